@@ -1,0 +1,81 @@
+// Package journal is the append-only record of who did what. Every change of state writes its row in the same transaction, so the history
+// shown is the history that happened; if the row cannot be written the change does not happen (I31, I32).
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+)
+
+// Entry is one row. Names and roles are frozen as they were at that moment.
+type Entry struct {
+	ID            int64 `gorm:"primaryKey;autoIncrement"`
+	At            time.Time
+	ApplicationID *uuid.UUID
+	Action        string
+	FromState     string
+	ToState       string
+	ActorRole     string
+	ActorIIN      string `gorm:"column:actor_iin"`
+	ActorName     string
+	RequestID     string
+	Details       Details `gorm:"serializer:json"`
+}
+
+// TableName is the table's name for GORM.
+func (Entry) TableName() string { return "journal" }
+
+// Details are the facts of one action: numbers, codes, ids. Never answers, never key material.
+type Details map[string]any
+
+// ErrNoActor is given when an entry names nobody.
+var ErrNoActor = errors.New("journal: an entry needs an action and an actor's role")
+
+type requestIDKey struct{}
+
+// WithRequestID marks the context of one HTTP request, so that its journal rows and its log line can be brought together.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
+// RequestID gives the id set by WithRequestID, or "".
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// Record writes one entry in the caller's transaction. The moment and the actor are the caller's; the request id comes from the
+// transaction's context.
+func Record(tx *gorm.DB, e Entry) error {
+	if e.Action == "" || e.ActorRole == "" || e.At.IsZero() {
+		return ErrNoActor
+	}
+	if e.Details == nil {
+		e.Details = Details{}
+	}
+	if _, err := json.Marshal(e.Details); err != nil {
+		return fmt.Errorf("journal: details of %s: %w", e.Action, err)
+	}
+	if tx.Statement != nil && tx.Statement.Context != nil {
+		e.RequestID = RequestID(tx.Statement.Context)
+	}
+	if err := tx.Create(&e).Error; err != nil {
+		return fmt.Errorf("journal: record %s: %w", e.Action, err)
+	}
+	return nil
+}
+
+// OfApplication reads the history of one application, oldest first.
+func OfApplication(db *gorm.DB, id uuid.UUID) ([]Entry, error) {
+	var entries []Entry
+	if err := db.Where("application_id = ?", id).Order("id").Limit(1000).Find(&entries).Error; err != nil {
+		return nil, fmt.Errorf("journal: history: %w", err)
+	}
+	return entries, nil
+}
