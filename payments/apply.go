@@ -1,0 +1,144 @@
+package payments
+
+import (
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// clockSkew is how far the gateway's clock may be from ours before a moment of payment
+// is not believed.
+const clockSkew = 5 * time.Minute
+
+// apply brings a locked invoice into line with what the gateway says of its payment. It
+// is the only way to become paid, and harmless to repeat: what is late, doubled or known
+// changes nothing, what does not fit is parked. onPaid runs once in the life of an
+// invoice, in this transaction.
+func (s *Service) apply(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID string, onPaid OnChange) (Invoice, error) {
+	reason, err := s.mismatch(tx, inv, said)
+	if err != nil {
+		return inv, err
+	}
+	if reason != "" {
+		return inv, s.park(tx, &inv, said, noticeID, reason)
+	}
+	event, ok := eventOf[said.State]
+	if !ok {
+		return inv, nil
+	}
+	t, ok := next(event, inv.State, inv.Payment.State)
+	switch {
+	case !ok && event == EventPaid && inv.State == InvoiceCancelled:
+		return inv, s.park(tx, &inv, said, noticeID, ParkedInvoiceCancelled)
+	case !ok && event == EventPaid && inv.State == InvoiceOpen:
+		return inv, s.park(tx, &inv, said, noticeID, ParkedPaidAfterVoid)
+	case !ok:
+		return inv, nil
+	case said.Version <= inv.Payment.Version && event != EventPaid:
+		// Said before something that we know already. Money is the exception: it does not
+		// go away because a later word arrived first.
+		return inv, nil
+	}
+	if inv.Payment, err = s.movePayment(tx, inv, said, t.To); err != nil {
+		return inv, err
+	}
+	if t.InTo != InvoicePaid {
+		return inv, nil
+	}
+	if inv, err = s.settle(tx, inv, said.PaidAt); err != nil {
+		return inv, err
+	}
+	s.log.InfoContext(tx.Statement.Context, "invoice paid", "invoice", inv.ID)
+	return inv, call(onPaid, tx, inv)
+}
+
+func call(f OnChange, tx *gorm.DB, inv Invoice) error {
+	if f == nil {
+		return nil
+	}
+	return f(tx, inv)
+}
+
+// mismatch names what does not fit between the invoice and the gateway's word, if
+// anything: the signature only proves who speaks, not that it is right (I9).
+func (s *Service) mismatch(tx *gorm.DB, inv Invoice, said GatewayStatus) (string, error) {
+	if id := inv.Payment.GatewayID; id != nil && *id != said.PaymentID {
+		return ParkedOtherPayment, nil
+	}
+	if inv.Payment.GatewayID == nil {
+		var others int64
+		err := tx.Model(&Payment{}).Where("gateway_id = ?", said.PaymentID).Count(&others).Error
+		if err != nil {
+			return "", fmt.Errorf("payments: look for the gateway's payment: %w", err)
+		}
+		if others > 0 {
+			return ParkedOtherPayment, nil
+		}
+	}
+	switch {
+	case said.Amount != inv.Amount:
+		return ParkedAmount, nil
+	case said.Currency != Currency:
+		return ParkedCurrency, nil
+	case said.BudgetCode != inv.Requisites.BudgetCode, said.PurposeCode != inv.Requisites.PurposeCode:
+		return ParkedPurpose, nil
+	case said.PayerID != inv.PayerID():
+		return ParkedPayer, nil
+	case said.State != StatePaid:
+		return "", nil
+	case said.PaidAt.After(s.now().Add(clockSkew)), said.PaidAt.Before(inv.OpenedAt.Add(-clockSkew)):
+		return ParkedMoment, nil
+	case !said.PaidAt.Before(inv.PayBefore):
+		return ParkedRate, nil
+	}
+	return "", nil
+}
+
+// movePayment writes the payment's new state over the state we know it in.
+func (s *Service) movePayment(tx *gorm.DB, inv Invoice, said GatewayStatus, to PaymentState) (Payment, error) {
+	now := s.now()
+	p := inv.Payment
+	from := p.State
+	p.GatewayID, p.State, p.Version, p.ChangedAt = &said.PaymentID, to, max(p.Version, said.Version), now
+	if to == StatePaid {
+		p.Receipt = said.Receipt
+	}
+	if from == StateNone { // the gateway's word outran our note
+		p.BegunAt, p.CheckedAt = now, now
+		if err := tx.Create(&p).Error; err != nil {
+			return p, fmt.Errorf("payments: note the payment: %w", err)
+		}
+		return p, nil
+	}
+	done := tx.Model(&Payment{}).Where("invoice_id = ? AND state = ?", p.InvoiceID, from).
+		Updates(map[string]any{
+			"gateway_id": p.GatewayID, "state": p.State, "version": p.Version,
+			"receipt": p.Receipt, "changed_at": p.ChangedAt,
+		})
+	return p, oneRow(done, "move the payment")
+}
+
+// settle closes the invoice as paid and books the fee.
+func (s *Service) settle(tx *gorm.DB, inv Invoice, paidAt time.Time) (Invoice, error) {
+	paidAt = paidAt.UTC().Truncate(time.Microsecond)
+	inv.State, inv.PaidAt = InvoicePaid, &paidAt
+	done := tx.Model(&Invoice{}).Where("id = ? AND state = ?", inv.ID, InvoiceOpen).
+		Updates(map[string]any{"state": inv.State, "paid_at": paidAt})
+	if err := oneRow(done, "close the invoice as paid"); err != nil {
+		return inv, err
+	}
+	return inv, bookFee(tx, inv, s.now())
+}
+
+// oneRow turns a guarded update that hit nothing into an error. Under the invoice's lock
+// it cannot happen; if it does, the transaction must not go on.
+func oneRow(done *gorm.DB, what string) error {
+	if done.Error != nil {
+		return fmt.Errorf("payments: %s: %w", what, done.Error)
+	}
+	if done.RowsAffected != 1 {
+		return fmt.Errorf("payments: %s: the state is another by now", what)
+	}
+	return nil
+}

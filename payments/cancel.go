@@ -1,0 +1,133 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+)
+
+// Cancel gives an open invoice up, because the applicant reopens the application. The
+// payment is closed at the gateway first, so that no money can come any more; then the
+// invoice is cancelled and onCancelled called in one transaction. Cancelling a cancelled
+// invoice does nothing.
+//
+// ErrAlreadyPaid: the money was faster; it has been applied (with onPaid) and the
+// application is filed. ErrPaymentInProcess: the bank has it in hand, try later.
+// ErrPaymentParked: a person has to look at it. ErrGatewayUnavailable: nothing changed.
+func (s *Service) Cancel(ctx context.Context, invoiceID uuid.UUID, onPaid, onCancelled OnChange) error {
+	return s.giveUp(ctx, invoiceID, onPaid, onCancelled)
+}
+
+// Reissue replaces an open invoice by a new one at the rate of now, for the same payer,
+// purpose and requisites (I11: when Start says ErrRateChanged, or ErrPaymentVoided). The
+// errors are those of Cancel, and ErrInvoiceCancelled and ErrRateUnknown.
+func (s *Service) Reissue(ctx context.Context, invoiceID uuid.UUID, onPaid OnChange) (Invoice, error) {
+	old, err := s.Get(ctx, invoiceID)
+	if err != nil {
+		return Invoice{}, err
+	}
+	if old.State == InvoiceCancelled {
+		return Invoice{}, ErrInvoiceCancelled
+	}
+	// Before anything is closed: without a rate there would be nothing to replace it by.
+	if _, err := s.rates.Fee(old.Kind, s.now()); err != nil {
+		return Invoice{}, err
+	}
+	var fresh Invoice
+	err = s.giveUp(ctx, invoiceID, onPaid, func(tx *gorm.DB, cancelled Invoice) (err error) {
+		fresh, err = s.OpenInvoice(tx, InvoiceRequest{
+			ApplicationID: cancelled.ApplicationID,
+			PayerIIN:      cancelled.PayerIIN,
+			PayerBIN:      cancelled.PayerBIN,
+			PayerName:     cancelled.PayerName,
+			Kind:          cancelled.Kind,
+			Purpose:       cancelled.Purpose,
+			Requisites:    cancelled.Requisites,
+		})
+		return err
+	})
+	if err == nil && fresh.ID == uuid.Nil {
+		return Invoice{}, ErrInvoiceCancelled // somebody else was faster
+	}
+	return fresh, err
+}
+
+// errBegun: "pay" was pressed between closing at the gateway and closing here.
+var errBegun = errors.New("payments: the payment was begun meanwhile")
+
+func (s *Service) giveUp(ctx context.Context, invoiceID uuid.UUID, onPaid, onCancelled OnChange) error {
+	for try := 0; ; try++ {
+		if err := s.void(ctx, invoiceID, onPaid); err != nil {
+			return err
+		}
+		err := s.transaction(ctx, func(tx *gorm.DB) error { return s.close(tx, invoiceID, onCancelled) })
+		// A payment is begun at most once, so the second pass finds it.
+		if !errors.Is(err, errBegun) || try > 0 {
+			return err
+		}
+	}
+}
+
+// void sees to it that the gateway takes no money for the invoice, and that we know it.
+func (s *Service) void(ctx context.Context, invoiceID uuid.UUID, onPaid OnChange) error {
+	inv, err := s.Get(ctx, invoiceID)
+	switch {
+	case err != nil:
+		return err
+	case inv.State == InvoicePaid:
+		return ErrAlreadyPaid
+	case inv.State == InvoiceCancelled, inv.Payment.State == StateNone, inv.Payment.State == StateVoided:
+		return nil
+	}
+	// When the answer to Create was lost, the request may still be on its way. Creating
+	// the payment and closing it leaves a closed one for the late request to find.
+	paymentID, err := s.paymentID(ctx, inv)
+	if err != nil {
+		return err
+	}
+	said, err := s.gateway.Void(ctx, paymentID)
+	if err != nil {
+		return fmt.Errorf("ask the gateway to close a payment: %w", err)
+	}
+	inv, err = s.applyAnswer(ctx, invoiceID, said, onPaid)
+	switch {
+	case err != nil:
+		return err
+	case inv.State == InvoicePaid:
+		return ErrAlreadyPaid
+	case inv.State == InvoiceCancelled, inv.Payment.State == StateVoided:
+		return nil
+	case inv.Payment.State == StatePending:
+		return ErrPaymentInProcess
+	}
+	return ErrPaymentParked
+}
+
+// close cancels an invoice whose payment is closed or was never begun.
+func (s *Service) close(tx *gorm.DB, invoiceID uuid.UUID, onCancelled OnChange) error {
+	inv, err := lock(tx, invoiceID)
+	if err != nil {
+		return err
+	}
+	switch inv.State {
+	case InvoiceCancelled:
+		return nil
+	case InvoicePaid:
+		return ErrAlreadyPaid
+	}
+	t, ok := next(EventCancel, inv.State, inv.Payment.State)
+	if !ok {
+		return errBegun
+	}
+	now := s.now()
+	done := tx.Model(&Invoice{}).Where("id = ? AND state = ?", inv.ID, InvoiceOpen).
+		Updates(map[string]any{"state": t.InTo, "cancelled_at": now})
+	if err := oneRow(done, "cancel the invoice"); err != nil {
+		return err
+	}
+	inv.State, inv.CancelledAt = t.InTo, &now
+	return call(onCancelled, tx, inv)
+}

@@ -1,0 +1,49 @@
+package payments
+
+// Error is a refusal of this package with a stable code. The texts that a person reads
+// belong to the caller, by code; Error() is for the log. Compare with errors.Is against
+// the variables below, or take the code with errors.As.
+type Error struct {
+	// Code is stable: clients and translations depend on it.
+	Code string
+	text string
+}
+
+func (e *Error) Error() string { return "payments: " + e.text }
+
+// The refusals. None carries personal data.
+var (
+	ErrInvoiceNotFound = &Error{"invoice_not_found", "no such invoice"}
+	// ErrInvoiceExists: the application has an invoice that is open or paid.
+	ErrInvoiceExists    = &Error{"invoice_exists", "the application already has an invoice"}
+	ErrInvoiceInvalid   = &Error{"invoice_invalid", "the invoice lacks what it needs"}
+	ErrAlreadyPaid      = &Error{"invoice_already_paid", "the invoice is paid"}
+	ErrInvoiceCancelled = &Error{"invoice_cancelled", "the invoice is cancelled"}
+	// ErrPaymentInProcess: the bank has the payment in hand, so that it can be neither
+	// withdrawn nor started again until it is known how it ended.
+	ErrPaymentInProcess = &Error{"payment_in_process", "the payment is being processed"}
+	// ErrPaymentParked: what the gateway says of the payment does not fit the invoice; a
+	// person has to look at it first.
+	ErrPaymentParked = &Error{"payment_parked", "the payment is parked for a person"}
+	// ErrPaymentVoided: the gateway has closed the payment and the invoice is still open
+	// (a cancelling that was cut short). Cancel completes it, Reissue replaces it.
+	ErrPaymentVoided = &Error{"payment_voided", "the payment was closed at the gateway"}
+	// ErrNoFeeDue: this kind of request is free of charge; there is nothing to invoice.
+	ErrNoFeeDue = &Error{"no_fee_due", "no fee is due"}
+	// ErrRateUnknown: no rate is on record for the day.
+	ErrRateUnknown = &Error{"rate_unknown", "no rate is known for that day"}
+	// ErrRateChanged: the rate of today is not the invoice's any more (S7.1: the rate of
+	// the day of payment counts). Reissue gives an invoice at the rate of today.
+	ErrRateChanged = &Error{"rate_changed", "the rate has changed since the invoice was opened"}
+
+	// ErrGatewayUnavailable: the gateway could not be reached or made no sense now. The
+	// state is unknown, not bad; the same call may be repeated.
+	ErrGatewayUnavailable = &Error{"gateway_unavailable", "the payment gateway could not be reached now"}
+	// ErrGatewayRefused: the gateway understood the request and will not do it.
+	ErrGatewayRefused = &Error{"gateway_refused", "the payment gateway refused the request"}
+
+	// The three ways in which a notice is not believed (I9).
+	ErrNoticeSignature = &Error{"notice_signature", "the notice is not signed by the gateway"}
+	ErrNoticeStale     = &Error{"notice_stale", "the notice's time stamp is outside the window"}
+	ErrNoticeMalformed = &Error{"notice_malformed", "the notice cannot be read"}
+)

@@ -1,0 +1,79 @@
+package payments
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Gateway is where the payer's money is taken: a page of somebody else, reached over the
+// network. Nothing of a particular provider is in it. What an implementation must keep:
+//
+//   - Create is idempotent by Order.Reference, for ever: the same reference gives the same
+//     payment, also when twenty calls arrive at once or an answer was lost on the way.
+//   - A refused card or a payer who leaves does not end the payment: the same page takes
+//     the next attempt. Only Void ends it.
+//   - Void either closes the payment for good or tells the state that hinders it (paid,
+//     pending), atomically: after StateVoided no money is taken.
+//   - What could not be reached or understood is ErrGatewayUnavailable, what was
+//     understood and denied ErrGatewayRefused.
+type Gateway interface {
+	Create(ctx context.Context, order Order) (GatewayPayment, error)
+	Status(ctx context.Context, paymentID string) (GatewayStatus, error)
+	Void(ctx context.Context, paymentID string) (GatewayStatus, error)
+	// ReadNotice proves that the gateway sent this notice near the moment now and reads
+	// it: ErrNoticeSignature, ErrNoticeStale or ErrNoticeMalformed if not.
+	ReadNotice(header http.Header, body []byte, now time.Time) (Notice, error)
+}
+
+// Order is what the gateway is asked to collect.
+type Order struct {
+	// Reference is the invoice's id: the key that makes Create idempotent.
+	Reference string
+	// Number is the invoice's number as people see it.
+	Number     string
+	Amount     Tiyn
+	Currency   string
+	PayerID    string // BIN of an organisation, else IIN
+	PayerName  string
+	Purpose    string
+	Requisites Requisites
+	// ReturnURL is where the payer's browser is sent afterwards. It proves nothing.
+	ReturnURL string
+	// PayBefore ends the rate of the day (S7.1): no money may be taken from then on.
+	PayBefore time.Time
+}
+
+// GatewayPayment is the gateway's side of an order.
+type GatewayPayment struct {
+	ID string
+	// PageURL is the page on which the payer pays, the same at every attempt.
+	PageURL string
+}
+
+// GatewayStatus is what the gateway says of a payment at one moment.
+type GatewayStatus struct {
+	PaymentID string
+	Reference string
+	State     PaymentState
+	// Version grows with each change of the payment at the gateway, so that what was
+	// said earlier and arrives later is recognised. (A gateway without versions: the
+	// moment of the change in microseconds.)
+	Version     int64
+	Amount      Tiyn
+	Currency    string
+	BudgetCode  string
+	PurposeCode string
+	PayerID     string
+	// PaidAt is the moment of payment; zero unless State is StatePaid.
+	PaidAt time.Time
+	// Receipt is the number of the payment document, which proves the payment (S7.1).
+	Receipt string
+}
+
+// Notice is a GatewayStatus that the gateway sent by itself. ID is the same at each
+// repetition of the notice.
+type Notice struct {
+	ID string
+	GatewayStatus
+}

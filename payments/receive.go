@@ -1,0 +1,88 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// noticeRow is an authentic notice as it came.
+type noticeRow struct {
+	ID         string `gorm:"primaryKey"`
+	Reference  string
+	GatewayID  string
+	State      PaymentState
+	Version    int64
+	Body       []byte
+	ReceivedAt time.Time
+}
+
+func (noticeRow) TableName() string { return "gateway_notices" }
+
+// Receive takes a notice of the gateway. No error means "understood, do not send it
+// again", also for a notice that was doubled, late or parked. ErrNoticeSignature,
+// ErrNoticeStale and ErrNoticeMalformed mean that it is not believed and nothing was
+// touched; any other error, that the gateway should send it again later.
+//
+// onPaid is called in the transaction in which the invoice becomes paid, once in its
+// life; if it fails the notice counts as not received.
+func (s *Service) Receive(ctx context.Context, header http.Header, body []byte, onPaid OnChange) error {
+	notice, err := s.gateway.ReadNotice(header, body, s.now())
+	if err != nil {
+		return err
+	}
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		fresh, err := s.keepNotice(tx, notice, body)
+		if err != nil || !fresh {
+			return err
+		}
+		inv, err := lockByReference(tx, notice.Reference)
+		if errors.Is(err, ErrInvoiceNotFound) {
+			return s.park(tx, nil, notice.GatewayStatus, notice.ID, ParkedUnknownInvoice)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = s.apply(tx, inv, notice.GatewayStatus, notice.ID, onPaid)
+		return err
+	})
+}
+
+// keepNotice stores a notice by its id and tells whether it is the first time. Of two
+// copies at once the second waits here for the first one's commit.
+func (s *Service) keepNotice(tx *gorm.DB, notice Notice, body []byte) (fresh bool, err error) {
+	done := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}).Create(&noticeRow{
+		ID: notice.ID, Reference: notice.Reference, GatewayID: notice.PaymentID,
+		State: notice.State, Version: notice.Version, Body: body, ReceivedAt: s.now(),
+	})
+	if done.Error != nil {
+		return false, fmt.Errorf("payments: keep a notice: %w", done.Error)
+	}
+	if done.RowsAffected == 1 {
+		return true, nil
+	}
+	var known noticeRow
+	if err := tx.Where("id = ?", notice.ID).Take(&known).Error; err != nil {
+		return false, fmt.Errorf("payments: read a notice: %w", err)
+	}
+	same := known.Reference == notice.Reference && known.GatewayID == notice.PaymentID &&
+		known.State == notice.State && known.Version == notice.Version
+	if !same {
+		return false, s.park(tx, nil, notice.GatewayStatus, notice.ID, ParkedNoticeReused)
+	}
+	return false, nil
+}
+
+func lockByReference(tx *gorm.DB, reference string) (Invoice, error) {
+	id, err := uuid.Parse(reference)
+	if err != nil || id.String() != reference {
+		return Invoice{}, ErrInvoiceNotFound
+	}
+	return lock(tx, id)
+}

@@ -1,0 +1,137 @@
+// Package payments keeps the money of the portal right whatever the gateway, the browser
+// or the network does: invoices, their one payment each at a payment gateway, and the
+// ledger. It knows nothing of applications but an id, and nothing of HTTP but the notice
+// that a gateway sends.
+//
+// The decisions behind it:
+//
+//   - One payment at the gateway per invoice, for ever (I8). The invoice's id is the
+//     gateway's idempotency key, so pressing "pay" twenty times, or again after an answer
+//     that never came, finds the same payment. That we asked is noted before asking.
+//   - What the gateway says arrives by three roads: a notice, the answer to a status
+//     question, the answer to a void. All end in one function (apply.go), which locks the
+//     invoice, compares every field with it (I9), consults one table (states.go) and, when
+//     the invoice becomes paid, writes the ledger and calls the owner of the application
+//     in the same transaction. So the order, number and road of messages do not matter.
+//   - What does not fit the invoice is parked for a person and answered like any other
+//     notice: the gateway cannot help by sending it again.
+//   - The network is never used while a row is locked.
+//   - The database refuses by itself: two live invoices of an application, two payments of
+//     an invoice, two entries for a fee, any change of a closed invoice, of the ledger and
+//     of the notices (migrations/0002_payments.sql).
+//
+// Locks are taken in the order invoice, payment, then whatever the callback takes. A
+// caller must not hold a lock on the application while it calls anything but OpenInvoice.
+package payments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Deps is what a Service needs. Rates and Log may be left out.
+type Deps struct {
+	DB      *gorm.DB
+	Gateway Gateway
+	Now     func() time.Time
+	Rates   *Rates
+	Log     *slog.Logger
+}
+
+// Service keeps invoices, payments and the ledger.
+type Service struct {
+	db      *gorm.DB
+	gateway Gateway
+	now     func() time.Time
+	rates   *Rates
+	log     *slog.Logger
+}
+
+// OnChange is called in the transaction that changes an invoice, with the invoice as it
+// then stands. An error undoes all of it.
+type OnChange func(tx *gorm.DB, inv Invoice) error
+
+// New makes a Service.
+func New(deps Deps) (*Service, error) {
+	if deps.DB == nil || deps.Gateway == nil || deps.Now == nil {
+		return nil, errors.New("payments: a database, a gateway and a clock are needed")
+	}
+	s := &Service{db: deps.DB, gateway: deps.Gateway, rates: deps.Rates, log: deps.Log}
+	// PostgreSQL keeps microseconds: what is returned must equal what is read later.
+	s.now = func() time.Time { return deps.Now().UTC().Truncate(time.Microsecond) }
+	if s.rates == nil {
+		rates, err := BuiltInRates()
+		if err != nil {
+			return nil, err
+		}
+		s.rates = rates
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s, nil
+}
+
+// Get reads one invoice with its payment.
+func (s *Service) Get(ctx context.Context, invoiceID uuid.UUID) (Invoice, error) {
+	return read(s.db.WithContext(ctx), invoiceID)
+}
+
+// ByApplication reads the invoices of an application, the newest first. At most one of
+// them is not cancelled.
+func (s *Service) ByApplication(ctx context.Context, applicationID uuid.UUID) ([]Invoice, error) {
+	db := s.db.WithContext(ctx)
+	var invoices []Invoice
+	if err := db.Where("application_id = ?", applicationID).Order("opened_at DESC, id DESC").Find(&invoices).Error; err != nil {
+		return nil, fmt.Errorf("payments: read invoices: %w", err)
+	}
+	for i := range invoices {
+		var err error
+		if invoices[i].Payment, err = readPayment(db, invoices[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return invoices, nil
+}
+
+func read(db *gorm.DB, invoiceID uuid.UUID) (Invoice, error) {
+	var inv Invoice
+	err := db.Where("id = ?", invoiceID).Take(&inv).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Invoice{}, ErrInvoiceNotFound
+	}
+	if err != nil {
+		return Invoice{}, fmt.Errorf("payments: read invoice: %w", err)
+	}
+	inv.Payment, err = readPayment(db, inv.ID)
+	return inv, err
+}
+
+// lock reads an invoice and holds it until the transaction ends; everything that changes
+// an invoice or its payment goes through here first.
+func lock(tx *gorm.DB, invoiceID uuid.UUID) (Invoice, error) {
+	return read(tx.Clauses(clause.Locking{Strength: "UPDATE"}).Session(&gorm.Session{}), invoiceID)
+}
+
+func readPayment(db *gorm.DB, invoiceID uuid.UUID) (Payment, error) {
+	var found []Payment
+	if err := db.Where("invoice_id = ?", invoiceID).Limit(1).Find(&found).Error; err != nil {
+		return Payment{}, fmt.Errorf("payments: read payment: %w", err)
+	}
+	if len(found) == 0 {
+		return Payment{InvoiceID: invoiceID}, nil
+	}
+	return found[0], nil
+}
+
+// transaction runs f and commits, or undoes everything when f fails.
+func (s *Service) transaction(ctx context.Context, f func(tx *gorm.DB) error) error {
+	return s.db.WithContext(ctx).Transaction(f)
+}
