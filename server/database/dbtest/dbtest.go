@@ -1,0 +1,116 @@
+// Package dbtest gives a test a PostgreSQL database of its own with every migration applied. For tests only.
+//
+// The server is the one at ELICENSING_TEST_DATABASE_URL when that is set (its user must be allowed to create databases), else a
+// local one that this test binary starts in a folder kept between runs. The migrations run once into a template, which is cloned for
+// each test and dropped after it.
+package dbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm"
+
+	"elicensing/server/database"
+)
+
+// setUpWithin bounds every wait on the server, so that a broken one fails the test instead of hanging it.
+const setUpWithin = 2 * time.Minute
+
+// cluster is what all tests of this binary share.
+var cluster = sync.OnceValues(startCluster)
+
+// New opens a fresh, migrated database; it is closed and dropped when the test ends.
+func New(t testing.TB) *gorm.DB {
+	t.Helper()
+	db, pool, err := database.Open(t.Context(), URL(t), nil)
+	if err != nil {
+		t.Fatalf("open the test database: %v", err)
+	}
+	t.Cleanup(pool.Close)
+	return db
+}
+
+// URL is the address of a fresh, migrated database that is dropped when the test ends, for tests that start whole servers.
+func URL(t testing.TB) string {
+	t.Helper()
+	shared, err := cluster()
+	if err != nil {
+		t.Fatalf("prepare PostgreSQL for tests: %v", err)
+	}
+	return shared.clone(t, shared.template)
+}
+
+// EmptyURL is the address of a fresh database without any migration, for tests of the migrations themselves.
+func EmptyURL(t testing.TB) string {
+	t.Helper()
+	shared, err := cluster()
+	if err != nil {
+		t.Fatalf("prepare PostgreSQL for tests: %v", err)
+	}
+	return shared.clone(t, "template0")
+}
+
+// testCluster is a server and the name of its migrated template.
+type testCluster struct {
+	admin    string // address of the database from which others are created
+	template string
+}
+
+func (c testCluster) clone(t testing.TB, template string) string {
+	t.Helper()
+	name := databasePrefix + randomName()
+	ctx, cancel := context.WithTimeout(context.Background(), setUpWithin)
+	defer cancel()
+	if err := c.run(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
+		t.Fatalf("clone the test database: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), setUpWithin) // the test's own context has ended
+		defer cancel()
+		if err := c.run(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+			t.Errorf("drop the test database: %v", err)
+		}
+	})
+	address, err := withDatabase(c.admin, name)
+	if err != nil {
+		t.Fatalf("address of the test database: %v", err)
+	}
+	return address
+}
+
+// run executes one statement outside any transaction, on a connection of its own.
+func (c testCluster) run(ctx context.Context, statement string) error {
+	conn, err := pgx.Connect(ctx, c.admin)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, statement)
+	if closeErr := conn.Close(ctx); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+func randomName() string {
+	var random [6]byte
+	rand.Read(random[:]) // never fails (crypto/rand since Go 1.24)
+	return hex.EncodeToString(random[:])
+}
+
+// withDatabase points a postgres:// address at another database of the same server.
+func withDatabase(address, name string) (string, error) {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	parsed.Path = "/" + strings.TrimPrefix(name, "/")
+	return parsed.String(), nil
+}
