@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -39,6 +40,10 @@ func migrate(ctx context.Context, pool *pgxpool.Pool, files fs.FS, logger *slog.
 		return fmt.Errorf("read the migrations: %w", err)
 	}
 	done, err := provider.Up(ctx)
+	var cut *goose.PartialError
+	if errors.As(err, &cut) {
+		return fmt.Errorf("migrate the database: %s: %w", cut.Failed.Source.Path, cut.Err)
+	}
 	if err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}

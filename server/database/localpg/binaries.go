@@ -29,11 +29,11 @@ var versionedFolders = []string{
 	"/usr/local/opt/postgresql@*/bin",
 }
 
-// findBinaries looks on the PATH, then where packages put the server. wantMajor is the version that made an existing folder, 0 for
-// a new one: data files are only read by the major version that wrote them.
-func findBinaries(ctx context.Context, wantMajor int) (binaries, error) {
+// findBinaries takes the first of the folders with a working server. wantMajor is the version that made an existing cluster, 0 for a
+// new one: data files are only read by the major version that wrote them.
+func findBinaries(ctx context.Context, folders []string, wantMajor int) (binaries, error) {
 	var found []binaries
-	for _, folder := range candidateFolders() {
+	for _, folder := range folders {
 		b, ok := inspect(ctx, folder)
 		if !ok {
 			continue
@@ -53,6 +53,7 @@ func findBinaries(ctx context.Context, wantMajor int) (binaries, error) {
 			"install it (Debian: apt-get install postgresql), or set ELICENSING_DATABASE_URL to a PostgreSQL that runs elsewhere")
 }
 
+// candidateFolders are those on the PATH, then where packages put the server, newest first.
 func candidateFolders() []string {
 	var folders []string
 	for _, program := range []string{"postgres", "initdb"} {

@@ -78,13 +78,14 @@ func (s *Server) launch(bin binaries, as identity, disposable bool) (int64, erro
 	return info.Size(), nil
 }
 
-// arguments of the server. Its log must not hold what people typed: no statements, no parameters, no DETAIL lines.
+// arguments of the server. Its log must not hold what people typed: no statements, no parameters, and no errors of statements, which
+// quote values and reach the program anyway.
 func (f *folder) arguments(disposable bool) []string {
 	settings := []string{
 		"listen_addresses=", "unix_socket_permissions=0700",
 		`unix_socket_directories="` + strings.ReplaceAll(f.socket, `"`, `""`) + `"`,
 		"max_connections=200", "timezone=UTC", "log_timezone=UTC",
-		"logging_collector=off", "log_destination=stderr", "log_error_verbosity=terse",
+		"logging_collector=off", "log_destination=stderr", "log_min_messages=log", "log_error_verbosity=terse",
 		"log_min_error_statement=panic", "log_parameter_max_length_on_error=0", "log_statement=none",
 	}
 	if disposable {

@@ -79,7 +79,7 @@ func start(ctx context.Context, f *folder, options Options) (*Server, error) {
 		return nil, refuse(FolderForbidden, err,
 			"the database folder %s belongs to another user or is damaged: start as its owner, or choose another folder with ELICENSING_DATA", f.data)
 	}
-	bin, err := findBinaries(ctx, major)
+	bin, err := findBinaries(ctx, candidateFolders(), major)
 	if err != nil {
 		return nil, err
 	}
