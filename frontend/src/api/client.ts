@@ -1,0 +1,56 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import { ApiError, toApiError } from './problem';
+import type { paths } from './schema.gen';
+
+/** Codes after which signing in again helps; the typed text stays in the page meanwhile (product.md §6: nothing lost on a dead session). */
+const sessionCodes = new Set(['not_signed_in', 'session_ended']);
+
+type Listener = () => void;
+const sessionEndedListeners = new Set<Listener>();
+
+/** Tells when the server no longer knows the session. Returns the way to stop listening. */
+export function onSessionEnded(listener: Listener): () => void {
+  sessionEndedListeners.add(listener);
+  return () => sessionEndedListeners.delete(listener);
+}
+
+const language: Middleware = {
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', document.documentElement.lang || 'kk');
+    return request;
+  },
+};
+
+const client = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? '',
+  credentials: 'same-origin',
+  fetch: (request) => globalThis.fetch(request),
+});
+client.use(language);
+
+/** The typed client of the contract. Wrap each call in `answer`, which throws ApiError. */
+export const api = client;
+
+type Outcome<T> = { data?: T; error?: unknown; response: Response };
+
+/** Waits for a call and gives its body; any refusal or a dead line becomes an ApiError. */
+export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>;
+  try {
+    outcome = await call;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError({ code: 'network', status: 0 });
+  }
+  if (outcome.response.ok) return outcome.data as T;
+  const refusal = toApiError(outcome.error, outcome.response.status);
+  if (refusal.status === 401 || sessionCodes.has(refusal.code)) {
+    for (const listener of sessionEndedListeners) listener();
+  }
+  throw refusal;
+}
+
+/** One key for one press of a button: repeat it when the same press is sent again (Idempotency-Key of the contract). */
+export function newIdempotencyKey(): string {
+  return crypto.randomUUID();
+}

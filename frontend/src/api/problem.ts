@@ -1,0 +1,40 @@
+import type { components } from './schema.gen';
+
+export type FieldIssue = components['schemas']['FieldIssue'];
+type Problem = components['schemas']['Problem'];
+
+/**
+ * A refusal of the server (RFC 9457) or the failure to reach it. `code` is stable and has a text in three languages (namespace errors);
+ * `fields` name the answers it is about. Codes of our own making: `network` (no answer at all), `unreadable` (an answer that is not ours).
+ */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly fields: readonly FieldIssue[];
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly requestId: string | undefined;
+
+  constructor(problem: Pick<Problem, 'code' | 'status'> & Partial<Problem>) {
+    super(problem.code);
+    this.name = 'ApiError';
+    this.code = problem.code;
+    this.status = problem.status;
+    this.fields = problem.fields ?? [];
+    this.params = problem.params ?? {};
+    this.requestId = problem.requestId;
+  }
+}
+
+export function isProblem(body: unknown): body is Problem {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    typeof (body as Problem).code === 'string' &&
+    typeof (body as Problem).status === 'number'
+  );
+}
+
+/** Makes an ApiError of whatever came instead of an answer. */
+export function toApiError(body: unknown, status: number): ApiError {
+  return isProblem(body) ? new ApiError(body) : new ApiError({ code: 'unreadable', status });
+}

@@ -1,0 +1,47 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { onSessionEnded } from '@/api/client';
+import { type Session, sessionKey } from '@/api/session';
+import { Button } from '@/ui/Button';
+import { Dialog } from '@/ui/Dialog';
+import { Loading } from '@/ui/Loading';
+
+const SignInWays = lazy(async () => ({ default: (await import('@/features/session/SignInWays')).SignInWays }));
+
+/**
+ * Asks to sign in again over the page, which stays as it is with everything typed (product.md §6). Only for somebody who was signed in: a
+ * stranger at a closed door is led to the sign-in page instead.
+ */
+export function SessionEnded() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [open, setOpen] = useState(false);
+  useEffect(
+    () =>
+      onSessionEnded(() => {
+        if (queries.getQueryData<Session>(sessionKey)?.signedIn) setOpen(true);
+      }),
+    [queries],
+  );
+  if (!open) return null;
+  return (
+    <Dialog title={t('sessionEnded.title')} onClose={() => setOpen(false)}>
+      <p>{t('sessionEnded.text')}</p>
+      <Suspense fallback={<Loading />}>
+        <SignInWays
+          onSignedIn={() => {
+            setOpen(false);
+            // What failed for want of a session is read again; what was typed is in the page.
+            void queries.invalidateQueries();
+          }}
+        />
+      </Suspense>
+      <p className="after-title">
+        <Button variant="link" onClick={() => setOpen(false)}>
+          {t('sessionEnded.later')}
+        </Button>
+      </p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,54 @@
+/*
+ * The table of contents of the portal: one line a page, grouped by who may open it.
+ *
+ * To add a page:
+ *  1. its address in paths.ts;
+ *  2. src/features/<x>/<Name>Page.tsx with a named export of the same name; it starts with <DocumentTitle> and an <h1>;
+ *  3. one line below, under the frame of its reader: page(address, () => import('…'), 'NamePage'). It is loaded when first opened;
+ *  4. its texts in src/i18n/{kk,ru,en}/<namespace>.json, and the namespace in src/i18n/resources.d.ts;
+ *  5. what it reads and changes in src/features/<x>/queries.ts, by `answer(api.GET(…))` of src/api/client.ts.
+ * A feature imports src/ui, src/api, src/i18n, src/signing and app/paths.ts, never another feature; biome holds that.
+ */
+import type { ComponentType } from 'react';
+import type { RouteObject } from 'react-router';
+import { ErrorPage } from './ErrorPage';
+import { OfficialsFrame } from './frame/OfficialsFrame';
+import { PublicFrame } from './frame/PublicFrame';
+import { NotFoundPage } from './NotFoundPage';
+import { RequireCapacity } from './RequireCapacity';
+
+/** A page of its own chunk. The name is checked against the module by the compiler. */
+function page<N extends string>(path: string, load: () => Promise<Record<N, ComponentType>>, name: N): RouteObject {
+  return { path, lazy: async () => ({ Component: (await load())[name] }) };
+}
+
+export const routes: RouteObject[] = [
+  {
+    errorElement: <ErrorPage />,
+    children: [
+      {
+        element: <PublicFrame />,
+        children: [
+          // Anyone
+          page('/', () => import('@/features/catalog/HomePage'), 'HomePage'),
+          { path: '*', element: <NotFoundPage /> },
+          {
+            // The applicant
+            element: <RequireCapacity capacities={['person', 'entity']} />,
+            children: [],
+          },
+        ],
+      },
+      {
+        // Officials
+        element: <OfficialsFrame />,
+        children: [
+          {
+            element: <RequireCapacity capacities={['official']} />,
+            children: [],
+          },
+        ],
+      },
+    ],
+  },
+];

@@ -1,0 +1,67 @@
+import { vi } from 'vitest';
+import type { paths } from '@/api/schema.gen';
+
+type Method = 'get' | 'post' | 'put' | 'delete' | 'patch';
+type Reply = { status?: number; body?: unknown; headers?: Record<string, string> };
+type Asked = { method: string; url: URL; params: Record<string, string>; body: unknown; headers: Headers };
+type Handler = Reply | ((asked: Asked) => Reply | Promise<Reply>);
+
+/** What the server answers, by "METHOD /path" of the contract: `{ 'GET /api/session': { body: … } }`. */
+export type Fixtures = { [K in `${Uppercase<Method>} ${Extract<keyof paths, string>}`]?: Handler };
+
+export type FakeServer = { asked: Asked[]; answer: (fixtures: Fixtures) => void };
+
+/** Replays fixtures in place of the server; it holds no rules. An address without a fixture answers 404, as the server would. */
+export function fakeServer(fixtures: Fixtures): FakeServer {
+  const all: Fixtures = { ...fixtures };
+  const asked: Asked[] = [];
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = input instanceof Request ? input : new Request(new URL(String(input), location.origin), init);
+    const url = new URL(request.url);
+    for (const [key, handler] of Object.entries(all)) {
+      const [method, template = ''] = key.split(' ');
+      if (method !== request.method || !handler) continue;
+      const match = new RegExp(`^${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`).exec(url.pathname);
+      if (!match) continue;
+      const text = await request.clone().text();
+      const one: Asked = {
+        method: request.method,
+        url,
+        params: { ...match.groups },
+        body: parsed(text),
+        headers: request.headers,
+      };
+      asked.push(one);
+      const reply = typeof handler === 'function' ? await handler(one) : handler;
+      return response(reply);
+    }
+    return response({ status: 404, body: problem('not_found', 404) });
+  });
+  return { asked, answer: (more) => void Object.assign(all, more) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return text;
+  }
+}
+
+function response({ status = 200, body, headers }: Reply): Response {
+  const empty = status === 204 || body === undefined;
+  const type = status >= 400 ? 'application/problem+json' : 'application/json';
+  const binary = body instanceof Uint8Array;
+  return new Response(empty ? null : binary ? (body as BodyInit) : JSON.stringify(body), {
+    status,
+    headers: {
+      ...(empty ? { 'Content-Length': '0' } : { 'Content-Type': binary ? 'application/octet-stream' : type }),
+      ...headers,
+    },
+  });
+}
+
+/** A problem body of the contract. */
+export function problem(code: string, status: number, more: object = {}) {
+  return { type: 'about:blank', title: code, status, code, ...more };
+}

@@ -1,0 +1,23 @@
+import { useMemo } from 'react';
+import { useLanguage } from '@/i18n/useLanguage';
+import * as f from './format';
+
+/** The formats of format.ts bound to the reader's language. */
+export function useFormat() {
+  const language = useLanguage();
+  return useMemo(
+    () => ({
+      language,
+      date: (value: string, options?: f.DateOptions) => f.formatDate(value, language, options),
+      moment: (value: string, options?: f.DateOptions) => f.formatMoment(value, language, options),
+      time: f.formatTime,
+      timeExact: f.formatTimeExact,
+      numeric: f.formatDateNumeric,
+      months: (from: string, to: string) => f.formatMonths(from, to, language),
+      number: f.formatNumber,
+      money: f.formatMoney,
+      bytes: (n: number) => f.formatBytes(n, language),
+    }),
+    [language],
+  );
+}
