@@ -1,0 +1,166 @@
+package mockgateway
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"elicensing/payments"
+	"elicensing/payments/egov"
+)
+
+// routes is all that the gateway answers.
+func (g *Gateway) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/payments", g.signed(g.createPayment))
+	mux.HandleFunc("GET /api/payments/{id}", g.signed(g.tellPayment))
+	mux.HandleFunc("POST /api/payments/{id}/void", g.signed(g.voidPayment))
+	mux.HandleFunc("POST /control/settle", g.settleNow)
+
+	mux.HandleFunc("GET /pay/{token}", g.showPage)
+	mux.HandleFunc("POST /pay/{token}", g.takeChoice)
+	mux.HandleFunc("GET /assets/gateway.css", g.showStyle)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("/", g.notFound)
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// signed lets a request through that the portal signed, with its body.
+func (g *Gateway) signed(next func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, egov.MaxMessage))
+		if err != nil {
+			refuse(w, http.StatusRequestEntityTooLarge, "body_too_large")
+			return
+		}
+		subject := r.Method + " " + r.URL.RequestURI()
+		if err := egov.Verify(r.Header, g.config.Keys.Requests, g.config.Now(), subject, body); err != nil {
+			refuse(w, http.StatusUnauthorized, "not_signed")
+			return
+		}
+		next(w, r, body)
+	}
+}
+
+func (g *Gateway) createPayment(w http.ResponseWriter, _ *http.Request, body []byte) {
+	var order egov.Order
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&order); err != nil {
+		refuse(w, http.StatusBadRequest, "malformed")
+		return
+	}
+	if problem := g.checkOrder(order); problem != "" {
+		refuse(w, http.StatusUnprocessableEntity, problem)
+		return
+	}
+	p, isNew, err := g.create(order)
+	switch {
+	case errors.Is(err, errOtherOrder):
+		refuse(w, http.StatusConflict, "reference_used")
+	case err != nil:
+		g.fail(w, err)
+	case isNew:
+		answer(w, http.StatusCreated, p.message(g.page(p)))
+	default:
+		answer(w, http.StatusOK, p.message(g.page(p)))
+	}
+}
+
+// checkOrder names the first thing that is wrong with an order.
+func (g *Gateway) checkOrder(o egov.Order) string {
+	for _, field := range []string{
+		o.Reference, o.Number, o.Payer.ID, o.Payer.Name, o.Purpose,
+		o.Payee.Name, o.Payee.BIN, o.Payee.Account, o.Payee.BankCode,
+		o.Payee.TaxOfficeCode, o.Payee.BudgetCode, o.Payee.PurposeCode,
+	} {
+		if strings.TrimSpace(field) == "" || utf8.RuneCountInString(field) > 500 {
+			return "field_missing_or_long"
+		}
+	}
+	back, err := url.Parse(o.ReturnURL)
+	switch {
+	case o.Amount <= 0:
+		return "amount"
+	case o.Currency != payments.Currency:
+		return "currency"
+	case !g.config.Now().Before(o.PayBefore):
+		return "too_late"
+	case err != nil || !web(back) || !g.origins[back.Scheme+"://"+back.Host]:
+		return "return_origin"
+	}
+	return ""
+}
+
+func (g *Gateway) tellPayment(w http.ResponseWriter, r *http.Request, _ []byte) {
+	g.mu.Lock()
+	p := g.payments[r.PathValue("id")]
+	g.mu.Unlock()
+	if p == nil {
+		refuse(w, http.StatusNotFound, "not_found")
+		return
+	}
+	answer(w, http.StatusOK, p.message(g.page(*p)))
+}
+
+// voidPayment closes a payment, or tells the state that hinders it.
+func (g *Gateway) voidPayment(w http.ResponseWriter, r *http.Request, _ []byte) {
+	p, err := g.do(r.PathValue("id"), actVoid)
+	switch {
+	case errors.Is(err, errUnknownPayment):
+		refuse(w, http.StatusNotFound, "not_found")
+	case err != nil && !errors.Is(err, errNotNow):
+		g.fail(w, err)
+	default:
+		answer(w, http.StatusOK, p.message(g.page(p)))
+	}
+}
+
+// settleNow is the switch for demonstrations and tests: the bank confirms now.
+func (g *Gateway) settleNow(w http.ResponseWriter, r *http.Request) {
+	sent := []byte(r.Header.Get("Authorization"))
+	if g.config.ControlToken == "" || subtle.ConstantTimeCompare(sent, []byte("Bearer "+g.config.ControlToken)) != 1 {
+		refuse(w, http.StatusNotFound, "not_found")
+		return
+	}
+	switch err := g.Settle(r.URL.Query().Get("reference")); {
+	case errors.Is(err, errUnknownPayment):
+		refuse(w, http.StatusNotFound, "not_found")
+	case errors.Is(err, errNotNow), errors.Is(err, errTooLate):
+		refuse(w, http.StatusConflict, "not_pending")
+	case err != nil:
+		g.fail(w, err)
+	default:
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// page is the address of a payment's page.
+func (g *Gateway) page(p payment) string { return g.config.PublicURL + "/pay/" + p.Token }
+
+func answer(w http.ResponseWriter, status int, message any) {
+	body, err := json.Marshal(message)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, "internal")
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a reader that went away asks again
+}
+
+func refuse(w http.ResponseWriter, status int, code string) {
+	answer(w, status, map[string]string{"code": code})
+}
+
+func (g *Gateway) fail(w http.ResponseWriter, err error) {
+	g.config.Log.Error("mock gateway", "err", err)
+	refuse(w, http.StatusInternalServerError, "internal")
+}
