@@ -164,8 +164,8 @@ type SkippedDays struct {
 	Why         Text
 }
 
-// PaymentReceipt confirms the payment of the licence fee (S7.1, S7.2).
-type PaymentReceipt struct {
+// Payment is a confirmed payment of the licence fee (S7.1, S7.2).
+type Payment struct {
 	Invoice     string
 	Application string // number, or empty before filing
 	Payer       Party
