@@ -1,0 +1,187 @@
+// Package profile reads certificates of Kazakhstan's national certification authority (НУЦ РК):
+// who the holder is, in which role the certificate lets him act, and whether the key signs or only
+// authenticates. What is accepted stands in tables, each row with its source; nothing is decided
+// here about trust, time or revocation.
+//
+// The rules follow the order on verifying electronic signatures (№ 1187 of 9 December 2015,
+// item 6) and the certificates that the authority issues.
+package profile
+
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"slices"
+)
+
+// Kind tells what a certificate was issued for.
+type Kind string
+
+const (
+	// Person is a certificate of a natural person. A sole trader signs with it, too.
+	Person Kind = "person"
+	// Entity is a certificate of a legal entity's head or employee: it names the person and the entity.
+	Entity Kind = "entity"
+)
+
+// Role is what an entity's certificate says that its holder is in the entity.
+type Role string
+
+const (
+	Head              Role = "head"          // first head of the entity, signs everything
+	RightToSign       Role = "right_to_sign" // empowered to sign for the entity
+	RightToSignMoney  Role = "right_to_sign_money"
+	HumanResources    Role = "human_resources"
+	Employee          Role = "employee"           // employee without the right to sign for the entity
+	InformationSystem Role = "information_system" // a machine's certificate; no person stands behind it
+)
+
+// KeyUse is what the key may be used for, by the key usage extension.
+type KeyUse string
+
+const (
+	ForSigning        KeyUse = "signing"
+	ForAuthentication KeyUse = "authentication"
+)
+
+// Errors of Read; errors.Is tells them apart.
+var (
+	// ErrNotForPeople: a certificate of an information system.
+	ErrNotForPeople = errors.New("profile: certificate of an information system")
+	// ErrProfile: not a certificate of the national profile, or one that contradicts itself.
+	ErrProfile = errors.New("profile: certificate does not fit the national profile")
+)
+
+// mismatch is ErrProfile with what does not fit. It never quotes the certificate.
+type mismatch string
+
+func (m mismatch) Error() string        { return "profile: " + string(m) }
+func (m mismatch) Is(target error) bool { return target == ErrProfile }
+
+// Extended key usages for kinds and roles (1.2.398.3.3.4.1).
+var (
+	oidPerson = asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 1}
+	oidEntity = asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2}
+)
+
+// RoleOID is a row of the table of roles.
+type RoleOID struct {
+	Role Role
+	OID  asn1.ObjectIdentifier
+}
+
+var roleOIDs = []RoleOID{
+	{Head, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 1}},
+	{RightToSign, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 2}},
+	{RightToSignMoney, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 3}},
+	{HumanResources, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 4}},
+	{Employee, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 5}},
+	{InformationSystem, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 6}},
+}
+
+// policies are the certificate policies of the authority: the present one and the four of before
+// 2022 (sign and authenticate, entity and person). Another one, such as that of the Treasury's
+// client, is for another system only (order № 1187, item 6).
+var policies = []asn1.ObjectIdentifier{
+	{1, 2, 398, 3, 3, 2},
+	{1, 2, 398, 3, 3, 2, 1},
+	{1, 2, 398, 3, 3, 2, 2},
+	{1, 2, 398, 3, 3, 2, 3},
+	{1, 2, 398, 3, 3, 2, 4},
+}
+
+// Extended key usage and policies for who makes certificates in this profile (the demo authority).
+
+// KindOID is the extended key usage of a kind.
+func KindOID(k Kind) asn1.ObjectIdentifier {
+	if k == Entity {
+		return oidEntity
+	}
+	return oidPerson
+}
+
+// OIDOfRole is the extended key usage of a role; nil for an unknown one.
+func OIDOfRole(r Role) asn1.ObjectIdentifier {
+	for _, row := range roleOIDs {
+		if row.Role == r {
+			return row.OID
+		}
+	}
+	return nil
+}
+
+// PolicyOID is the policy of certificates issued today.
+func PolicyOID() asn1.ObjectIdentifier { return policies[0] }
+
+// Holder is what a certificate says about its holder.
+type Holder struct {
+	Names
+	Kind  Kind
+	Roles []Role // of an Entity, at least one; empty for a Person
+	Use   KeyUse
+}
+
+// Read takes the holder from a certificate and refuses what the profile does not know.
+//
+// Errors: ErrNotForPeople, ErrProfile.
+func Read(certificate *x509.Certificate) (Holder, error) {
+	h := Holder{Names: NamesOf(certificate)}
+	var err error
+	if h.Kind, h.Roles, err = kindAndRoles(certificate); err != nil {
+		return h, err
+	}
+	if h.Use, err = useOf(certificate); err != nil {
+		return h, err
+	}
+	if !slices.ContainsFunc(certificate.PolicyIdentifiers, isNationalPolicy) {
+		return h, mismatch("certificate policy is not one of the national authority for people")
+	}
+	return h, identified(certificate, h)
+}
+
+func isNationalPolicy(policy asn1.ObjectIdentifier) bool {
+	return slices.ContainsFunc(policies, policy.Equal)
+}
+
+func kindAndRoles(certificate *x509.Certificate) (Kind, []Role, error) {
+	var person, entity bool
+	var roles []Role
+	for _, usage := range certificate.UnknownExtKeyUsage {
+		person = person || usage.Equal(oidPerson)
+		entity = entity || usage.Equal(oidEntity)
+		for _, row := range roleOIDs {
+			if usage.Equal(row.OID) {
+				roles = append(roles, row.Role)
+			}
+		}
+	}
+	switch {
+	case slices.Contains(roles, InformationSystem):
+		return "", nil, ErrNotForPeople
+	case person == entity:
+		return "", nil, mismatch("extended key usage names neither or both of person and entity")
+	case person && len(roles) > 0:
+		return "", nil, mismatch("a person's certificate with an entity's role")
+	case entity && len(roles) == 0:
+		return "", nil, mismatch("an entity's certificate without a role")
+	case entity:
+		return Entity, roles, nil
+	}
+	return Person, nil, nil
+}
+
+// useOf tells signing from authentication keys (order № 1187, item 6): digitalSignature with
+// nonRepudiation signs, digitalSignature with keyEncipherment and without nonRepudiation only
+// authenticates. Certificates since 2022 carry further bits beside the first pair.
+func useOf(certificate *x509.Certificate) (KeyUse, error) {
+	has := func(bits x509.KeyUsage) bool { return certificate.KeyUsage&bits == bits }
+	switch {
+	case certificate.IsCA:
+		return "", mismatch("certificate of an authority")
+	case has(x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment):
+		return ForSigning, nil
+	case has(x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment):
+		return ForAuthentication, nil
+	}
+	return "", mismatch("key usage is neither for signing nor for authentication")
+}

@@ -1,0 +1,99 @@
+package signing
+
+import (
+	"time"
+
+	"elicensing/signing/profile"
+)
+
+// Report is the whole answer about one message. It can be stored and shown as JSON.
+type Report struct {
+	Outcome       Outcome   `json:"outcome"`
+	SubIndication string    `json:"subIndication,omitempty"` // ETSI EN 319 102-1 table 6; empty when passed
+	Reason        Reason    `json:"reason,omitempty"`        // stable code; empty when passed
+	Policy        string    `json:"policy"`                  // name of the policy applied
+	Checks        []Check   `json:"checks"`                  // in the order made; the last one decided
+	Signer        *Signer   `json:"signer,omitempty"`        // of a report that did not pass: what the message claims
+	SigningTime   time.Time `json:"signingTime,omitzero"`    // claimed by the signer; zero when the message has none
+	Evidence      Evidence  `json:"evidence"`
+}
+
+// Passed tells whether the signature is good. Anything but TOTAL-PASSED is not.
+func (r Report) Passed() bool { return r.Outcome == TotalPassed }
+
+// Check is one question that was asked of the message.
+type Check struct {
+	Name    string       `json:"name"` // stable, kebab-case
+	Rule    string       `json:"rule"` // clause or RFC section
+	Outcome CheckOutcome `json:"outcome"`
+	Detail  string       `json:"detail,omitempty"` // English, without personal data
+}
+
+// CheckOutcome is the answer to one question.
+type CheckOutcome string
+
+const (
+	CheckPassed  CheckOutcome = "passed"
+	CheckWarning CheckOutcome = "warning" // held, with a remark
+	CheckFailed  CheckOutcome = "failed"
+	CheckSkipped CheckOutcome = "skipped" // does not apply to this message
+)
+
+// Evidence is what the verdict rests on besides the message: keep it with the signature, so that
+// the verdict can be reached again when certificates have ended.
+type Evidence struct {
+	Chain     [][]byte  `json:"chain,omitempty"` // DER, signer first, root last
+	OCSP      [][]byte  `json:"ocsp,omitempty"`  // DER of OCSP responses
+	CRLs      [][]byte  `json:"crls,omitempty"`  // DER
+	CheckedAt time.Time `json:"checkedAt"`
+}
+
+// Kind, Role: see package profile.
+type (
+	Kind = profile.Kind
+	Role = profile.Role
+)
+
+const (
+	KindPerson = profile.Person
+	KindEntity = profile.Entity
+
+	RoleHead              = profile.Head
+	RoleRightToSign       = profile.RightToSign
+	RoleRightToSignMoney  = profile.RightToSignMoney
+	RoleHumanResources    = profile.HumanResources
+	RoleEmployee          = profile.Employee
+	RoleInformationSystem = profile.InformationSystem
+)
+
+// Signer is the holder of the signing certificate, as the national authority identified him.
+type Signer struct {
+	IIN          string    `json:"iin"`           // 12 digits
+	BIN          string    `json:"bin,omitempty"` // 12 digits; empty for a natural person's certificate
+	CommonName   string    `json:"commonName"`    // surname and given name
+	Surname      string    `json:"surname,omitempty"`
+	GivenName    string    `json:"givenName,omitempty"`
+	Patronymic   string    `json:"patronymic,omitempty"`
+	Organisation string    `json:"organisation,omitempty"`
+	Kind         Kind      `json:"kind,omitempty"`
+	Roles        []Role    `json:"roles,omitempty"` // in the entity; empty for a natural person's certificate
+	SerialNumber string    `json:"serialNumber"`    // of the certificate, lower-case hexadecimal
+	Certificate  []byte    `json:"certificate"`     // DER
+	NotBefore    time.Time `json:"notBefore"`
+	NotAfter     time.Time `json:"notAfter"`
+}
+
+// FullName is surname, given name and patronymic.
+func (s Signer) FullName() string {
+	return profile.Names{CommonName: s.CommonName, Patronymic: s.Patronymic}.FullName()
+}
+
+// Has tells whether the certificate gives its holder a role.
+func (s Signer) Has(role Role) bool {
+	for _, r := range s.Roles {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
