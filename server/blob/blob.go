@@ -3,7 +3,6 @@
 package blob
 
 import (
-	"context"
 	"errors"
 	"io"
 )
@@ -14,10 +13,10 @@ import (
 type Store interface {
 	// Put stores a whole blob of at most limit bytes: all of it or nothing, on disk when it returns. An id is used once: ErrExists.
 	// More bytes than limit: ErrTooLarge.
-	Put(ctx context.Context, id string, content io.Reader, limit int64) (size int64, err error)
+	Put(id string, content io.Reader, limit int64) (size int64, err error)
 
 	// Create starts an empty blob that grows by Append. ErrExists when there is one.
-	Create(ctx context.Context, id string) error
+	Create(id string) error
 
 	// Append adds the bytes of chunk at offset, which must be the size so far, and answers the new size. limit is the largest size
 	// that the whole blob may reach.
@@ -25,16 +24,16 @@ type Store interface {
 	// When chunk breaks off, what came before is kept, and its size is answered beside the error: the sender goes on from there
 	// (tus 1.0). On ErrOffset the answer is the size there is. On ErrTooLarge nothing of the chunk is kept. ErrBusy: another
 	// Append to this blob has not ended.
-	Append(ctx context.Context, id string, offset int64, chunk io.Reader, limit int64) (size int64, err error)
+	Append(id string, offset int64, chunk io.Reader, limit int64) (size int64, err error)
 
 	// Size in bytes; ErrNotFound.
-	Size(ctx context.Context, id string) (int64, error)
+	Size(id string) (int64, error)
 
 	// Open for reading, with the size in bytes; ErrNotFound. The caller closes it.
-	Open(ctx context.Context, id string) (io.ReadSeekCloser, int64, error)
+	Open(id string) (io.ReadSeekCloser, int64, error)
 
 	// Remove is done when the blob is gone, also when it was gone before.
-	Remove(ctx context.Context, id string) error
+	Remove(id string) error
 }
 
 var (

@@ -1,7 +1,6 @@
 package blob
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -55,7 +54,7 @@ func place(id string) (dir, file string, err error) {
 
 // Put writes beside the place, and links the file there once it is whole and on disk. A link refuses an existing name where a rename
 // would replace it.
-func (f *Folder) Put(ctx context.Context, id string, content io.Reader, limit int64) (int64, error) {
+func (f *Folder) Put(id string, content io.Reader, limit int64) (int64, error) {
 	dir, file, err := place(id)
 	if err != nil {
 		return 0, err
@@ -64,7 +63,7 @@ func (f *Folder) Put(ctx context.Context, id string, content io.Reader, limit in
 		return 0, ErrExists
 	}
 	temporary := path.Join(unfinished, rand.Text())
-	size, err := f.writeNew(ctx, temporary, content, limit)
+	size, err := f.writeNew(temporary, content, limit)
 	if err == nil {
 		err = f.linkInto(dir, temporary, file)
 	}
@@ -77,12 +76,12 @@ func (f *Folder) Put(ctx context.Context, id string, content io.Reader, limit in
 	return size, nil
 }
 
-func (f *Folder) writeNew(ctx context.Context, name string, content io.Reader, limit int64) (int64, error) {
+func (f *Folder) writeNew(name string, content io.Reader, limit int64) (int64, error) {
 	file, err := f.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, fmt.Errorf("make a blob: %w", err)
 	}
-	size, err := copyAtMost(ctx, file, content, limit)
+	size, err := copyAtMost(file, content, limit)
 	if err == nil {
 		err = file.Sync()
 	}
@@ -116,7 +115,7 @@ func (f *Folder) syncFolders(dir string) error {
 }
 
 // Create makes an empty file.
-func (f *Folder) Create(_ context.Context, id string) error {
+func (f *Folder) Create(id string) error {
 	dir, name, err := place(id)
 	if err != nil {
 		return err
@@ -138,7 +137,7 @@ func (f *Folder) Create(_ context.Context, id string) error {
 }
 
 // Append holds the file's lock while it writes: after a cut the sender may be back before the broken connection has been noticed.
-func (f *Folder) Append(ctx context.Context, id string, offset int64, chunk io.Reader, limit int64) (size int64, err error) {
+func (f *Folder) Append(id string, offset int64, chunk io.Reader, limit int64) (size int64, err error) {
 	_, name, err := place(id)
 	if err != nil {
 		return 0, err
@@ -160,17 +159,16 @@ func (f *Folder) Append(ctx context.Context, id string, offset int64, chunk io.R
 	if offset != size {
 		return size, ErrOffset
 	}
-	added, err := copyAtMost(ctx, file, chunk, limit-size)
+	added, err := copyAtMost(file, chunk, limit-size)
 	if errors.Is(err, ErrTooLarge) {
 		return size, errors.Join(ErrTooLarge, file.Truncate(size))
 	}
 	return size + added, errors.Join(err, file.Sync())
 }
 
-// copyAtMost copies until the end, and reports ErrTooLarge when there is more than limit. It looks at the context between pieces: a
-// reader that never ends must not hold us.
-func copyAtMost(ctx context.Context, to io.Writer, from io.Reader, limit int64) (int64, error) {
-	written, err := io.Copy(to, io.LimitReader(&cancellable{ctx: ctx, from: from}, max(limit, 0)))
+// copyAtMost copies until the end, and reports ErrTooLarge when there is more than limit.
+func copyAtMost(to io.Writer, from io.Reader, limit int64) (int64, error) {
+	written, err := io.Copy(to, io.LimitReader(from, max(limit, 0)))
 	if err != nil {
 		return written, fmt.Errorf("receive a blob: %w", err)
 	}
@@ -188,20 +186,8 @@ func copyAtMost(ctx context.Context, to io.Writer, from io.Reader, limit int64) 
 	}
 }
 
-type cancellable struct {
-	ctx  context.Context
-	from io.Reader
-}
-
-func (c *cancellable) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.from.Read(p)
-}
-
 // Size asks the file system.
-func (f *Folder) Size(_ context.Context, id string) (int64, error) {
+func (f *Folder) Size(id string) (int64, error) {
 	_, name, err := place(id)
 	if err != nil {
 		return 0, err
@@ -214,7 +200,7 @@ func (f *Folder) Size(_ context.Context, id string) (int64, error) {
 }
 
 // Open opens the file for reading.
-func (f *Folder) Open(_ context.Context, id string) (io.ReadSeekCloser, int64, error) {
+func (f *Folder) Open(id string) (io.ReadSeekCloser, int64, error) {
 	_, name, err := place(id)
 	if err != nil {
 		return nil, 0, err
@@ -231,7 +217,7 @@ func (f *Folder) Open(_ context.Context, id string) (io.ReadSeekCloser, int64, e
 }
 
 // Remove deletes the file.
-func (f *Folder) Remove(_ context.Context, id string) error {
+func (f *Folder) Remove(id string) error {
 	_, name, err := place(id)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package blob_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -36,7 +35,7 @@ func openFolder(t *testing.T) (*blob.Folder, string) {
 
 func content(t *testing.T, store blob.Store, id string) string {
 	t.Helper()
-	r, size, err := store.Open(t.Context(), id)
+	r, size, err := store.Open(id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,24 +68,19 @@ func files(t *testing.T, dir string) (found []string) {
 func TestPutIsWholeOrNothing(t *testing.T) {
 	store, dir := openFolder(t)
 	broken := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrUnexpectedEOF))
-	if _, err := store.Put(t.Context(), anID, broken, 100); !errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, err := store.Put(anID, broken, 100); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a broken source: %v", err)
 	}
-	if _, err := store.Put(t.Context(), anID, strings.NewReader("12345"), 4); !errors.Is(err, blob.ErrTooLarge) {
+	if _, err := store.Put(anID, strings.NewReader("12345"), 4); !errors.Is(err, blob.ErrTooLarge) {
 		t.Errorf("too large: %v", err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := store.Put(ended, anID, strings.NewReader("1234"), 4); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
 	}
 	if left := files(t, dir); len(left) != 0 {
 		t.Errorf("refused blobs left %v", left)
 	}
-	if size, err := store.Put(t.Context(), anID, strings.NewReader("1234"), 4); err != nil || size != 4 {
+	if size, err := store.Put(anID, strings.NewReader("1234"), 4); err != nil || size != 4 {
 		t.Fatalf("%d, %v", size, err)
 	}
-	if _, err := store.Put(t.Context(), anID, strings.NewReader("else"), 4); !errors.Is(err, blob.ErrExists) {
+	if _, err := store.Put(anID, strings.NewReader("else"), 4); !errors.Is(err, blob.ErrExists) {
 		t.Errorf("a blob was replaced: %v", err)
 	}
 	if got := content(t, store, anID); got != "1234" {
@@ -99,16 +93,16 @@ func TestPutIsWholeOrNothing(t *testing.T) {
 
 func TestAppendAfterACut(t *testing.T) {
 	store, _ := openFolder(t)
-	if err := store.Create(t.Context(), anID); err != nil {
+	if err := store.Create(anID); err != nil {
 		t.Fatal(err)
 	}
 	whole := strings.Repeat("0123456789", 30_000)
 	cut := io.MultiReader(strings.NewReader(whole[:123_457]), iotest.ErrReader(io.ErrUnexpectedEOF))
-	size, err := store.Append(t.Context(), anID, 0, cut, int64(len(whole)))
+	size, err := store.Append(anID, 0, cut, int64(len(whole)))
 	if !errors.Is(err, io.ErrUnexpectedEOF) || size != 123_457 {
 		t.Fatalf("after the cut: %d, %v", size, err)
 	}
-	if size, err = store.Append(t.Context(), anID, size, strings.NewReader(whole[size:]), int64(len(whole))); err != nil || size != int64(len(whole)) {
+	if size, err = store.Append(anID, size, strings.NewReader(whole[size:]), int64(len(whole))); err != nil || size != int64(len(whole)) {
 		t.Fatalf("resumed: %d, %v", size, err)
 	}
 	if content(t, store, anID) != whole {
@@ -118,33 +112,33 @@ func TestAppendAfterACut(t *testing.T) {
 
 func TestAppendRefuses(t *testing.T) {
 	store, _ := openFolder(t)
-	if _, err := store.Append(t.Context(), anID, 0, strings.NewReader("x"), 10); !errors.Is(err, blob.ErrNotFound) {
+	if _, err := store.Append(anID, 0, strings.NewReader("x"), 10); !errors.Is(err, blob.ErrNotFound) {
 		t.Errorf("to a blob that was not created: %v", err)
 	}
-	if err := store.Create(t.Context(), anID); err != nil {
+	if err := store.Create(anID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Append(t.Context(), anID, 0, strings.NewReader("12345"), 10); err != nil {
+	if _, err := store.Append(anID, 0, strings.NewReader("12345"), 10); err != nil {
 		t.Fatal(err)
 	}
 	for _, offset := range []int64{-1, 0, 4, 6, 1 << 40} {
-		if size, err := store.Append(t.Context(), anID, offset, strings.NewReader("x"), 10); !errors.Is(err, blob.ErrOffset) || size != 5 {
+		if size, err := store.Append(anID, offset, strings.NewReader("x"), 10); !errors.Is(err, blob.ErrOffset) || size != 5 {
 			t.Errorf("at %d: %d, %v", offset, size, err)
 		}
 	}
-	if size, err := store.Append(t.Context(), anID, 5, strings.NewReader("678901"), 10); !errors.Is(err, blob.ErrTooLarge) || size != 5 {
+	if size, err := store.Append(anID, 5, strings.NewReader("678901"), 10); !errors.Is(err, blob.ErrTooLarge) || size != 5 {
 		t.Errorf("past the limit: %d, %v", size, err)
 	}
-	if size, err := store.Append(t.Context(), anID, 5, strings.NewReader("x"), 3); !errors.Is(err, blob.ErrTooLarge) || size != 5 {
+	if size, err := store.Append(anID, 5, strings.NewReader("x"), 3); !errors.Is(err, blob.ErrTooLarge) || size != 5 {
 		t.Errorf("beyond a limit below the size: %d, %v", size, err)
 	}
 	if got := content(t, store, anID); got != "12345" {
 		t.Errorf("a refused chunk left %q", got)
 	}
-	if size, err := store.Append(t.Context(), anID, 5, strings.NewReader("67890"), 10); err != nil || size != 10 {
+	if size, err := store.Append(anID, 5, strings.NewReader("67890"), 10); err != nil || size != 10 {
 		t.Errorf("up to the limit: %d, %v", size, err)
 	}
-	if size, err := store.Append(t.Context(), anID, 10, strings.NewReader(""), 10); err != nil || size != 10 {
+	if size, err := store.Append(anID, 10, strings.NewReader(""), 10); err != nil || size != 10 {
 		t.Errorf("nothing more: %d, %v", size, err)
 	}
 }
@@ -152,19 +146,19 @@ func TestAppendRefuses(t *testing.T) {
 // The sender is back on a new connection while the old one still hangs.
 func TestSecondAppendWaitsItsTurn(t *testing.T) {
 	store, _ := openFolder(t)
-	if err := store.Create(t.Context(), anID); err != nil {
+	if err := store.Create(anID); err != nil {
 		t.Fatal(err)
 	}
 	hanging, sender := io.Pipe()
 	first := make(chan error, 1)
 	go func() {
-		_, err := store.Append(t.Context(), anID, 0, hanging, 100)
+		_, err := store.Append(anID, 0, hanging, 100)
 		first <- err
 	}()
 	if _, err := sender.Write([]byte("first")); err != nil { // returns once the first Append reads, so it holds the lock
 		t.Fatal(err)
 	}
-	if _, err := store.Append(t.Context(), anID, 0, strings.NewReader("second"), 100); !errors.Is(err, blob.ErrBusy) {
+	if _, err := store.Append(anID, 0, strings.NewReader("second"), 100); !errors.Is(err, blob.ErrBusy) {
 		t.Errorf("the second writer got %v", err)
 	}
 	if err := sender.CloseWithError(io.ErrUnexpectedEOF); err != nil {
@@ -173,7 +167,7 @@ func TestSecondAppendWaitsItsTurn(t *testing.T) {
 	if err := <-first; !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("the first writer got %v", err)
 	}
-	if size, err := store.Append(t.Context(), anID, 5, strings.NewReader("!"), 100); err != nil || size != 6 {
+	if size, err := store.Append(anID, 5, strings.NewReader("!"), 100); err != nil || size != 6 {
 		t.Errorf("afterwards: %d, %v", size, err)
 	}
 }
@@ -182,13 +176,13 @@ func TestNamesFromOutsideAreNoPaths(t *testing.T) {
 	store, dir := openFolder(t)
 	bad := []string{"", "short", "../../etc/passwd", "aaaaaaaa/bbbb", `aaaaaaaa\bbbb`, "..aaaaaaaaaa", "AAAAAAAAAAAA", "aaaaaaaa\x00", "aaaaaaaa.pdf", "қазақша-қазақша", strings.Repeat("a", 65)}
 	for _, id := range bad {
-		_, putErr := store.Put(t.Context(), id, strings.NewReader("x"), 9)
-		_, appendErr := store.Append(t.Context(), id, 0, strings.NewReader("x"), 9)
-		_, sizeErr := store.Size(t.Context(), id)
-		_, _, openErr := store.Open(t.Context(), id)
+		_, putErr := store.Put(id, strings.NewReader("x"), 9)
+		_, appendErr := store.Append(id, 0, strings.NewReader("x"), 9)
+		_, sizeErr := store.Size(id)
+		_, _, openErr := store.Open(id)
 		for what, err := range map[string]error{
 			"put": putErr, "append": appendErr, "size": sizeErr, "open": openErr,
-			"create": store.Create(t.Context(), id), "remove": store.Remove(t.Context(), id),
+			"create": store.Create(id), "remove": store.Remove(id),
 		} {
 			if !errors.Is(err, blob.ErrBadID) {
 				t.Errorf("%s %q: %v", what, id, err)
@@ -202,7 +196,7 @@ func TestNamesFromOutsideAreNoPaths(t *testing.T) {
 
 func TestLinkOutOfTheFolderIsNotFollowed(t *testing.T) {
 	store, dir := openFolder(t)
-	if _, err := store.Put(t.Context(), anID, strings.NewReader("ours"), 9); err != nil {
+	if _, err := store.Put(anID, strings.NewReader("ours"), 9); err != nil {
 		t.Fatal(err)
 	}
 	secret := filepath.Join(t.TempDir(), "secret")
@@ -213,35 +207,35 @@ func TestLinkOutOfTheFolderIsNotFollowed(t *testing.T) {
 	if err := errors.Join(os.Remove(file), os.Symlink(secret, file)); err != nil {
 		t.Fatal(err)
 	}
-	if r, _, err := store.Open(t.Context(), anID); err == nil {
+	if r, _, err := store.Open(anID); err == nil {
 		t.Errorf("a link out of the folder was followed (close: %v)", r.Close())
 	}
-	if _, err := store.Append(t.Context(), anID, 6, strings.NewReader("x"), 9); err == nil {
+	if _, err := store.Append(anID, 6, strings.NewReader("x"), 9); err == nil {
 		t.Error("a file outside the folder was written")
 	}
 }
 
 func TestCreateAndRemove(t *testing.T) {
 	store, dir := openFolder(t)
-	if err := store.Create(t.Context(), anID); err != nil {
+	if err := store.Create(anID); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Create(t.Context(), anID); !errors.Is(err, blob.ErrExists) {
+	if err := store.Create(anID); !errors.Is(err, blob.ErrExists) {
 		t.Errorf("created twice: %v", err)
 	}
-	if size, err := store.Size(t.Context(), anID); err != nil || size != 0 {
+	if size, err := store.Size(anID); err != nil || size != 0 {
 		t.Errorf("a new blob has %d bytes, %v", size, err)
 	}
 	for range 2 {
-		if err := store.Remove(t.Context(), anID); err != nil {
+		if err := store.Remove(anID); err != nil {
 			t.Error(err)
 		}
 	}
 	for _, id := range []string{anID, anotherID} {
-		if _, err := store.Size(t.Context(), id); !errors.Is(err, blob.ErrNotFound) {
+		if _, err := store.Size(id); !errors.Is(err, blob.ErrNotFound) {
 			t.Errorf("size of %s: %v", id, err)
 		}
-		if _, _, err := store.Open(t.Context(), id); !errors.Is(err, blob.ErrNotFound) {
+		if _, _, err := store.Open(id); !errors.Is(err, blob.ErrNotFound) {
 			t.Errorf("open %s: %v", id, err)
 		}
 	}
@@ -252,7 +246,7 @@ func TestCreateAndRemove(t *testing.T) {
 
 func TestFolderIsClosedToOthers(t *testing.T) {
 	store, dir := openFolder(t)
-	if _, err := store.Put(t.Context(), anID, bytes.NewReader(nil), 9); err != nil {
+	if _, err := store.Put(anID, bytes.NewReader(nil), 9); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range append(files(t, dir), dir) {
