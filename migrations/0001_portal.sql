@@ -78,7 +78,7 @@ INSERT INTO application_transitions (from_state, to_state) VALUES
 CREATE TABLE applications (
     id                     uuid PRIMARY KEY,
     service_code           text NOT NULL,
-    service_version        text NOT NULL,
+    service_version        int NOT NULL,
     kind                   text NOT NULL,
     channel                text NOT NULL CHECK (channel IN ('portal')),
     state                  text NOT NULL CHECK (state IN ('draft', 'awaiting_payment', 'filed', 'registered', 'assigned', 'in_review',
