@@ -9,7 +9,7 @@ package catalog
 //	choice authority                    string, one of the option values or authority codes
 //	checkbox                            bool
 //	classifier                          array of codes
-//	address                             object of strings, see AddressParts
+//	address                             object of strings, keys as in AddressParts
 //	addresses                           array of such objects
 //	table                               array of objects: column id → value
 //
@@ -92,6 +92,3 @@ type Length struct {
 	To       string `yaml:"to" json:"to"`             // column of the last day; not answered: lasts until today
 	MinYears int    `yaml:"minYears" json:"minYears"` // at least so many full years
 }
-
-// AddressParts are the keys of an address, in the order in which forms 3 and 4 name them.
-var AddressParts = []string{"postcode", "oblast", "city", "district", "settlement", "street", "house"}

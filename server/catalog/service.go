@@ -58,6 +58,7 @@ type Service struct {
 	Sections     []Section     `yaml:"sections" json:"sections"`
 	Requirements []Requirement `yaml:"requirements" json:"requirements"`
 	Classifiers  []Classifier  `yaml:"classifiers" json:"classifiers"`
+	AddressParts []AddressPart `yaml:"-" json:"addressParts"` // the inputs of every address field
 
 	authorities map[string]bool // codes that an authority field accepts
 }
