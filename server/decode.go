@@ -30,14 +30,21 @@ func decode(c *gin.Context, into any) error { return decodeUpTo(c, maxJSONBody, 
 
 // decodeUpTo is decode with another limit in bytes.
 func decodeUpTo(c *gin.Context, limit int64, into any) error {
-	if t, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err != nil || t != "application/json" {
-		return fault.Malformed("content_type").With("expected", "application/json")
+	if err := requireJSON(c); err != nil {
+		return err
 	}
 	body, err := readBody(c, limit)
 	if err != nil {
 		return err
 	}
 	return decodeJSON(body, into)
+}
+
+func requireJSON(c *gin.Context) error {
+	if t, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err != nil || t != "application/json" {
+		return fault.Malformed("content_type").With("expected", "application/json")
+	}
+	return nil
 }
 
 // readBody reads the whole body, up to limit bytes.
@@ -222,4 +229,31 @@ func checkObject(d *json.Decoder) error {
 	}
 	_, err := d.Token()
 	return err
+}
+
+// decodeKeyed reads the body of a press of a button: the struct at into (nil when no body is expected), the key that the client made for
+// this press, and the bytes that came with it.
+func decodeKeyed(c *gin.Context, into any) (key string, body []byte, err error) {
+	if key, err = idempotencyKey(c); err != nil {
+		return "", nil, err
+	}
+	if into == nil {
+		return key, nil, noBody(c)
+	}
+	if err := requireJSON(c); err != nil {
+		return "", nil, err
+	}
+	if body, err = readBody(c, maxJSONBody); err != nil {
+		return "", nil, err
+	}
+	return key, body, decodeJSON(body, into)
+}
+
+// idempotencyKey reads the header Idempotency-Key: 8 to 64 visible ASCII characters.
+func idempotencyKey(c *gin.Context) (string, error) {
+	key := c.GetHeader("Idempotency-Key")
+	if len(key) < 8 || len(key) > 64 || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", fault.Malformed("idempotency_key_required")
+	}
+	return key, nil
 }

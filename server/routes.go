@@ -8,10 +8,24 @@ func (s *Server) routes(r *gin.Engine) {
 	r.GET("/healthz", s.handle(s.health))
 	r.GET("/readyz", s.handle(s.ready))
 	r.GET("/api/config", s.handle(s.config))
+	r.GET("/api/services/:code", s.handle(s.serviceCard))
+	r.GET("/api/directory/authorities", s.handle(s.authorities))
+	r.GET("/api/directory/service-centres", s.handle(s.serviceCentres))
+	r.GET("/api/demo/people", s.handle(s.demoPeople))
+	r.GET("/api/demo/people/:personId/key", s.handle(s.demoKey))
 
-	// The applicant's cabinet: anyone signed in.
+	r.GET("/api/session", s.handle(s.getSession))
+	r.POST("/api/session/challenge", s.handle(s.createChallenge))
+	r.POST("/api/session", s.handle(s.signIn))
+	r.DELETE("/api/session", s.handle(s.signOut))
 
-	// The authority: officials only.
+	// Anyone signed in; whose is whose is decided by the use cases.
+	cabinet := r.Group("/api", s.requireActor)
+	cabinet.PUT("/session/capacity", s.handle(s.chooseCapacity))
+
+	// Officials only.
+	authority := r.Group("/api/authority", s.requireActor, s.requireOfficial)
+	_ = authority
 
 	// Everything else: the pages, or a problem.
 	r.NoRoute(s.handle(s.page))

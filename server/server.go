@@ -13,6 +13,12 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"elicensing/payments"
+	"elicensing/server/calendar"
+	"elicensing/server/catalog"
+	"elicensing/server/directory"
+	"elicensing/server/identity"
 )
 
 // Deps is everything that the portal is made of. All fields are required unless their comment says otherwise.
@@ -26,6 +32,17 @@ type Deps struct {
 	TrustedProxies []string // networks whose X-Forwarded-For is believed; none when empty
 
 	Ready func(context.Context) error // whether the portal can work now (its database answers)
+
+	Identity  *identity.Service
+	Catalog   *catalog.Catalog
+	Calendar  *calendar.Calendar
+	Directory *directory.Directory
+	Rates     *payments.Rates
+	Accepts   []string          // codes of the authorities that take applications on this portal
+	SignIns   *identity.Limiter // of challenges and sign-ins by address; a default when nil
+	Demo      Demo              // nil outside demo mode
+
+	// The use cases of applications, their results and payments.
 }
 
 // Server holds what the handlers use.
@@ -34,6 +51,7 @@ type Server struct {
 	portal      *url.URL
 	pages       *pages
 	crossOrigin *http.CrossOriginProtection
+	cookies     *identity.Cookies
 }
 
 // DefaultNCALayerURL is where NCALayer listens on the visitor's machine (kz-pki/FACTS.md §3).
@@ -63,6 +81,12 @@ func newServer(d Deps) (*Server, error) {
 	if d.Log == nil || d.Now == nil || d.Pages == nil || d.Ready == nil {
 		return nil, errors.New("Log, Now, Pages and Ready are required")
 	}
+	if d.Identity == nil || d.Catalog == nil || d.Calendar == nil || d.Directory == nil || d.Rates == nil {
+		return nil, errors.New("Identity, Catalog, Calendar, Directory and Rates are required")
+	}
+	if d.SignIns == nil {
+		d.SignIns = identity.NewLimiter(d.Now, 60, 5*time.Second, 20_000)
+	}
 	portal, err := url.Parse(d.PortalURL)
 	if err != nil || portal.Host == "" || (portal.Scheme != "http" && portal.Scheme != "https") {
 		return nil, fmt.Errorf("portal address %q is not an http(s) address", d.PortalURL)
@@ -82,7 +106,8 @@ func newServer(d Deps) (*Server, error) {
 	if err := crossOrigin.AddTrustedOrigin(portal.Scheme + "://" + portal.Host); err != nil {
 		return nil, fmt.Errorf("portal address: %w", err)
 	}
-	return &Server{Deps: d, portal: portal, pages: pages, crossOrigin: crossOrigin}, nil
+	return &Server{Deps: d, portal: portal, pages: pages, crossOrigin: crossOrigin,
+		cookies: identity.NewCookies(d.Identity, portal.Scheme == "https")}, nil
 }
 
 // NewHTTPServer gives the server that listens at addr. A client that sends its headers slowly or sits idle is cut off; bodies and answers

@@ -1,0 +1,43 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"elicensing/server/fault"
+)
+
+// Demo is what demo mode offers: people with key files, so that a newcomer really signs with one click. Nothing is bypassed.
+type Demo interface {
+	People() []DemoPerson
+	Key(personID string) (pkcs12 []byte, ok bool)
+	Password() string // of every key file
+}
+
+// DemoPerson is one of the people that a newcomer may be.
+type DemoPerson struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Organisation string `json:"organisation,omitempty"`
+	Kind         string `json:"kind"`    // person, entity, official, trouble
+	Purpose      string `json:"purpose"` // key of the text: person, director, head, expired, …
+}
+
+func (s *Server) demoPeople(c *gin.Context) error {
+	if s.Demo == nil {
+		return fault.NotFound(codeNotFound)
+	}
+	return reply(c, http.StatusOK, gin.H{"people": s.Demo.People(), "password": s.Demo.Password()})
+}
+
+func (s *Server) demoKey(c *gin.Context) error {
+	if s.Demo == nil {
+		return fault.NotFound(codeNotFound)
+	}
+	key, ok := s.Demo.Key(c.Param("personId"))
+	if !ok {
+		return fault.NotFound(codeNotFound)
+	}
+	return replyFile(c, file{Name: "demo.p12", MIME: "application/x-pkcs12", Bytes: key})
+}
