@@ -1,0 +1,337 @@
+package payments_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+	"elicensing/payments/egov"
+	"elicensing/payments/mockgateway"
+	"elicensing/server/database/dbtest"
+)
+
+const returnURL = "http://portal.test/applications/1"
+
+// world is a portal's payments and the mock gateway, which speak over real HTTP. The
+// notices that the gateway sends are caught; a test hands them on as it likes.
+type world struct {
+	t         *testing.T
+	db        *gorm.DB
+	clock     *clock
+	service   *payments.Service
+	mock      *mockgateway.Gateway
+	wire      *wire
+	noticeKey egov.Key
+	oldKey    egov.Key
+
+	mu     sync.Mutex
+	caught []caught
+}
+
+type caught struct {
+	header http.Header
+	body   []byte
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{
+		t: t, db: dbtest.New(t), wire: &wire{},
+		clock:     &clock{now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
+		noticeKey: newKey(t, "gateway-2026"), oldKey: newKey(t, "gateway-2025"),
+	}
+	// Filing an application, as the server does it in onPaid: a row a call, so that a
+	// second call shows.
+	w.exec("CREATE TABLE filed (invoice_id uuid NOT NULL)")
+
+	portal := httptest.NewServer(http.HandlerFunc(w.catch))
+	t.Cleanup(portal.Close)
+	server := httptest.NewUnstartedServer(nil)
+	address := "http://" + server.Listener.Addr().String()
+	requestKey := newKey(t, "portal-2026")
+	var err error
+	w.mock, err = mockgateway.New(mockgateway.Config{
+		Dir: t.TempDir(), PublicURL: address, NoticeURL: portal.URL,
+		Keys:          mockgateway.Keys{Requests: []egov.Key{requestKey}, Notice: w.noticeKey},
+		ReturnOrigins: []string{"http://portal.test"}, Now: w.clock.Now, PayLater: time.Minute,
+	})
+	check(t, err)
+	t.Cleanup(func() { check(t, w.mock.Close()) })
+	server.Config.Handler = w.mock.Handler()
+	server.Start()
+	t.Cleanup(server.Close)
+
+	client, err := egov.New(egov.Config{
+		BaseURL: address, RequestKey: requestKey, NoticeKeys: []egov.Key{w.noticeKey, w.oldKey},
+		Now: w.clock.Now, Transport: w.wire,
+	})
+	check(t, err)
+	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: client, Now: w.clock.Now})
+	check(t, err)
+	return w
+}
+
+func newKey(t *testing.T, id string) egov.Key {
+	t.Helper()
+	key, err := egov.NewKey(id)
+	check(t, err)
+	return key
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantError(t *testing.T, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Fatalf("error %v, want %v", got, want)
+	}
+}
+
+// request is a good one; the test changes what it is about.
+func request() payments.InvoiceRequest {
+	return payments.InvoiceRequest{
+		ApplicationID: uuid.New(), PayerIIN: "900101300123", PayerName: "ТЕСТОВ ТЕСТ",
+		Kind: payments.KindLicence, Purpose: "Лицензионный сбор",
+		Requisites: payments.Requisites{
+			TaxOfficeCode: "4815", BudgetCode: "105402", PurposeCode: "911",
+			Beneficiary: "УГД по г. Петропавловску", BeneficiaryBIN: "980540000397",
+			Account: "KZ24070105KSN0000000", BankCode: "KKMFKZ2A",
+		},
+	}
+}
+
+func (w *world) open(r payments.InvoiceRequest) payments.Invoice {
+	w.t.Helper()
+	var inv payments.Invoice
+	check(w.t, w.db.Transaction(func(tx *gorm.DB) (err error) {
+		inv, err = w.service.OpenInvoice(tx, r)
+		return err
+	}))
+	return inv
+}
+
+// started opens an invoice and presses "pay".
+func (w *world) started() (payments.Invoice, string) {
+	w.t.Helper()
+	inv := w.open(request())
+	page, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	check(w.t, err)
+	return w.get(inv.ID), page
+}
+
+func (w *world) get(id uuid.UUID) payments.Invoice {
+	w.t.Helper()
+	inv, err := w.service.Get(w.ctx(), id)
+	check(w.t, err)
+	return inv
+}
+
+func (w *world) ctx() context.Context { return w.t.Context() }
+
+func (w *world) exec(sql string, args ...any) {
+	w.t.Helper()
+	check(w.t, w.db.Exec(sql, args...).Error)
+}
+
+func (w *world) count(sql string, args ...any) int {
+	w.t.Helper()
+	var n int
+	check(w.t, w.db.Raw(sql, args...).Scan(&n).Error)
+	return n
+}
+
+// file is the onPaid of the tests.
+func file(tx *gorm.DB, inv payments.Invoice) error {
+	return tx.Exec("INSERT INTO filed (invoice_id) VALUES (?)", inv.ID).Error
+}
+
+// choose does on the gateway's page what a payer does: "succeeds" and "refused" are
+// cards, "later" and "cancel" the other buttons.
+func (w *world) choose(page, choice string) int {
+	w.t.Helper()
+	form := url.Values{"action": {choice}}
+	if choice == "succeeds" || choice == "refused" {
+		form = url.Values{"action": {"card"}, "card": {choice}}
+	}
+	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := browser.PostForm(page, form)
+	check(w.t, err)
+	check(w.t, response.Body.Close())
+	return response.StatusCode
+}
+
+// catch keeps what the gateway sends to the portal.
+func (w *world) catch(rw http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		rw.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.caught = append(w.caught, caught{r.Header.Clone(), body})
+	rw.WriteHeader(http.StatusNoContent)
+}
+
+// notices lets the gateway send what is due and gives what came, oldest first.
+func (w *world) notices() []caught {
+	w.t.Helper()
+	check(w.t, w.mock.Tick(w.ctx()))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := w.caught
+	w.caught = nil
+	return out
+}
+
+func (w *world) receive(n caught) error {
+	return w.service.Receive(w.ctx(), n.header, n.body, file)
+}
+
+// deliver hands on all notices as they came.
+func (w *world) deliver() {
+	w.t.Helper()
+	for _, n := range w.notices() {
+		check(w.t, w.receive(n))
+	}
+}
+
+// forge signs any notice as the gateway would.
+func (w *world) forge(n egov.Notice) caught {
+	w.t.Helper()
+	body, err := json.Marshal(n)
+	check(w.t, err)
+	return w.signed(w.noticeKey, body)
+}
+
+func (w *world) signed(key egov.Key, body []byte) caught {
+	header := http.Header{}
+	egov.Sign(header, key, w.clock.Now(), egov.SubjectNotice, body)
+	return caught{header, body}
+}
+
+// paidNotice is a right one; the test changes what it is about.
+func (w *world) paidNotice(inv payments.Invoice) egov.Notice {
+	at := w.clock.Now()
+	return egov.Notice{ID: uuid.NewString(), Payment: egov.Payment{
+		ID: *inv.Payment.GatewayID, Reference: inv.ID.String(), State: payments.StatePaid, Version: 9,
+		Amount: inv.Amount, Currency: "KZT", BudgetCode: "105402", PurposeCode: "911",
+		PayerID: inv.PayerID(), PaidAt: &at, Receipt: "R-1",
+	}}
+}
+
+// wantUntouched shows that the invoice is open and nothing was filed or booked.
+func (w *world) wantUntouched(id uuid.UUID) {
+	w.t.Helper()
+	if inv := w.get(id); inv.State != payments.InvoiceOpen || inv.Payment.State == payments.StatePaid {
+		w.t.Fatalf("invoice %s, payment %s: want it untouched", inv.State, inv.Payment.State)
+	}
+	if n := w.count("SELECT count(*) FROM ledger_entries") + w.count("SELECT count(*) FROM filed"); n != 0 {
+		w.t.Fatalf("%d entries or filings, want none", n)
+	}
+}
+
+// wantPaidOnce shows that the invoice is paid, booked and filed exactly once.
+func (w *world) wantPaidOnce(id uuid.UUID) {
+	w.t.Helper()
+	if inv := w.get(id); inv.State != payments.InvoicePaid || inv.Payment.State != payments.StatePaid {
+		w.t.Fatalf("invoice %s, payment %s: want both paid", inv.State, inv.Payment.State)
+	}
+	if n := w.count("SELECT count(*) FROM ledger_entries WHERE invoice_id = ?", id); n != 1 {
+		w.t.Fatalf("%d entries in the ledger, want 1", n)
+	}
+	if n := w.count("SELECT count(*) FROM filed WHERE invoice_id = ?", id); n != 1 {
+		w.t.Fatalf("filed %d times, want once", n)
+	}
+	if sum := w.count("SELECT sum(amount_tiyn) FROM ledger_lines"); sum != 0 {
+		w.t.Fatalf("the ledger sums to %d", sum)
+	}
+}
+
+// wantParked shows why exactly one word of the gateway was parked.
+func (w *world) wantParked(reason string) {
+	w.t.Helper()
+	var reasons []string
+	check(w.t, w.db.Raw("SELECT reason FROM parked_notices").Scan(&reasons).Error)
+	if strings.Join(reasons, ",") != reason {
+		w.t.Fatalf("parked %q, want %q", reasons, reason)
+	}
+}
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) { c.set(c.Now().Add(d)) }
+
+func (c *clock) set(to time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = to
+}
+
+// wire is the network to the gateway, which can break.
+type wire struct {
+	mu       sync.Mutex
+	down     bool // nothing gets through
+	deaf     int  // so many answers are lost after the gateway did its work
+	meddle   func(request *http.Request)
+	requests []string
+}
+
+var errBroken = errors.New("the wire is broken")
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.requests = append(w.requests, r.Method+" "+r.URL.Path)
+	down, meddle := w.down, w.meddle
+	deaf := w.deaf > 0
+	if deaf {
+		w.deaf--
+	}
+	w.mu.Unlock()
+	if down {
+		return nil, errBroken
+	}
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if meddle != nil {
+		meddle(r)
+	}
+	if deaf {
+		return nil, errors.Join(errBroken, response.Body.Close())
+	}
+	return response, nil
+}
+
+func (w *wire) set(change func(w *wire)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(w)
+}
