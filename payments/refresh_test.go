@@ -1,0 +1,163 @@
+package payments_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+)
+
+func TestRefreshAppliesWhatNoNoticeTold(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	w.choose(page, "succeeds")
+	late := w.notices()
+	got, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	if err != nil || got.State != payments.InvoicePaid {
+		t.Fatalf("%s, %v", got.State, err)
+	}
+	for _, n := range late {
+		check(t, w.receive(n))
+	}
+	_, err = w.service.Refresh(w.ctx(), inv.ID, file)
+	check(t, err)
+	w.wantPaidOnce(inv.ID)
+}
+
+func TestRefreshAfterALostAnswerToCreate(t *testing.T) {
+	w := newWorld(t)
+	inv := w.open(request())
+	w.wire.set(func(wire *wire) { wire.deaf = 1 })
+	_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	wantError(t, err, payments.ErrGatewayUnavailable)
+	got, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	if err != nil || got.Payment.GatewayID == nil || got.Payment.PageURL == "" {
+		t.Fatalf("%+v, %v", got.Payment, err)
+	}
+}
+
+func TestRefreshOfAnUnstartedInvoiceAsksNobody(t *testing.T) {
+	w := newWorld(t)
+	w.wire.set(func(wire *wire) { wire.down = true })
+	inv := w.open(request())
+	got, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	if err != nil || got.State != payments.InvoiceOpen {
+		t.Fatalf("%s, %v", got.State, err)
+	}
+}
+
+func TestRefreshWhileTheGatewayIsDown(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	w.choose(page, "succeeds")
+	w.wire.set(func(wire *wire) { wire.down = true })
+	_, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	wantError(t, err, payments.ErrGatewayUnavailable)
+	w.wantUntouched(inv.ID)
+}
+
+// Browser, notice and job at the same instant: filed once.
+func TestRefreshRacesTheNotice(t *testing.T) {
+	w := newWorld(t)
+	for range 10 {
+		inv, page := w.started()
+		w.choose(page, "succeeds")
+		var group sync.WaitGroup
+		group.Go(w.deliverAll)
+		for range 3 {
+			group.Go(func() {
+				if _, err := w.service.Refresh(w.ctx(), inv.ID, file); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		w.wantPaidOnce(inv.ID)
+	}
+}
+
+// I8: no notice at all. The job finds the payments within its period, each once, also
+// when two copies of the portal run it.
+func TestRefreshOpenFindsThePaid(t *testing.T) {
+	w := newWorld(t)
+	var ids []payments.Invoice
+	for range 6 {
+		inv, page := w.started()
+		w.choose(page, "succeeds")
+		ids = append(ids, inv)
+	}
+	w.open(request()) // never started: nothing to ask
+	if n, err := w.service.RefreshOpen(w.ctx(), time.Minute, file); err != nil || n != 0 {
+		t.Fatalf("too early: %d, %v", n, err)
+	}
+	w.clock.advance(time.Minute)
+	total := 0
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for range 2 {
+		group.Go(func() {
+			n, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			total += n
+		})
+	}
+	group.Wait()
+	if total != 6 {
+		t.Fatalf("%d found paid, want 6", total)
+	}
+	for _, inv := range ids {
+		w.wantPaidOnce(inv.ID)
+	}
+}
+
+func TestRefreshOpenGoesOnAfterABadOne(t *testing.T) {
+	w := newWorld(t)
+	bad, page := w.started()
+	w.choose(page, "succeeds")
+	w.clock.advance(time.Second)
+	good, page := w.started()
+	w.choose(page, "succeeds")
+	w.clock.advance(time.Minute)
+	broken := errors.New("cannot file")
+	n, err := w.service.RefreshOpen(w.ctx(), time.Minute, func(tx *gorm.DB, inv payments.Invoice) error {
+		if inv.ID == bad.ID {
+			return broken
+		}
+		return file(tx, inv)
+	})
+	wantError(t, err, broken)
+	if n != 1 {
+		t.Fatalf("%d paid", n)
+	}
+	w.wantPaidOnce(good.ID)
+	if got := w.get(bad.ID).State; got != payments.InvoiceOpen {
+		t.Fatalf("half done: %s", got)
+	}
+	w.clock.advance(time.Minute) // and the bad one is tried again
+	if n, err := w.service.RefreshOpen(w.ctx(), time.Minute, file); err != nil || n != 1 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	w.wantPaidOnce(bad.ID)
+}
+
+func TestRefreshOpenStopsWhenTheGatewayIsDown(t *testing.T) {
+	w := newWorld(t)
+	for range 3 {
+		w.started()
+	}
+	w.clock.advance(time.Minute)
+	w.wire.set(func(wire *wire) { wire.down, wire.requests = true, nil })
+	_, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
+	wantError(t, err, payments.ErrGatewayUnavailable)
+	if n := len(w.wire.requests); n != 1 {
+		t.Fatalf("%d requests to a gateway that is down", n)
+	}
+}

@@ -1,0 +1,172 @@
+package payments_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"elicensing/payments"
+)
+
+// atGateway counts the payments that the gateway knows, by what it sends about them.
+func (w *world) atGateway() int {
+	ids := map[string]bool{}
+	for _, n := range w.notices() {
+		_, id, _ := strings.Cut(string(n.body), `"payment":{"id":"`)
+		ids[id[:36]] = true
+	}
+	return len(ids)
+}
+
+// I8: "pay" pressed twenty times at once.
+func TestStartPressedTwentyTimesMakesOnePayment(t *testing.T) {
+	w := newWorld(t)
+	inv := w.open(request())
+	pages := make([]string, 20)
+	var group sync.WaitGroup
+	for i := range pages {
+		group.Go(func() {
+			page, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+			if err != nil {
+				t.Error(err)
+			}
+			pages[i] = page
+		})
+	}
+	group.Wait()
+	for _, page := range pages {
+		if page == "" || page != pages[0] {
+			t.Fatalf("pages differ: %q and %q", pages[0], page)
+		}
+	}
+	if n := w.atGateway(); n != 1 {
+		t.Fatalf("%d payments at the gateway", n)
+	}
+}
+
+// I8: the gateway did its work and the answer was lost; then "pay" is pressed again.
+func TestStartAfterALostAnswer(t *testing.T) {
+	w := newWorld(t)
+	inv := w.open(request())
+	w.wire.set(func(wire *wire) { wire.deaf = 2 })
+	for range 2 {
+		_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+		wantError(t, err, payments.ErrGatewayUnavailable)
+	}
+	if p := w.get(inv.ID).Payment; p.State != payments.StateCreated || p.GatewayID != nil {
+		t.Fatalf("what we asked for is not noted: %+v", p)
+	}
+	page, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	if err != nil || page == "" {
+		t.Fatalf("%q, %v", page, err)
+	}
+	if n := w.atGateway(); n != 1 {
+		t.Fatalf("%d payments at the gateway", n)
+	}
+}
+
+func TestStartWhileTheGatewayIsDown(t *testing.T) {
+	w := newWorld(t)
+	inv := w.open(request())
+	w.wire.set(func(wire *wire) { wire.down = true })
+	_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	wantError(t, err, payments.ErrGatewayUnavailable)
+	w.wire.set(func(wire *wire) { wire.down = false })
+	_, err = w.service.Start(w.ctx(), inv.ID, returnURL)
+	check(t, err)
+}
+
+// A refused card and a payer who leaves do not end the payment: the same page again.
+func TestPayAgainOnTheSamePage(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	for choice, want := range map[string]payments.PaymentState{
+		"refused": payments.StateRefused, "cancel": payments.StateCancelledByPayer,
+	} {
+		if code := w.choose(page, choice); code != http.StatusSeeOther {
+			t.Fatalf("%s: the gateway answered %d", choice, code)
+		}
+		w.deliver()
+		if got := w.get(inv.ID); got.State != payments.InvoiceOpen || got.Payment.State != want {
+			t.Fatalf("after %s: %s, %s", choice, got.State, got.Payment.State)
+		}
+		again, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+		if err != nil || again != page {
+			t.Fatalf("after %s: page %q, %v", choice, again, err)
+		}
+	}
+	w.choose(page, "succeeds")
+	w.deliver()
+	w.wantPaidOnce(inv.ID)
+	if got := w.get(inv.ID); got.Payment.Receipt == "" || !got.PaidAt.Equal(w.clock.Now()) {
+		t.Fatalf("receipt %q, paid at %v", got.Payment.Receipt, got.PaidAt)
+	}
+}
+
+func TestStartRefuses(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.service.Start(w.ctx(), uuid.New(), returnURL)
+	wantError(t, err, payments.ErrInvoiceNotFound)
+
+	paid, page := w.started()
+	w.choose(page, "succeeds")
+	w.deliver()
+	_, err = w.service.Start(w.ctx(), paid.ID, returnURL)
+	wantError(t, err, payments.ErrAlreadyPaid)
+
+	cancelled, _ := w.started()
+	check(t, w.service.Cancel(w.ctx(), cancelled.ID, file, nil))
+	_, err = w.service.Start(w.ctx(), cancelled.ID, returnURL)
+	wantError(t, err, payments.ErrInvoiceCancelled)
+
+	foreign := w.open(request())
+	_, err = w.service.Start(w.ctx(), foreign.ID, "http://elsewhere.test/")
+	wantError(t, err, payments.ErrGatewayRefused)
+}
+
+// I11: an invoice of the old year is not paid at the old rate in the new one; the new
+// amount is on a new invoice before anybody pays, and the old page takes no money.
+func TestRateOfTheDayOfPayment(t *testing.T) {
+	w := newWorld(t)
+	w.clock.set(time.Date(2025, 12, 31, 23, 59, 58, 0, payments.Zone))
+	inv, page := w.started()
+	if inv.Amount.String() != "39320.00" {
+		t.Fatalf("the fee of 2025 is %s", inv.Amount)
+	}
+	w.clock.advance(2 * time.Second)
+	_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	wantError(t, err, payments.ErrRateChanged)
+	if code := w.choose(page, "succeeds"); code != http.StatusConflict {
+		t.Fatalf("the old page answered %d to a payment", code)
+	}
+	fresh, err := w.service.Reissue(w.ctx(), inv.ID, file)
+	check(t, err)
+	if fresh.Amount.String() != "43250.00" || fresh.ApplicationID != inv.ApplicationID || fresh.RateDay != "2026-01-01" {
+		t.Fatalf("the new invoice: %+v", fresh)
+	}
+	if old := w.get(inv.ID); old.State != payments.InvoiceCancelled || old.Payment.State != payments.StateVoided {
+		t.Fatalf("the old invoice is %s, its payment %s", old.State, old.Payment.State)
+	}
+	page, err = w.service.Start(w.ctx(), fresh.ID, returnURL)
+	check(t, err)
+	w.choose(page, "succeeds")
+	w.deliver()
+	w.wantPaidOnce(fresh.ID)
+}
+
+func TestNoRateNoNewInvoice(t *testing.T) {
+	w := newWorld(t)
+	inv, _ := w.started()
+	w.clock.set(time.Date(2027, 1, 1, 0, 0, 0, 0, payments.Zone))
+	_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	wantError(t, err, payments.ErrRateUnknown)
+	_, err = w.service.Reissue(w.ctx(), inv.ID, file)
+	wantError(t, err, payments.ErrRateUnknown)
+	if got := w.get(inv.ID); got.State != payments.InvoiceOpen || got.Payment.State == payments.StateVoided {
+		t.Fatalf("closed without a replacement: %s, %s", got.State, got.Payment.State)
+	}
+}
