@@ -1,0 +1,136 @@
+# E-licensing portal. `make run` starts it in demo mode, `make test` proves it, `make help` lists the rest.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# No version stamp from git: in a checkout that belongs to another user git refuses to answer, and the build would fail.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+WEB_SOURCES := $(shell find frontend/src frontend/public -type f ! -name signer.wasm ! -name wasm_exec.js 2>/dev/null) \
+	$(wildcard frontend/*.json frontend/*.ts frontend/*.html frontend/scripts/*)
+
+SIGNER := frontend/public/signer.wasm frontend/public/wasm_exec.js
+PACKAGES := frontend/node_modules/.installed
+PAGES := frontend/dist/index.html
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- Run --------------------------------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: build ## Build what changed and start the portal in demo mode at http://localhost:8080
+	@if [ -n "$$ELICENSING_DATABASE_URL" ]; then exec bin/elicensing demo; fi; \
+	bin=$$(.ci/postgres get) && PATH="$$PATH:$$bin" exec bin/elicensing demo
+
+.PHONY: dev
+dev: $(PACKAGES) ## Serve the pages with hot reload at http://localhost:5173, against the portal that runs (make run)
+	@cd frontend && exec npm run dev
+
+# --- Build ------------------------------------------------------------------------------------------------------------------------
+
+.PHONY: build
+build: binaries ## Build the browser signer, the pages and the binaries (bin/)
+
+.PHONY: wasm
+wasm: $(SIGNER) ## Build the browser signer (WebAssembly)
+
+.PHONY: web
+web: $(PAGES) ## Build the pages
+
+.PHONY: build-tools
+build-tools:
+	@.ci/prerequisites build
+
+# Go knows by itself what changed, and does not touch a file that is up to date; so these always ask it.
+.PHONY: FORCE
+FORCE:
+
+frontend/public/signer.wasm: FORCE | build-tools
+	@echo "==> Browser signer (the first build takes a minute or two)"
+	@GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o $@ ./signing/wasm
+
+frontend/public/wasm_exec.js: FORCE | build-tools
+	@cmp -s "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@ || install -m 0644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@
+
+$(PACKAGES): frontend/package.json frontend/package-lock.json | build-tools
+	@echo "==> Packages of the pages (npm ci)"
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGES): $(WEB_SOURCES) $(PACKAGES) $(SIGNER)
+	@echo "==> Pages"
+	@cd frontend && npm run --silent build
+	@touch $@
+
+.PHONY: binaries
+binaries: $(PAGES)
+	@echo "==> Portal (the first build takes a minute or two)"
+	@mkdir -p bin && CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+# --- Test -------------------------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: prerequisites ## Run everything: formatting, lint, Go tests with the race detector, page tests, browser stories
+	@.ci/step "Packages of the pages and of Go" $(MAKE) --no-print-directory -j2 $(PACKAGES) go-modules
+	@.ci/step "Formatting and lint" $(MAKE) --no-print-directory lint
+	@.ci/step "Generated files" $(MAKE) --no-print-directory contract-check
+	@.ci/step "Page tests" sh -c 'cd frontend && npm run --silent test'
+	@.ci/step "Go tests" $(MAKE) --no-print-directory test-go
+	@.ci/step "Build" $(MAKE) --no-print-directory build
+	@.ci/step "Browser stories" .ci/stories
+	@echo "==> All passed"
+
+.PHONY: prerequisites
+prerequisites:
+	@.ci/prerequisites test
+
+.PHONY: go-modules
+go-modules:
+	@go mod download
+
+.PHONY: test-go
+test-go: ## Run the Go tests with the race detector
+	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 go test -race -timeout 10m ./...
+
+.PHONY: test-web
+test-web: $(PACKAGES) ## Run the page tests
+	@cd frontend && npm run --silent test
+
+.PHONY: stories
+stories: build prerequisites ## Play the browser stories in Chromium
+	@.ci/stories
+
+.PHONY: lint
+lint: $(PACKAGES) ## Check formatting, vet, staticcheck, biome and types
+	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; fi
+	@echo "go vet" && go vet ./... && GOOS=js GOARCH=wasm go vet ./signing/wasm
+	@echo "staticcheck" && go run $(STATICCHECK) ./...
+	@echo "biome" && cd frontend && npm run --silent lint
+	@echo "tsc" && cd frontend && npm run --silent typecheck
+
+.PHONY: fmt
+fmt: $(PACKAGES) ## Format everything
+	@gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go')
+	@cd frontend && npm run --silent format
+
+.PHONY: contract
+contract: $(PACKAGES) ## Generate the TypeScript types from server/openapi.yaml
+	@cd frontend && npm run --silent contract
+
+.PHONY: contract-check
+contract-check: $(PACKAGES)
+	@cd frontend && npm run --silent contract:check || { echo "The types differ from server/openapi.yaml: make contract"; exit 1; }
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	@go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: clean
+clean: ## Remove what was built and fetched; the portal's data stay
+	@rm -rf bin .tools frontend/node_modules frontend/test-results frontend/playwright-report $(SIGNER)
+	@find frontend/dist -mindepth 1 ! -name placeholder.txt -delete
