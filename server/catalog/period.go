@@ -14,9 +14,10 @@ type Period struct {
 
 // Experience adds up the work record of the form (SF5.6). The first and the last day of work both
 // count; a row without a last day lasts until today; days that several rows cover count once. Full
-// years, months and days are counted by the calendar within each unbroken stretch, and the rests
-// are added with 30 days to a month and 12 months to a year. Rows whose dates are missing or wrong
-// do not count. False when the form for this applicant asks for no work record.
+// months and days are counted by the calendar within each unbroken stretch; where several stretches
+// leave a rest of days, the rests are added with 30 days to a month. So one stretch that is a day
+// short of five years stays short, and broken work is not cut down. Rows whose dates are missing or
+// wrong do not count. False when the form for this applicant asks for no work record.
 func (s *Service) Experience(kind ApplicantKind, answers Answers, today time.Time) (Period, bool) {
 	for _, sec := range s.Sections {
 		if !appliesTo(sec.For, kind) {
@@ -78,17 +79,22 @@ func (l Length) total(rows []Answers, today time.Time) Period {
 		}
 		merged = append(merged, s)
 	}
-	var months, days int
+	var months, days, rests int
 	for _, s := range merged {
 		m := (s.until.Year()-s.from.Year())*12 + int(s.until.Month()) - int(s.from.Month())
 		if addMonths(s.from, m).After(s.until) {
 			m--
 		}
 		months += m
-		days += int(s.until.Sub(addMonths(s.from, m)) / (24 * time.Hour))
+		if rest := int(s.until.Sub(addMonths(s.from, m)) / (24 * time.Hour)); rest > 0 {
+			days += rest
+			rests++
+		}
 	}
-	months += days / 30
-	return Period{Years: months / 12, Months: months % 12, Days: days % 30}
+	if rests > 1 {
+		months, days = months+days/30, days%30
+	}
+	return Period{Years: months / 12, Months: months % 12, Days: days}
 }
 
 func parseDay(s string) (time.Time, bool) {
