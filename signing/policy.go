@@ -14,12 +14,13 @@ type Policy struct {
 var everyRole = []Role{RoleHead, RoleRightToSign, RoleRightToSignMoney, RoleHumanResources, RoleEmployee}
 
 var (
-	// Applicant is for requests and other documents of applicants: a natural person, or a head or a
-	// person with the right to sign for the entity (R10.3).
+	// Applicant is for requests and other documents of applicants (R10.3). It accepts every person: that
+	// he is the applicant, or his role in the report binds the entity that applies, is for the caller to
+	// hold against the application, and to refuse in words that name the applicant.
 	Applicant = Policy{
 		Name:   "applicant",
 		Person: true,
-		Roles:  []Role{RoleHead, RoleRightToSign},
+		Roles:  everyRole,
 		Uses:   []profile.KeyUse{profile.ForSigning},
 	}
 	// Official is for documents of the authority, signed with the certificate that names the

@@ -1,0 +1,166 @@
+package democa
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"math/big"
+	"sync"
+	"time"
+)
+
+// Authority issues certificates and answers for them. It is safe for use by many goroutines.
+type Authority struct {
+	now     func() time.Time
+	root    pair // signs the issuing authority only
+	issuing pair // signs people, and the two responders below
+	ocsp    pair
+	stamps  pair
+	foreign pair // a root that nobody trusts, for the untrusted key
+
+	mu       sync.Mutex
+	register map[string]entry  // by serial number, decimal
+	files    map[string][]byte // key files of the demo people by id
+}
+
+// pair is a key with its certificate.
+type pair struct {
+	key         crypto.Signer
+	certificate *x509.Certificate
+}
+
+// entry is what the register knows of a certificate.
+type entry struct {
+	RevokedAt time.Time `json:"revokedAt,omitzero"` // zero: good
+	Reason    int       `json:"reason,omitempty"`   // RFC 5280 §5.3.1
+}
+
+const (
+	authorityYears = 10
+	responderYears = 3
+	keyBits        = 2048
+)
+
+// New makes an authority with fresh keys and all demo people, in memory. now is its clock.
+func New(now func() time.Time) (*Authority, error) {
+	a := &Authority{now: now, register: map[string]entry{}, files: map[string][]byte{}}
+	keys, err := generateKeys(5)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.establish(keys); err != nil {
+		return nil, err
+	}
+	if err := a.issueDemoPeople(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Root is the trust anchor.
+func (a *Authority) Root() *x509.Certificate { return a.root.certificate }
+
+// Roots is the trust anchor as a list, for signing.Options.
+func (a *Authority) Roots() []*x509.Certificate { return []*x509.Certificate{a.root.certificate} }
+
+// Intermediates is the issuing authority as a list, for signing.Options.
+func (a *Authority) Intermediates() []*x509.Certificate {
+	return []*x509.Certificate{a.issuing.certificate}
+}
+
+// establish makes the certificates of the authority itself. Authorities begin in the past, so that
+// certificates can be issued that have already expired.
+func (a *Authority) establish(keys []crypto.Signer) error {
+	begin := a.now().AddDate(-5, 0, 0)
+	end := a.now().AddDate(authorityYears, 0, 0)
+	authority := func(name string, pathLength int) *x509.Certificate {
+		return &x509.Certificate{
+			Subject:   pkix.Name{Country: []string{"KZ"}, CommonName: name},
+			NotBefore: begin, NotAfter: end,
+			IsCA: true, BasicConstraintsValid: true, MaxPathLen: pathLength, MaxPathLenZero: pathLength == 0,
+			KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+		}
+	}
+	responder := func(name string, usage x509.ExtKeyUsage) *x509.Certificate {
+		return &x509.Certificate{
+			Subject:   pkix.Name{Country: []string{"KZ"}, CommonName: name},
+			NotBefore: begin, NotAfter: a.now().AddDate(responderYears, 0, 0),
+			KeyUsage:    x509.KeyUsageDigitalSignature,
+			ExtKeyUsage: []x509.ExtKeyUsage{usage},
+		}
+	}
+	ocsp := responder("ДЕМО OCSP", x509.ExtKeyUsageOCSPSigning)
+	ocsp.ExtraExtensions = []pkix.Extension{{Id: oidOCSPNoCheck, Value: []byte{0x05, 0x00}}} // RFC 6960 §4.2.2.2.1
+	stamps := responder("ДЕМО TSA", x509.ExtKeyUsageTimeStamping)
+	stamps.ExtKeyUsage = nil
+	stamps.ExtraExtensions = []pkix.Extension{timeStampingOnly} // critical and alone, RFC 3161 §2.3
+	var err error
+	for _, step := range []struct {
+		into     *pair
+		template *x509.Certificate
+		issuer   *pair
+	}{
+		{&a.root, authority("ДЕМО НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 1), &a.root},
+		{&a.issuing, authority("ДЕМО ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 0), &a.root},
+		{&a.ocsp, ocsp, &a.issuing},
+		{&a.stamps, stamps, &a.issuing},
+		{&a.foreign, authority("БӨГДЕ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 0), &a.foreign},
+	} {
+		step.into.key, keys = keys[0], keys[1:]
+		step.into.certificate, err = a.certify(step.template, step.into.key.Public(), *step.issuer)
+		if err != nil {
+			return fmt.Errorf("democa: %s: %w", step.template.Subject.CommonName, err)
+		}
+	}
+	return nil
+}
+
+// certify signs a template with the issuer's key (its own, when the issuer has no certificate yet)
+// and enters the certificate into the register.
+func (a *Authority) certify(template *x509.Certificate, key crypto.PublicKey, issuer pair) (*x509.Certificate, error) {
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 158))
+	if err != nil {
+		return nil, err
+	}
+	template.SerialNumber = serial.Add(serial, new(big.Int).Lsh(big.NewInt(1), 157)) // 20 octets as the national ones
+	template.SignatureAlgorithm = x509.SHA256WithRSA
+	parent := issuer.certificate
+	if parent == nil {
+		parent = template
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, issuer.key)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.register[certificate.SerialNumber.String()] = entry{}
+	return certificate, nil
+}
+
+// generateKeys makes n RSA keys on all cores; making them is what takes time at the first start.
+func generateKeys(n int) ([]crypto.Signer, error) {
+	keys := make([]crypto.Signer, n)
+	errs := make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			key, err := rsa.GenerateKey(rand.Reader, keyBits)
+			keys[i], errs[i] = key, err
+		})
+	}
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("democa: make a key: %w", err)
+		}
+	}
+	return keys, nil
+}
