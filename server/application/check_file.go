@@ -1,0 +1,102 @@
+package application
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"elicensing/server/licence"
+	"elicensing/signing"
+	"elicensing/signing/pades"
+)
+
+// Answer is one of the three answers about a document that somebody dropped. "Could not be checked now" is never "bad" and never "good".
+type Answer string
+
+const (
+	Good       Answer = "good"
+	Bad        Answer = "bad"
+	NotChecked Answer = "not_checked"
+)
+
+// Verdict answers three questions about a file: is the signature good, is this the document in the register, is the licence in force.
+type Verdict struct {
+	Signature Answer
+	Reason    string // why not good
+	Signer    *signing.Signer
+	SignedAt  time.Time
+
+	Registered bool // byte for byte a result that this portal published
+	Known      bool // the number in the file's own register entry is known; false: nothing is known of such a document
+	Kind       ResultKind
+	Licence    *licence.Licence
+}
+
+// CheckFile looks at a PDF that anyone dropped. The file is not kept.
+func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
+	v := Verdict{Signature: Bad}
+	sum := sha256.Sum256(pdf)
+	var found []Result
+	db := s.DB.WithContext(ctx)
+	if err := db.Omit("pdf").Where("sha256 = ?", sum[:]).Limit(1).Find(&found).Error; err != nil {
+		return v, fmt.Errorf("look for document: %w", err)
+	}
+	if len(found) > 0 {
+		v.Registered, v.Known, v.Kind = true, true, found[0].Kind
+		if found[0].LicenceNumber != nil {
+			l, err := licence.ByNumber(db, *found[0].LicenceNumber)
+			if err != nil {
+				return v, err
+			}
+			v.Licence = &l
+		}
+	}
+	signatures, err := pades.Signatures(pdf)
+	switch {
+	case err != nil:
+		v.Reason = "file_malformed"
+		return v, nil //nolint:nilerr // a bad file is an answer, not our failure
+	case len(signatures) == 0 || signatures[0].CMS == nil:
+		v.Reason = "file_unsigned"
+		return v, nil
+	case len(signatures) > 1:
+		v.Reason = "file_several_signatures"
+		return v, nil
+	case !signatures[0].CoversWholeFile:
+		v.Reason = "file_changed_after_signing"
+		return v, nil
+	}
+	v.SignedAt = signatures[0].SignedAt
+	report := s.Verifier.Verify(ctx, signatures[0].CMS, signatures[0].SignedBytes, signing.Official)
+	switch {
+	case report.Passed():
+		v.Signature, v.Signer = Good, report.Signer
+	case report.Reason == signing.RevocationUnavailable:
+		v.Signature, v.Reason, v.Signer = NotChecked, report.Reason, report.Signer
+	default:
+		v.Reason, v.Signer = report.Reason, report.Signer
+	}
+	return v, s.sameContent(ctx, &v, signatures[0])
+}
+
+// sameContent finds the register's document by the digest of the signed bytes: a file whose signature room was altered, or that was damaged outside
+// the signed bytes, is then told as "differs" and not as "unknown".
+func (s *Service) sameContent(ctx context.Context, v *Verdict, signature pades.Signature) error {
+	if v.Known {
+		return nil
+	}
+	sum := sha256.Sum256(signature.SignedBytes)
+	var known int64
+	err := s.DB.WithContext(ctx).Table("signatures").Where("purpose = ? AND (content_digest = ? OR cms_digest = ?)", purposeResult, sum[:], digestOf(signature.CMS)).Count(&known).Error
+	if err != nil {
+		return fmt.Errorf("look for document: %w", err)
+	}
+	v.Known = known > 0
+	return nil
+}
+
+func digestOf(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
+}

@@ -1,0 +1,223 @@
+package application
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/server/catalog"
+	"elicensing/server/fault"
+	"elicensing/server/identity"
+	"elicensing/server/print"
+	"elicensing/signing/asice"
+)
+
+// requestDocument is the request as it is signed: the manifest of an ASiC-E container (ETSI EN 319 162-1) with the digests of request.json,
+// request.pdf and the scans. The applicant signs exactly these stored bytes.
+type requestDocument struct {
+	ID            uuid.UUID `gorm:"primaryKey"`
+	ApplicationID uuid.UUID
+	Revision      int
+	Manifest      []byte
+	Digest        []byte         // SHA-256 of the manifest
+	RequestJSON   []byte         `gorm:"column:request_json"`
+	RequestPDF    []byte         `gorm:"column:request_pdf"`
+	Attachments   []attachedFile `gorm:"serializer:json"`
+	CreatedAt     time.Time
+}
+
+func (requestDocument) TableName() string { return "request_documents" }
+
+// attachedFile binds a scan to its name inside the container.
+type attachedFile struct {
+	ID     uuid.UUID `json:"id"`
+	Slot   string    `json:"slot"`
+	Name   string    `json:"name"` // inside the container: generated, never the applicant's
+	Title  string    `json:"title"`
+	MIME   string    `json:"mime"`
+	Size   int64     `json:"size"`
+	SHA256 string    `json:"sha256"`
+}
+
+// requestContent is request.json: what a machine reads. Purpose, application and document bind the signature to this one use (I5).
+type requestContent struct {
+	Purpose     string           `json:"purpose"`
+	Document    uuid.UUID        `json:"document"`
+	Application uuid.UUID        `json:"application"`
+	Portal      string           `json:"portal"`
+	Service     string           `json:"service"`
+	Version     int              `json:"serviceVersion"`
+	Kind        string           `json:"kind"`
+	Authority   string           `json:"authority"`
+	Applicant   requestApplicant `json:"applicant"`
+	Answers     catalog.Answers  `json:"answers"`
+	Attachments []attachedFile   `json:"attachments"`
+	PreparedAt  time.Time        `json:"preparedAt"`
+}
+
+type requestApplicant struct {
+	Kind           catalog.ApplicantKind `json:"kind"`
+	Name           string                `json:"name"`
+	IIN            string                `json:"iin"`
+	BIN            string                `json:"bin,omitempty"`
+	Representative string                `json:"representative,omitempty"`
+}
+
+// ToSign are the exact bytes that somebody is asked to sign.
+type ToSign struct {
+	Content     []byte
+	Digest      string // SHA-256, hex
+	SigningTime bool   // whether the CMS may carry the signing-time attribute; never in PAdES (EN 319 142-1 §6.3)
+	PreparedAt  time.Time
+	Files       []NamedDigest
+}
+
+// NamedDigest is one file that a document to sign covers.
+type NamedDigest struct {
+	Name   string
+	Size   int64
+	SHA256 string
+}
+
+// PrepareDocument checks the whole draft and fixes the bytes to be signed (R10.3). Any later change of the draft makes them void.
+func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uuid.UUID) (ToSign, error) {
+	db := s.DB.WithContext(ctx)
+	a, err := readVisible(db, who, id)
+	if err != nil {
+		return ToSign{}, err
+	}
+	if _, err := permit(a, who, Sign, s.Now()); err != nil {
+		return ToSign{}, err
+	}
+	attachments, err := attachmentsOf(db, id)
+	if err != nil {
+		return ToSign{}, err
+	}
+	issues, err := s.issues(db, a, attachments)
+	if err != nil {
+		return ToSign{}, err
+	}
+	if len(issues) > 0 {
+		return ToSign{}, invalidAnswers("answers_incomplete", issues)
+	}
+	doc, files, err := s.buildRequest(a, attachments)
+	if err != nil {
+		return ToSign{}, err
+	}
+	err = db.Transaction(func(tx *gorm.DB) error {
+		if err := tx.Create(doc).Error; err != nil {
+			return fmt.Errorf("keep document: %w", err)
+		}
+		// The draft must still be what the document was built from: same revision, no scan added or removed meanwhile.
+		done := tx.Model(&Application{}).Where("id = ? AND state = ? AND revision = ? AND updated_at = ?", id, Draft, a.Revision, a.UpdatedAt).Update("document_id", doc.ID)
+		if done.Error != nil {
+			return fmt.Errorf("fix document: %w", done.Error)
+		}
+		if done.RowsAffected != 1 {
+			return fault.Conflict("draft_changed_elsewhere")
+		}
+		return nil
+	})
+	if err != nil {
+		return ToSign{}, err
+	}
+	return ToSign{Content: doc.Manifest, Digest: hex.EncodeToString(doc.Digest), SigningTime: true, PreparedAt: doc.CreatedAt, Files: files}, nil
+}
+
+// Names inside the container.
+const (
+	requestJSONName = "request.json"
+	requestPDFName  = "request.pdf"
+)
+
+func (s *Service) buildRequest(a *Application, attachments []Attachment) (*requestDocument, []NamedDigest, error) {
+	service, err := s.serviceOf(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	authority, err := s.Directory.Authority(*a.AuthorityCode)
+	if err != nil {
+		return nil, nil, err
+	}
+	now := s.Now()
+	doc := &requestDocument{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Revision: a.Revision, Attachments: attachedFiles(attachments), CreatedAt: now}
+	doc.RequestPDF, err = print.Request(s.printForm(service, a, authority, attachments, doc.ID.String(), s.localNow()))
+	if err != nil {
+		return nil, nil, fmt.Errorf("draw request: %w", err)
+	}
+	doc.RequestJSON, err = json.MarshalIndent(requestContent{Purpose: "application for a licence", Document: doc.ID, Application: a.ID, Portal: s.PortalURL,
+		Service: a.ServiceCode, Version: a.ServiceVersion, Kind: a.Kind, Authority: *a.AuthorityCode,
+		Applicant: requestApplicant{Kind: a.ApplicantKind, Name: a.ApplicantName, IIN: a.ApplicantIIN, BIN: a.ApplicantBIN, Representative: a.Representative},
+		Answers:   service.Signed(a.ApplicantKind, a.Answers), Attachments: doc.Attachments, PreparedAt: now}, "", " ")
+	if err != nil {
+		return nil, nil, fmt.Errorf("encode request: %w", err)
+	}
+	jsonSum, pdfSum := sha256.Sum256(doc.RequestJSON), sha256.Sum256(doc.RequestPDF)
+	files := []asice.File{{Name: requestJSONName, MIME: "application/json", Digest: jsonSum[:]}, {Name: requestPDFName, MIME: "application/pdf", Digest: pdfSum[:]}}
+	named := []NamedDigest{{requestJSONName, int64(len(doc.RequestJSON)), hex.EncodeToString(jsonSum[:])}, {requestPDFName, int64(len(doc.RequestPDF)), hex.EncodeToString(pdfSum[:])}}
+	for i, x := range doc.Attachments {
+		files = append(files, asice.File{Name: x.Name, MIME: x.MIME, Digest: attachments[i].SHA256})
+		named = append(named, NamedDigest{x.Title, x.Size, x.SHA256})
+	}
+	if doc.Manifest, err = asice.Manifest(files); err != nil {
+		return nil, nil, fmt.Errorf("make manifest: %w", err)
+	}
+	sum := sha256.Sum256(doc.Manifest)
+	doc.Digest = sum[:]
+	return doc, named, nil
+}
+
+// extensions of the types that a scan can have.
+var extensions = map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+
+func attachedFiles(attachments []Attachment) []attachedFile {
+	files := make([]attachedFile, 0, len(attachments))
+	for i, x := range attachments {
+		name := path.Join("scans", strconv.Itoa(i+1)+"-"+x.Slot+extensions[x.MIME])
+		files = append(files, attachedFile{ID: x.ID, Slot: x.Slot, Name: name, Title: x.Name, MIME: x.MIME, Size: x.Size, SHA256: hex.EncodeToString(x.SHA256)})
+	}
+	return files
+}
+
+func readRequest(db *gorm.DB, id uuid.UUID) (*requestDocument, error) {
+	var doc requestDocument
+	err := db.Where("id = ?", id).Take(&doc).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, errNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read document: %w", err)
+	}
+	return &doc, nil
+}
+
+// WriteContainer writes the signed request as .asice: the stored manifest, the stored signature, and the files whose digests they hold. A scan
+// that is not the one that was signed stops the writing.
+func (s *Service) writeContainer(doc *requestDocument, signature *Signature) ([]byte, error) {
+	bytesOf := func(b []byte) func() (io.ReadCloser, error) {
+		return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+	}
+	files := []asice.File{{Name: requestJSONName, MIME: "application/json", Open: bytesOf(doc.RequestJSON)}, {Name: requestPDFName, MIME: "application/pdf", Open: bytesOf(doc.RequestPDF)}}
+	for _, x := range doc.Attachments {
+		files = append(files, asice.File{Name: x.Name, MIME: x.MIME, Open: func() (io.ReadCloser, error) {
+			f, _, err := s.Blobs.Open(x.ID.String())
+			return f, err
+		}})
+	}
+	var out bytes.Buffer
+	if err := asice.Build(&out, doc.Manifest, signature.CMS, files...); err != nil {
+		return nil, fmt.Errorf("make container: %w", err)
+	}
+	return out.Bytes(), nil
+}

@@ -1,0 +1,230 @@
+package application
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+	"elicensing/server/calendar"
+	"elicensing/server/identity"
+	"elicensing/server/journal"
+	"elicensing/server/print"
+	"elicensing/signing/asice"
+)
+
+// Paper is a document of an application for download.
+type Paper struct {
+	Name string // file name, without anything personal
+	MIME string
+	Data []byte
+}
+
+const pdfType = "application/pdf"
+
+// papers are the documents of an application by the name in their address.
+var papers = map[string]func(s *Service, ctx context.Context, who identity.Actor, a *Application) ([]byte, string, error){
+	"request.pdf":         (*Service).requestPDF,
+	"request.asice":       (*Service).requestContainer,
+	"receipt.pdf":         (*Service).filingReceipt,
+	"payment-receipt.pdf": (*Service).paymentReceipt,
+	"result.pdf":          (*Service).resultPDF,
+}
+
+// Paper gives one document of an application to whoever may see the application. A document that does not exist yet is not found.
+func (s *Service) Paper(ctx context.Context, who identity.Actor, id uuid.UUID, name string) (Paper, error) {
+	make, ok := papers[name]
+	if !ok {
+		return Paper{}, errNotFound
+	}
+	a, err := readVisible(s.DB.WithContext(ctx), who, id)
+	if err != nil {
+		return Paper{}, err
+	}
+	data, mime, err := make(s, ctx, who, a)
+	if err != nil {
+		return Paper{}, err
+	}
+	if a.Number != nil {
+		name = *a.Number + "-" + name
+	}
+	return Paper{Name: name, MIME: mime, Data: data}, nil
+}
+
+func (s *Service) requestPDF(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+	if a.DocumentID == nil {
+		return nil, "", errNotFound
+	}
+	doc, err := readRequest(s.DB.WithContext(ctx), *a.DocumentID)
+	if err != nil {
+		return nil, "", err
+	}
+	return doc.RequestPDF, pdfType, nil
+}
+
+func (s *Service) requestContainer(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+	db := s.DB.WithContext(ctx)
+	signature, err := signatureOf(db, a.ID, purposeRequest)
+	if err != nil {
+		return nil, "", err
+	}
+	if a.DocumentID == nil || signature == nil {
+		return nil, "", errNotFound
+	}
+	doc, err := readRequest(db, *a.DocumentID)
+	if err != nil {
+		return nil, "", err
+	}
+	data, err := s.writeContainer(doc, signature)
+	return data, asice.MediaType, err
+}
+
+// filingReceipt is the receipt of acceptance (R6.2), drawn from what was fixed at filing.
+func (s *Service) filingReceipt(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+	if a.FiledAt == nil || a.Term == nil {
+		return nil, "", errNotFound
+	}
+	service, err := s.serviceOf(a)
+	if err != nil {
+		return nil, "", err
+	}
+	kind, err := s.kindOf(a)
+	if err != nil {
+		return nil, "", err
+	}
+	authority, err := s.Directory.Authority(*a.AuthorityCode)
+	if err != nil {
+		return nil, "", err
+	}
+	doc, err := readRequest(s.DB.WithContext(ctx), *a.DocumentID)
+	if err != nil {
+		return nil, "", err
+	}
+	in := service.Signed(a.ApplicantKind, a.Answers)
+	receipt := print.FilingReceipt{Number: *a.Number, AcceptedAt: *a.FiledAt, Service: printText(service.Title), Kind: printText(kind.Title), Authority: printAuthority(authority),
+		Applicant: applicantParty(a, in), DueAt: *a.DueAt, Start: print.StartNextWorkingDay, FirstDay: s.dayTime(a.Term.FirstDay), Demo: s.Demo,
+		Term:       print.Text{KK: strconv.Itoa(a.Term.WorkingDays) + " жұмыс күні", RU: strconv.Itoa(a.Term.WorkingDays) + " рабочих дней"},
+		OutOfHours: !s.open(*a.FiledAt)}
+	if a.Term.Start == calendar.FilingDay {
+		receipt.Start = print.StartFilingDay
+	}
+	for _, contact := range []string{in.String("email"), in.String("phone"), in.String("phone2")} {
+		if contact != "" {
+			receipt.Contacts = append(receipt.Contacts, contact)
+		}
+	}
+	titles := slotTitles(service)
+	receipt.Documents = append(receipt.Documents, print.ReceiptDocument{Name: print.Text{KK: "Өтініш және мәліметтер нысаны", RU: "Заявление и форма сведений"}, FileName: requestPDFName})
+	for _, x := range doc.Attachments {
+		receipt.Documents = append(receipt.Documents, print.ReceiptDocument{Name: printText(titles[x.Slot]), FileName: x.Title})
+	}
+	receipt.Skipped = s.skipped(a.Term)
+	data, err := print.Receipt(receipt)
+	if err != nil {
+		return nil, "", fmt.Errorf("draw receipt: %w", err)
+	}
+	return data, pdfType, nil
+}
+
+// skipped gathers the days off of a term into runs with one reason.
+func (s *Service) skipped(term *calendar.Term) []print.SkippedDays {
+	var runs []print.SkippedDays
+	var last calendar.Date
+	for _, d := range term.Days {
+		if d.Kind != calendar.Skipped {
+			continue
+		}
+		why := print.Text{KK: d.Reason.KK, RU: d.Reason.RU}
+		if n := len(runs); n > 0 && last.AddDays(1) == d.Date && runs[n-1].Why == why {
+			runs[n-1].Last = s.dayTime(d.Date)
+		} else {
+			runs = append(runs, print.SkippedDays{First: s.dayTime(d.Date), Last: s.dayTime(d.Date), Why: why})
+		}
+		last = d.Date
+	}
+	return runs
+}
+
+func (s *Service) dayTime(d calendar.Date) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, s.Calendar.Zone())
+}
+
+// open tells whether the authority works at a moment; a calendar that does not know the day counts as closed.
+func (s *Service) open(at time.Time) bool {
+	open, err := s.Calendar.OpenAt(at, s.Calendar.Authority())
+	return err == nil && open
+}
+
+func (s *Service) paymentReceipt(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+	invoices, err := s.Payments.ByApplication(ctx, a.ID)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, inv := range invoices {
+		if inv.State == payments.InvoicePaid {
+			return s.drawPaymentReceipt(a, inv)
+		}
+	}
+	return nil, "", errNotFound
+}
+
+func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) ([]byte, string, error) {
+	service, err := s.serviceOf(a)
+	if err != nil {
+		return nil, "", err
+	}
+	authority, err := s.Directory.Authority(*a.AuthorityCode)
+	if err != nil {
+		return nil, "", err
+	}
+	number := ""
+	if a.Number != nil {
+		number = *a.Number
+	}
+	r := inv.Requisites
+	data, err := print.PaymentReceipt(print.Payment{Invoice: inv.Number, Application: number, Payer: applicantParty(a, service.Signed(a.ApplicantKind, a.Answers)),
+		Authority: printAuthority(authority), Purpose: print.Text{KK: purposeOfFeeKK, RU: purposeOfFee}, AmountTiyn: int64(inv.Amount), MCITiyn: int64(inv.MCI), RateMCI: inv.Coefficient.String(),
+		PaidAt: *inv.PaidAt, Gateway: print.Text{KK: "Электрондық үкіметтің төлем шлюзі (ЭҮТШ)", RU: "Платёжный шлюз электронного правительства (ПШЭП)"}, Reference: inv.Payment.Receipt,
+		Requisites: print.Requisites{Beneficiary: print.Same(r.Beneficiary), BeneficiaryBIN: r.BeneficiaryBIN, BIC: r.BankCode, Account: r.Account, TaxOffice: r.TaxOfficeCode,
+			Budget: r.BudgetCode, Purpose: r.PurposeCode}, Demo: s.Demo})
+	if err != nil {
+		return nil, "", fmt.Errorf("draw payment receipt: %w", err)
+	}
+	return data, pdfType, nil
+}
+
+// resultPDF gives the signed result. The applicant's first opening is recorded (R10.7).
+func (s *Service) resultPDF(ctx context.Context, who identity.Actor, a *Application) ([]byte, string, error) {
+	var found []Result
+	if err := s.DB.WithContext(ctx).Where("application_id = ?", a.ID).Limit(1).Find(&found).Error; err != nil {
+		return nil, "", fmt.Errorf("read result: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, "", errNotFound
+	}
+	if a.ownedBy(who) && a.ResultOpenedAt == nil {
+		if err := s.noteOpened(ctx, who, a); err != nil {
+			return nil, "", err
+		}
+	}
+	return found[0].PDF, pdfType, nil
+}
+
+func (s *Service) noteOpened(ctx context.Context, who identity.Actor, a *Application) error {
+	return s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		now := s.Now()
+		done := tx.Model(&Application{}).Where("id = ? AND result_opened_at IS NULL", a.ID).Update("result_opened_at", now)
+		if done.Error != nil {
+			return fmt.Errorf("note opening: %w", done.Error)
+		}
+		if done.RowsAffected == 0 {
+			return nil
+		}
+		return journal.Record(tx, journal.Entry{At: now, ApplicationID: &a.ID, Action: "open_result", FromState: string(a.State), ToState: string(a.State),
+			ActorRole: string(identity.Applicant), ActorIIN: who.IIN, ActorName: who.Name})
+	})
+}

@@ -1,0 +1,185 @@
+package application
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+	"elicensing/server/calendar"
+	"elicensing/server/catalog"
+	"elicensing/server/identity"
+	"elicensing/server/journal"
+)
+
+// View is one application as one actor may see it, read in one go: what happens now, until when, what may be done. Everything that must not
+// be known before the decision is signed is left out here, not on the page.
+type View struct {
+	Application
+	Shown       State // the state under the name that the actor may see
+	Official    bool
+	Attachments []Attachment
+	Signature   *Signature
+	Invoice     *payments.Invoice
+	FeeNow      *payments.Fee // of today, while the invoice is open
+	Executor    *identity.Employee
+	Result      *Result
+	Running     *Running
+	Grounds     []GroundOffer
+	Offers      []Offer
+	History     []journal.Entry
+}
+
+// Running is the step that waits for somebody now, with its limit (R5).
+type Running struct {
+	Action      Action
+	Role        identity.Role
+	StartedAt   time.Time
+	DueAt       time.Time
+	Norm        catalog.Norm
+	Number, Of  int
+	UsedPercent int
+	MinutesLeft int // working minutes; negative when overdue
+	Overdue     bool
+}
+
+// Read gives the application as the actor may see it.
+func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*View, error) {
+	db := s.DB.WithContext(ctx)
+	a, err := readVisible(db, who, id)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	v := &View{Application: *a, Shown: shownState(a, who), Official: who.Capacity == identity.AsOfficial, Offers: Offers(a, who, now)}
+	if v.Attachments, err = attachmentsOf(db, id); err != nil {
+		return nil, err
+	}
+	if v.Signature, err = signatureOf(db, id, purposeRequest); err != nil {
+		return nil, err
+	}
+	if err := s.readMoney(ctx, v); err != nil {
+		return nil, err
+	}
+	if a.ExecutorID != nil {
+		if v.Executor, err = identity.EmployeeByID(db, *a.ExecutorID); err != nil {
+			return nil, err
+		}
+	}
+	if a.State == Issued || a.State == Refused {
+		if v.Result, err = resultOf(db, id); err != nil {
+			return nil, err
+		}
+	}
+	if v.Running, err = s.Running(a, now); err != nil {
+		return nil, err
+	}
+	if v.Official && (a.State == Assigned || a.State == InReview) {
+		v.Grounds = GroundOffers(a, now)
+	}
+	if v.History, err = journal.OfApplication(db, id); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (s *Service) readMoney(ctx context.Context, v *View) error {
+	invoices, err := s.Payments.ByApplication(ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	for _, inv := range invoices {
+		if inv.State != payments.InvoiceCancelled {
+			v.Invoice = &inv
+			break
+		}
+	}
+	if v.Invoice == nil || v.Invoice.State != payments.InvoiceOpen {
+		return nil
+	}
+	fee, err := s.Fee(v.Invoice.Kind)
+	if err != nil {
+		return nil //nolint:nilerr // the rate of today is not known: the invoice stands, paying will say so
+	}
+	v.FeeNow = &fee
+	return nil
+}
+
+// Fee is the fee of today for a kind of request.
+func (s *Service) Fee(kind payments.Kind) (payments.Fee, error) {
+	return payments.FeeFor(kind, s.Now())
+}
+
+// Running computes the step that waits for somebody, or nil when none does.
+func (s *Service) Running(a *Application, now time.Time) (*Running, error) {
+	if a.StepStartedAt == nil || a.StepDueAt == nil {
+		return nil, nil
+	}
+	for _, step := range Process {
+		if step.From != a.State || step.Norm == "" {
+			continue
+		}
+		kind, err := s.kindOf(a)
+		if err != nil {
+			return nil, err
+		}
+		norm, _ := normOf(kind, step.Norm)
+		r := &Running{Action: step.Action, Role: step.By, StartedAt: *a.StepStartedAt, DueAt: *a.StepDueAt, Norm: norm, Number: stepNumber[a.State], Of: StepCount,
+			Overdue: now.After(*a.StepDueAt)}
+		if r.MinutesLeft, err = s.minutes(now, r.DueAt); err != nil {
+			return nil, err
+		}
+		whole, err := s.minutes(r.StartedAt, r.DueAt)
+		if err != nil {
+			return nil, err
+		}
+		if whole > 0 {
+			r.UsedPercent = min(100, max(0, 100*(whole-r.MinutesLeft)/whole))
+		}
+		return r, nil
+	}
+	return nil, nil
+}
+
+// minutes counts working minutes from a to b; negative when b is past.
+func (s *Service) minutes(a, b time.Time) (int, error) {
+	if b.Before(a) {
+		n, err := s.Calendar.WorkingMinutesBetween(b, a)
+		return -n, err
+	}
+	return s.Calendar.WorkingMinutesBetween(a, b)
+}
+
+// StepInTable is one row of the process with the norm that a kind of request declares, for the drawn schemes (RA).
+type StepInTable struct {
+	Step
+	Limit catalog.Norm
+}
+
+// Steps lists the process of a kind of request (RA, S16).
+func Steps(kind catalog.Kind) []StepInTable {
+	list := make([]StepInTable, 0, len(Process))
+	for _, step := range Process {
+		norm, _ := normOf(kind, step.Norm)
+		list = append(list, StepInTable{Step: step, Limit: norm})
+	}
+	return list
+}
+
+// TodayIs is the day in Kazakhstan, for pages that show a rate or a status "as of".
+func (s *Service) TodayIs() calendar.Date { return s.today() }
+
+// signatureOf reads the signature in force, or nil.
+func signatureOf(db *gorm.DB, id uuid.UUID, purpose string) (*Signature, error) {
+	var found []Signature
+	if err := db.Where("application_id = ? AND purpose = ? AND set_aside_at IS NULL", id, purpose).Limit(1).Find(&found).Error; err != nil {
+		return nil, fmt.Errorf("read signature: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return &found[0], nil
+}
