@@ -21,13 +21,14 @@ const MaxSize = 64 << 10
 // Errors of Open; errors.Is tells them apart. None quotes the file or the password.
 var (
 	ErrWrongPassword  = errors.New("pkcs12: wrong password")
-	ErrNotPKCS12      = errors.New("pkcs12: not a PKCS#12 file with a key and its certificate")
+	ErrNotPKCS12      = errors.New("pkcs12: not a PKCS#12 file")
+	ErrNoKey          = errors.New("pkcs12: file has no key with its certificate")
 	ErrKeyUnsupported = errors.New("pkcs12: kind of key or encryption is not supported")
 )
 
 // Open takes the key, its certificate and the further certificates (issuers) out of a file.
 //
-// Errors: ErrWrongPassword, ErrNotPKCS12, ErrKeyUnsupported (e.g. a GOST key).
+// Errors: ErrWrongPassword, ErrNotPKCS12, ErrNoKey, ErrKeyUnsupported (e.g. a GOST key).
 func Open(file []byte, password string) (crypto.Signer, *x509.Certificate, []*x509.Certificate, error) {
 	if len(file) > MaxSize {
 		return nil, nil, nil, ErrNotPKCS12
@@ -43,6 +44,8 @@ func Open(file []byte, password string) (crypto.Signer, *x509.Certificate, []*x5
 	switch {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption):
 		return nil, nil, nil, ErrWrongPassword
+	case err != nil && (err.Error() == libraryNoKey || err.Error() == libraryNoCertificate):
+		return nil, nil, nil, ErrNoKey
 	case err != nil:
 		// The structure is that of a key file: what is inside is of a kind that we cannot read.
 		return nil, nil, nil, ErrKeyUnsupported
@@ -53,10 +56,16 @@ func Open(file []byte, password string) (crypto.Signer, *x509.Certificate, []*x5
 	}
 	certificate, chain := pick(signer, append([]*x509.Certificate{first}, others...))
 	if certificate == nil {
-		return nil, nil, nil, ErrNotPKCS12
+		return nil, nil, nil, ErrNoKey
 	}
 	return signer, certificate, chain, nil
 }
+
+// The library has no error values for these; a test holds the words.
+const (
+	libraryNoKey         = "pkcs12: private key missing"
+	libraryNoCertificate = "pkcs12: certificate missing"
+)
 
 // pick separates the key's own certificate from the rest: files do not keep an order.
 func pick(key crypto.Signer, all []*x509.Certificate) (*x509.Certificate, []*x509.Certificate) {
