@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"elicensing/payments"
+	"elicensing/server/application"
 	"elicensing/server/calendar"
 	"elicensing/server/catalog"
 	"elicensing/server/directory"
@@ -42,7 +43,8 @@ type Deps struct {
 	SignIns   *identity.Limiter // of challenges and sign-ins by address; a default when nil
 	Demo      Demo              // nil outside demo mode
 
-	// The use cases of applications, their results and payments.
+	Applications *application.Service
+	Checks       *identity.Limiter // of public licence checks by address; a default when nil
 }
 
 // Server holds what the handlers use.
@@ -83,6 +85,9 @@ func newServer(d Deps) (*Server, error) {
 	}
 	if d.Identity == nil || d.Catalog == nil || d.Calendar == nil || d.Directory == nil || d.Rates == nil {
 		return nil, errors.New("Identity, Catalog, Calendar, Directory and Rates are required")
+	}
+	if d.Checks == nil {
+		d.Checks = identity.NewLimiter(d.Now, 120, time.Second, 20_000)
 	}
 	if d.SignIns == nil {
 		d.SignIns = identity.NewLimiter(d.Now, 60, 5*time.Second, 20_000)

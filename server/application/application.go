@@ -128,8 +128,8 @@ func (a *Application) visibleTo(who identity.Actor) bool {
 		a.State != Draft && a.State != AwaitingPayment && !a.ownCase(who)
 }
 
-// shownState hides from the applicant which decision waits for signature: nobody learns of a refusal before it is signed.
-func shownState(a *Application, who identity.Actor) State {
+// ShownState is the state under the name that the actor may see. It hides from the applicant which decision waits for signature: nobody learns of a refusal before it is signed.
+func ShownState(a *Application, who identity.Actor) State {
 	if who.Capacity != identity.AsOfficial && (a.State == LicencePrepared || a.State == RefusalPrepared) {
 		return decisionPending
 	}

@@ -169,7 +169,7 @@ func permit(a *Application, who identity.Actor, action Action, now time.Time) (S
 	if !mightEver(a, who, action) {
 		return Step{}, fault.Forbidden("not_your_step")
 	}
-	return Step{}, fault.Conflict("state_changed").With("state", string(shownState(a, who))).With("action", string(action))
+	return Step{}, fault.Conflict("state_changed").With("state", string(ShownState(a, who))).With("action", string(action))
 }
 
 // mightEver tells whether the action belongs to the actor's role in any state.

@@ -57,8 +57,8 @@ type Result struct {
 // TableName is the table's name for GORM.
 func (Result) TableName() string { return "results" }
 
-// firstAnnex is the annex that comes with a new licence (facts §10).
-const firstAnnex = "001"
+// FirstAnnex is the number of the annex that comes with a new licence (facts §10).
+const FirstAnnex = "001"
 
 // PrepareResult draws the decision for the head and fixes the bytes to sign (R5.5). The number of a licence is taken here, because it is part of
 // what is signed; it stays with the application until it is signed or the decision becomes another one.
@@ -142,7 +142,7 @@ func (s *Service) drawLicence(a *Application, authority directory.Authority, num
 		return nil, err
 	}
 	in := service.Signed(a.ApplicantKind, a.Answers)
-	annex := print.Annex{Number: firstAnnex, IssuedOn: now}
+	annex := print.Annex{Number: FirstAnnex, IssuedOn: now}
 	for _, item := range chosenActivities(service, in) {
 		annex.SubActivities = append(annex.SubActivities, printText(item.Name))
 	}
@@ -415,7 +415,7 @@ func (s *Service) enterLicence(tx *gorm.DB, a *Application, number string) error
 	day := s.today()
 	on := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
 	l := licence.Licence{Number: number, ApplicationID: a.ID, AuthorityCode: *a.AuthorityCode, HolderKind: a.ApplicantKind, HolderIIN: a.ApplicantIIN, HolderBIN: a.ApplicantBIN,
-		HolderName: a.ApplicantName, AnnexNumber: firstAnnex, SubActivities: chosenActivities(service, in), Addresses: siteLines(in), Status: licence.Valid,
+		HolderName: a.ApplicantName, AnnexNumber: FirstAnnex, SubActivities: chosenActivities(service, in), Addresses: siteLines(in), Status: licence.Valid,
 		IssuedOn: on, FirstIssuedOn: on, CreatedAt: s.Now()}
 	return licence.Issue(tx, l)
 }

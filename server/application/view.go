@@ -19,18 +19,19 @@ import (
 // be known before the decision is signed is left out here, not on the page.
 type View struct {
 	Application
-	Shown       State // the state under the name that the actor may see
-	Official    bool
-	Attachments []Attachment
-	Signature   *Signature
-	Invoice     *payments.Invoice
-	FeeNow      *payments.Fee // of today, while the invoice is open
-	Executor    *identity.Employee
-	Result      *Result
-	Running     *Running
-	Grounds     []GroundOffer
-	Offers      []Offer
-	History     []journal.Entry
+	Shown            State // the state under the name that the actor may see
+	Official         bool
+	Attachments      []Attachment
+	Signature        *Signature
+	Invoice          *payments.Invoice
+	FeeNow           *payments.Fee // of today, while the invoice is open
+	Executor         *identity.Employee
+	Result           *Result
+	Running          *Running
+	CompletenessOpen bool // the two working days of S4.3 run and nobody has confirmed
+	Grounds          []GroundOffer
+	Offers           []Offer
+	History          []journal.Entry
 }
 
 // Running is the step that waits for somebody now, with its limit (R5).
@@ -54,7 +55,7 @@ func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*
 		return nil, err
 	}
 	now := s.Now()
-	v := &View{Application: *a, Shown: shownState(a, who), Official: who.Capacity == identity.AsOfficial, Offers: Offers(a, who, now)}
+	v := &View{Application: *a, Shown: ShownState(a, who), Official: who.Capacity == identity.AsOfficial, Offers: Offers(a, who, now)}
 	if v.Attachments, err = attachmentsOf(db, id); err != nil {
 		return nil, err
 	}
@@ -77,6 +78,7 @@ func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*
 	if v.Running, err = s.Running(a, now); err != nil {
 		return nil, err
 	}
+	v.CompletenessOpen = incompleteness(a, now) == "" && !a.State.Final()
 	if v.Official && (a.State == Assigned || a.State == InReview) {
 		v.Grounds = GroundOffers(a, now)
 	}

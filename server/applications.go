@@ -1,0 +1,280 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"elicensing/server/application"
+	"elicensing/server/catalog"
+	"elicensing/server/fault"
+)
+
+type createRequest struct {
+	Service       string                `json:"service"`
+	Kind          string                `json:"kind"`
+	ApplicantKind catalog.ApplicantKind `json:"applicantKind"`
+}
+
+type saveRequest struct {
+	Revision int             `json:"revision"`
+	Answers  json.RawMessage `json:"answers"`
+}
+
+type signRequest struct {
+	Digest    string `json:"digest"`
+	Signature string `json:"signature"`
+}
+
+// press reads the idempotency key of a button and the body that came with it.
+func press(c *gin.Context, body []byte) (application.Press, error) {
+	key := c.GetHeader("Idempotency-Key")
+	if len(key) < 8 || len(key) > 64 || !printable(key) {
+		return application.Press{}, fault.Malformed("idempotency_key_missing")
+	}
+	return application.Press{Key: key, Body: body}, nil
+}
+
+func printable(s string) bool {
+	for _, b := range []byte(s) {
+		if b < '!' || b > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// pressed reads id, idempotency key and body of an action; into is nil for actions without a body.
+func pressed(c *gin.Context, into any) (uuid.UUID, application.Press, error) {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return id, application.Press{}, err
+	}
+	var body []byte
+	if into == nil {
+		if err := noBody(c); err != nil {
+			return id, application.Press{}, err
+		}
+	} else {
+		if err := requireJSON(c); err != nil {
+			return id, application.Press{}, err
+		}
+		if body, err = readBody(c, maxJSONBody); err != nil {
+			return id, application.Press{}, err
+		}
+		if err := decodeJSON(body, into); err != nil {
+			return id, application.Press{}, err
+		}
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, body); err != nil {
+			return id, application.Press{}, fault.Malformed("not_json")
+		}
+		body = compact.Bytes()
+	}
+	p, err := press(c, body)
+	return id, p, err
+}
+
+// replyApplication answers with the application as it now stands for this reader.
+func (s *Server) replyApplication(c *gin.Context, status int, id uuid.UUID) error {
+	view, err := s.Applications.Read(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return reply(c, status, applicationResponse(view, actor(c)))
+}
+
+func (s *Server) listApplications(c *gin.Context) error {
+	page, next, err := s.Applications.Mine(c.Request.Context(), actor(c), c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	list := make([]summaryResponse, 0, len(page))
+	for i := range page {
+		list = append(list, summaryOf(&page[i], actor(c)))
+	}
+	return reply(c, http.StatusOK, struct {
+		Applications []summaryResponse `json:"applications"`
+		Next         string            `json:"next,omitempty"`
+	}{list, next})
+}
+
+func (s *Server) createApplication(c *gin.Context) error {
+	var in createRequest
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	id, created, err := s.Applications.Create(c.Request.Context(), actor(c), application.Begin{Service: in.Service, Kind: in.Kind, ApplicantKind: in.ApplicantKind})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	return s.replyApplication(c, status, id)
+}
+
+func (s *Server) getApplication(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) discardDraft(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.Discard(c.Request.Context(), actor(c), id); err != nil {
+		return err
+	}
+	return done(c)
+}
+
+func (s *Server) saveAnswers(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	var in saveRequest
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	answers, err := catalog.DecodeAnswers(in.Answers)
+	if err != nil {
+		return err
+	}
+	saved, err := s.Applications.SaveAnswers(c.Request.Context(), actor(c), id, in.Revision, answers)
+	if err != nil {
+		return err
+	}
+	return reply(c, http.StatusOK, savedResponse{saved.Application.Revision, saved.Application.SavedAt, s.issues(saved.Application.ServiceCode, saved.Issues)})
+}
+
+func (s *Server) checkAnswers(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	issues, err := s.Applications.Check(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return reply(c, http.StatusOK, struct {
+		Issues []issueResponse `json:"issues"`
+	}{s.issues(medicalActivity, issues)})
+}
+
+func (s *Server) prepareDocument(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := noBody(c); err != nil {
+		return err
+	}
+	to, err := s.Applications.PrepareDocument(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return reply(c, http.StatusOK, toSignOf(to))
+}
+
+func (s *Server) signApplication(c *gin.Context) error {
+	var in signRequest
+	id, p, err := pressed(c, &in)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.Sign(c.Request.Context(), actor(c), id, p, application.Signed{Digest: in.Digest, Signature: in.Signature}); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) reopenApplication(c *gin.Context) error {
+	id, p, err := pressed(c, nil)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.Reopen(c.Request.Context(), actor(c), id, p); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) withdrawApplication(c *gin.Context) error {
+	id, p, err := pressed(c, nil)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.Withdraw(c.Request.Context(), actor(c), id, p); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) downloadFile(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	paper, err := s.Applications.Paper(c.Request.Context(), actor(c), id, c.Param("file"))
+	if err != nil {
+		return err
+	}
+	return replyFile(c, file{Name: paper.Name, MIME: paper.MIME, Bytes: paper.Data, Inline: c.Query("inline") == "1"})
+}
+
+func (s *Server) downloadAttachment(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	attachmentID, err := pathID(c, "attachmentId")
+	if err != nil {
+		return err
+	}
+	found, f, err := s.Applications.OpenAttachment(c.Request.Context(), actor(c), id, attachmentID)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return replyStream(c, found.Name, found.MIME, found.UploadedAt, f, c.Query("inline") == "1")
+}
+
+func (s *Server) removeAttachment(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	attachmentID, err := pathID(c, "attachmentId")
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.Detach(c.Request.Context(), actor(c), id, attachmentID); err != nil {
+		return err
+	}
+	return done(c)
+}
+
+// process is the table that drives every step, as the schemes draw it (RA, S16).
+func (s *Server) process(c *gin.Context) error {
+	service, err := s.Catalog.Service(medicalActivity)
+	if err != nil {
+		return err
+	}
+	list := []processStep{}
+	for _, step := range application.Steps(service.Kinds[0]) {
+		list = append(list, processStep{step.Action, step.From, step.To, step.By, step.Via, step.Limit.Minutes, step.Limit.WorkingDays, step.Clause})
+	}
+	return reply(c, http.StatusOK, struct {
+		Steps []processStep `json:"steps"`
+	}{list})
+}

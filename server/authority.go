@@ -1,0 +1,297 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"elicensing/server/application"
+	"elicensing/server/calendar"
+	"elicensing/server/fault"
+)
+
+type assignRequest struct {
+	ExecutorID string `json:"executorId"`
+	Resolution string `json:"resolution"`
+}
+
+type checklistRequest struct {
+	Marks []markBody `json:"marks"`
+}
+
+type markBody struct {
+	Requirement string          `json:"requirement"`
+	Met         application.Met `json:"met"`
+	Note        string          `json:"note,omitempty"`
+}
+
+type refusalRequest struct {
+	Grounds []groundBody `json:"grounds"`
+}
+
+type groundBody struct {
+	Code        string `json:"code"`
+	Reason      string `json:"reason"`
+	Requirement string `json:"requirement,omitempty"`
+	Basis       string `json:"basis,omitempty"`
+	Remedy      string `json:"remedy,omitempty"`
+}
+
+type returnRequest struct {
+	Remarks string `json:"remarks"`
+}
+
+// Longest texts of an official, in characters; the contract says the same.
+const (
+	maxResolution = 2000
+	maxReason     = 2000
+	maxNote       = 1000
+	maxBasis      = 500
+)
+
+func (s *Server) getQueue(c *gin.Context) error {
+	show := application.Show(c.DefaultQuery("show", string(application.ShowMine)))
+	if show != application.ShowMine && show != application.ShowAll && show != application.ShowDone {
+		return fault.Malformed("query").WithField("show", "unknown")
+	}
+	rows, counts, next, err := s.Applications.Queue(c.Request.Context(), actor(c), show, c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	out := queueResponse{Items: make([]queueItem, 0, len(rows)), Next: next, Now: now, WorkingUntil: s.closing(now),
+		Counts: countsResponse{counts.All, counts.Mine, counts.Overdue, counts.Today}}
+	for i := range rows {
+		item, err := s.queueItemOf(&rows[i], now)
+		if err != nil {
+			return err
+		}
+		out.Items = append(out.Items, item)
+	}
+	return reply(c, http.StatusOK, out)
+}
+
+// closing is when the authority closes today, or now on a day off.
+func (s *Server) closing(now time.Time) time.Time {
+	schedule := s.Calendar.Authority()
+	day := s.Calendar.DateOf(now)
+	if d, err := s.Calendar.Day(day, schedule.Week); err != nil || d.Kind != calendar.Working {
+		return now
+	}
+	last := schedule.Periods[len(schedule.Periods)-1].Close
+	return time.Date(day.Year, day.Month, day.Day, last/60, last%60, 0, 0, s.Calendar.Zone())
+}
+
+func (s *Server) listExecutors(c *gin.Context) error {
+	found, err := s.Applications.Executors(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	list := make([]executorResponse, 0, len(found))
+	for _, e := range found {
+		list = append(list, executorResponse{e.ID.String(), e.Name, e.OpenApplications})
+	}
+	return reply(c, http.StatusOK, struct {
+		Executors []executorResponse `json:"executors"`
+	}{list})
+}
+
+func (s *Server) getIncomingJournal(c *gin.Context) error {
+	rows, next, err := s.Applications.IncomingJournal(c.Request.Context(), actor(c), c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	entries := make([]incomingResponse, 0, len(rows))
+	for _, r := range rows {
+		entries = append(entries, incomingResponse{r.IncomingNumber, r.RegisteredAt, r.ID.String(), r.Number, r.ApplicantName, r.RegisteredBy})
+	}
+	return reply(c, http.StatusOK, struct {
+		Entries []incomingResponse `json:"entries"`
+		Next    string             `json:"next,omitempty"`
+	}{entries, next})
+}
+
+func (s *Server) registerApplication(c *gin.Context) error {
+	id, p, err := pressed(c, nil)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.Register(c.Request.Context(), actor(c), id, p); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) assignExecutor(c *gin.Context) error {
+	var in assignRequest
+	id, p, err := pressed(c, &in)
+	if err != nil {
+		return err
+	}
+	if tooLong(in.Resolution, maxResolution) {
+		return fault.Invalid("too_long").WithField("resolution", "too_long")
+	}
+	executor, err := uuid.Parse(in.ExecutorID)
+	if err != nil {
+		return fault.Invalid("executor_unknown").WithField("executorId", "executor_unknown")
+	}
+	if err := s.Applications.Assign(c.Request.Context(), actor(c), id, p, executor, in.Resolution); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) confirmComplete(c *gin.Context) error {
+	id, p, err := pressed(c, nil)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.ConfirmComplete(c.Request.Context(), actor(c), id, p); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) saveChecklist(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	var in checklistRequest
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	marks := make([]application.Mark, 0, len(in.Marks))
+	for _, m := range in.Marks {
+		if m.Met != application.MetYes && m.Met != application.MetNo && m.Met != application.Unmarked {
+			return fault.Malformed("body_not_as_expected").WithField("marks", "unknown")
+		}
+		if tooLong(m.Note, maxNote) {
+			return fault.Invalid("too_long").WithField("marks", "too_long")
+		}
+		marks = append(marks, application.Mark{Requirement: m.Requirement, Met: m.Met, Note: m.Note})
+	}
+	if err := s.Applications.SaveChecklist(c.Request.Context(), actor(c), id, marks); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) prepareLicence(c *gin.Context) error {
+	id, p, err := pressed(c, nil)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.PrepareLicence(c.Request.Context(), actor(c), id, p); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) prepareRefusal(c *gin.Context) error {
+	var in refusalRequest
+	id, p, err := pressed(c, &in)
+	if err != nil {
+		return err
+	}
+	grounds, err := groundsOf(in)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.PrepareRefusal(c.Request.Context(), actor(c), id, p, grounds); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) previewRefusal(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	var in refusalRequest
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	grounds, err := groundsOf(in)
+	if err != nil {
+		return err
+	}
+	pdf, err := s.Applications.PreviewRefusal(c.Request.Context(), actor(c), id, grounds)
+	if err != nil {
+		return err
+	}
+	return replyFile(c, file{Name: "refusal-draft.pdf", MIME: "application/pdf", Bytes: pdf, Inline: true})
+}
+
+func groundsOf(in refusalRequest) ([]application.Ground, error) {
+	if len(in.Grounds) > 7 {
+		return nil, fault.Invalid("grounds_invalid").WithField("grounds", "too_many")
+	}
+	grounds := make([]application.Ground, 0, len(in.Grounds))
+	for _, g := range in.Grounds {
+		if tooLong(g.Reason, maxReason) || tooLong(g.Basis, maxBasis) || tooLong(g.Remedy, maxNote) {
+			return nil, fault.Invalid("grounds_invalid").WithField("grounds", "too_long")
+		}
+		grounds = append(grounds, application.Ground(g))
+	}
+	return grounds, nil
+}
+
+func (s *Server) returnDecision(c *gin.Context) error {
+	var in returnRequest
+	id, p, err := pressed(c, &in)
+	if err != nil {
+		return err
+	}
+	if tooLong(in.Remarks, maxReason) {
+		return fault.Invalid("too_long").WithField("remarks", "too_long")
+	}
+	if err := s.Applications.ReturnDecision(c.Request.Context(), actor(c), id, p, in.Remarks); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func (s *Server) prepareResult(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := noBody(c); err != nil {
+		return err
+	}
+	to, err := s.Applications.PrepareResult(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return reply(c, http.StatusOK, toSignOf(to))
+}
+
+func (s *Server) getResultDraft(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	pdf, err := s.Applications.ResultDraft(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return replyFile(c, file{Name: "result-draft.pdf", MIME: "application/pdf", Bytes: pdf, Inline: true})
+}
+
+func (s *Server) signResult(c *gin.Context) error {
+	var in signRequest
+	id, p, err := pressed(c, &in)
+	if err != nil {
+		return err
+	}
+	if err := s.Applications.SignResult(c.Request.Context(), actor(c), id, p, application.Signed{Digest: in.Digest, Signature: in.Signature}); err != nil {
+		return err
+	}
+	return s.replyApplication(c, http.StatusOK, id)
+}
+
+func tooLong(s string, most int) bool { return len(s) > most && len([]rune(s)) > most }
