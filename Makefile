@@ -11,6 +11,8 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f ! -name signer.wasm ! -name wasm_exec.js 2>/dev/null) \
 	$(wildcard frontend/*.json frontend/*.ts frontend/*.html frontend/scripts/*)
 
+GO_FILES := find . -name '*.go' -not -path './frontend/node_modules/*' -not -path './.tools/*' -not -path './data/*'
+
 SIGNER := frontend/public/signer.wasm frontend/public/wasm_exec.js
 PACKAGES := frontend/node_modules/.installed
 PAGES := frontend/dist/index.html
@@ -106,7 +108,7 @@ stories: build prerequisites ## Play the browser stories in Chromium
 
 .PHONY: lint
 lint: $(PACKAGES) ## Check formatting, vet, staticcheck, biome and types
-	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	@unformatted=$$(gofmt -l $$($(GO_FILES))); \
 	if [ -n "$$unformatted" ]; then echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; fi
 	@echo "go vet" && go vet ./... && GOOS=js GOARCH=wasm go vet ./signing/wasm
 	@echo "staticcheck" && go run $(STATICCHECK) ./...
@@ -115,7 +117,7 @@ lint: $(PACKAGES) ## Check formatting, vet, staticcheck, biome and types
 
 .PHONY: fmt
 fmt: $(PACKAGES) ## Format everything
-	@gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go')
+	@gofmt -w $$($(GO_FILES))
 	@cd frontend && npm run --silent format
 
 .PHONY: contract
