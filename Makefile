@@ -47,13 +47,14 @@ web: $(PAGES) ## Build the pages
 build-tools:
 	@.ci/prerequisites build
 
-# Go knows by itself what changed, and does not touch a file that is up to date; so these always ask it.
+# Go knows by itself what changed, so it is always asked; a copy that is the same stays as old as it is, and the pages with it.
 .PHONY: FORCE
 FORCE:
 
 frontend/public/signer.wasm: FORCE | build-tools
 	@echo "==> Browser signer (the first build takes a minute or two)"
-	@GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o $@ ./signing/wasm
+	@mkdir -p bin && GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o bin/signer.wasm ./signing/wasm
+	@cmp -s bin/signer.wasm $@ || install -m 0644 bin/signer.wasm $@
 
 frontend/public/wasm_exec.js: FORCE | build-tools
 	@cmp -s "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@ || install -m 0644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@
