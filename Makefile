@@ -43,6 +43,8 @@ wasm: $(SIGNER) ## Build the browser signer (WebAssembly)
 .PHONY: web
 web: $(PAGES) ## Build the pages
 
+first-time = $(if $(wildcard $1),, (the first time this takes a minute or two))
+
 .PHONY: build-tools
 build-tools:
 	@.ci/prerequisites build
@@ -52,7 +54,7 @@ build-tools:
 FORCE:
 
 frontend/public/signer.wasm: FORCE | build-tools
-	@echo "==> Browser signer (the first build takes a minute or two)"
+	@echo "==> Browser signer$(call first-time,bin/signer.wasm)"
 	@mkdir -p bin && GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o bin/signer.wasm ./signing/wasm
 	@cmp -s bin/signer.wasm $@ || install -m 0644 bin/signer.wasm $@
 
@@ -71,7 +73,7 @@ $(PAGES): $(WEB_SOURCES) $(PACKAGES) $(SIGNER)
 
 .PHONY: binaries
 binaries: $(PAGES)
-	@echo "==> Portal (the first build takes a minute or two)"
+	@echo "==> Portal$(call first-time,bin/elicensing)"
 	@mkdir -p bin && CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
 
 # --- Test -------------------------------------------------------------------------------------------------------------------------
