@@ -183,15 +183,19 @@ func (d *drawing) wrapPart(s style, text string, width float64) []string {
 }
 
 // pieces cuts a text where a line may end; each piece keeps its space or hyphen. A line does not end after
-// "№" or inside "7-бабы", and the last word does not stand alone when it is as short as a house number.
+// "№" or inside "7-бабы" or "к-сі", and the last word does not stand alone when it is as short as a house number.
 func pieces(text string) []string {
 	const alone = 3
 	var out []string
 	start := 0
 	var before rune
+	letters := 0 // in a row before this place
 	for i, r := range text {
 		space := r == ' ' && before != '№' && utf8.RuneCountInString(text[i+1:]) >= alone
-		hyphen := r == '-' && unicode.IsLetter(before)
+		hyphen := r == '-' && letters >= alone && startsWithLetters(text[i+1:], alone)
+		if letters++; !unicode.IsLetter(r) {
+			letters = 0
+		}
 		if space || hyphen {
 			out = append(out, text[start:i+1])
 			start = i + 1
@@ -202,6 +206,20 @@ func pieces(text string) []string {
 		out = append(out, text[start:])
 	}
 	return out
+}
+
+// startsWithLetters tells whether a text begins with n letters.
+func startsWithLetters(text string, n int) bool {
+	for _, r := range text {
+		if n == 0 {
+			return true
+		}
+		if !unicode.IsLetter(r) {
+			return false
+		}
+		n--
+	}
+	return n == 0
 }
 
 // align is where lines stand in their width.
