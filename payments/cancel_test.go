@@ -119,11 +119,17 @@ func TestCancelAfterALostAnswerToCreate(t *testing.T) {
 func TestCancelRacesThePayment(t *testing.T) {
 	w := newWorld(t)
 	paid, cancelled := 0, 0
-	for range 40 {
+	for round := range 40 {
 		inv, page := w.started()
 		var group sync.WaitGroup
 		var cancelErr error
-		group.Go(func() { w.choose(page, "succeeds"); w.deliverAll() })
+		group.Go(func() {
+			for range round % 8 { // look at the page first, so that either may be faster
+				w.choose(page, "nothing")
+			}
+			w.choose(page, "succeeds")
+			w.deliverAll()
+		})
 		group.Go(func() { cancelErr = w.service.Cancel(w.ctx(), inv.ID, file, nil) })
 		group.Wait()
 		w.deliver()
@@ -144,6 +150,36 @@ func TestCancelRacesThePayment(t *testing.T) {
 	}
 	w.wantParked("")
 	t.Logf("paid %d, cancelled %d", paid, cancelled)
+}
+
+// The two instants that a race may miss: the money is taken just before the void
+// arrives, and "pay" is pressed just after.
+func TestCancelAtTheInstantOfPaying(t *testing.T) {
+	w := newWorld(t)
+	before, page := w.started()
+	w.wire.set(func(net *wire) {
+		net.meddleBefore = func(*http.Request) { w.choose(page, "succeeds") }
+	})
+	// Cancel asks nothing of the gateway before the void itself.
+	wantError(t, w.service.Cancel(w.ctx(), before.ID, file, nil), payments.ErrAlreadyPaid)
+	w.wire.set(func(net *wire) { net.meddleBefore = nil })
+	w.deliver()
+	w.wantPaidOnce(before.ID)
+
+	after, page := w.started()
+	w.wire.set(func(net *wire) {
+		net.meddle = func(*http.Request) {
+			if code := w.choose(page, "succeeds"); code != http.StatusConflict {
+				t.Errorf("a closed payment took money: %d", code)
+			}
+		}
+	})
+	check(t, w.service.Cancel(w.ctx(), after.ID, file, nil))
+	w.deliver()
+	if got := w.get(after.ID).State; got != payments.InvoiceCancelled {
+		t.Fatal(got)
+	}
+	w.wantParked("")
 }
 
 // deliverAll is deliver for goroutines beside the test's own.

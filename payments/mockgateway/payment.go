@@ -194,6 +194,17 @@ func (g *Gateway) Settle(reference string) error {
 	return err
 }
 
+// State tells how the payment of a reference stands in the gateway's own book.
+func (g *Gateway) State(reference string) (payments.PaymentState, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := g.byReference[reference]
+	if p == nil {
+		return payments.StateNone, false
+	}
+	return p.State, true
+}
+
 // settleDue confirms the delayed payments whose time has come. One whose time to pay
 // ended meanwhile is refused: no money may be taken at a rate that has ended.
 func (g *Gateway) settleDue() error {

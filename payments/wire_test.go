@@ -1,0 +1,74 @@
+package payments_test
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+)
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) { c.set(c.Now().Add(d)) }
+
+func (c *clock) set(to time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = to
+}
+
+// wire is the network to the gateway, which can break.
+type wire struct {
+	mu       sync.Mutex
+	down     bool // nothing gets through
+	deaf     int  // so many answers are lost after the gateway did its work
+	requests []string
+
+	meddleBefore func(*http.Request) // just before the gateway is asked
+	meddle       func(*http.Request) // when it has done its work, before we know
+}
+
+var errBroken = errors.New("the wire is broken")
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.requests = append(w.requests, r.Method+" "+r.URL.Path)
+	down, before, meddle := w.down, w.meddleBefore, w.meddle
+	deaf := w.deaf > 0
+	if deaf {
+		w.deaf--
+	}
+	w.mu.Unlock()
+	if down {
+		return nil, errBroken
+	}
+	if before != nil {
+		before(r)
+	}
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if meddle != nil {
+		meddle(r)
+	}
+	if deaf {
+		return nil, errors.Join(errBroken, response.Body.Close())
+	}
+	return response, nil
+}
+
+func (w *wire) set(change func(w *wire)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(w)
+}
