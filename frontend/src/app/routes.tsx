@@ -31,6 +31,16 @@ export const routes: RouteObject[] = [
         children: [
           // Anyone
           page('/', () => import('@/features/catalog/HomePage'), 'HomePage'),
+          page('/services/medical-activity', () => import('@/features/catalog/ServicePage'), 'ServicePage'),
+          page('/check', () => import('@/features/licences/CheckPage'), 'CheckPage'),
+          page('/check/:number', () => import('@/features/licences/CheckPage'), 'CheckPage'),
+          page('/directory', () => import('@/features/directory/DirectoryPage'), 'DirectoryPage'),
+          page('/process', () => import('@/features/catalog/ProcessPage'), 'ProcessPage'),
+          page('/help', () => import('@/features/help/HelpPage'), 'HelpPage'),
+          page('/accessibility', () => import('@/features/help/AccessibilityPage'), 'AccessibilityPage'),
+          page('/privacy', () => import('@/features/help/PrivacyPage'), 'PrivacyPage'),
+          page('/rules', () => import('@/features/help/RulesPage'), 'RulesPage'),
+          page('/sign-in', () => import('@/features/session/SignInPage'), 'SignInPage'),
           { path: '*', element: <NotFoundPage /> },
           {
             // The applicant

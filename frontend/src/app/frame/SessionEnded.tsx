@@ -6,6 +6,7 @@ import { type Session, sessionKey } from '@/api/session';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { Loading } from '@/ui/Loading';
+import { paths } from '../paths';
 
 const SignInWays = lazy(async () => ({ default: (await import('@/features/session/SignInWays')).SignInWays }));
 
@@ -30,8 +31,13 @@ export function SessionEnded() {
       <p>{t('sessionEnded.text')}</p>
       <Suspense fallback={<Loading />}>
         <SignInWays
-          onSignedIn={() => {
+          onSignedIn={({ session, samePerson }) => {
             setOpen(false);
+            // The page belongs to the one who was here: somebody else starts at his own first page, with nothing of it left.
+            if (!samePerson || session.capacity === undefined) {
+              window.location.assign(paths.signIn);
+              return;
+            }
             // What failed for want of a session is read again; what was typed is in the page.
             void queries.invalidateQueries();
           }}

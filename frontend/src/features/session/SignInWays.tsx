@@ -1,3 +1,64 @@
-export function SignInWays(_props: { onSignedIn: () => void }) {
-  return null;
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DemoWays } from '@/signing/DemoWays';
+import type { DemoPerson } from '@/signing/demoKeys';
+import { SigningFailure } from '@/signing/SigningFailure';
+import { SigningProgress } from '@/signing/SigningProgress';
+import { SignWays } from '@/signing/SignWays';
+import { useSigning } from '@/signing/useSigning';
+import { newChallenge, type SignedIn, useSignIn } from './queries';
+
+const purposes = [
+  'person',
+  'sole_trader',
+  'director',
+  'chancery',
+  'head',
+  'executor',
+  'expired',
+  'revoked',
+  'auth_only',
+  'untrusted',
+] as const;
+
+/** The ways to sign in, used on the sign-in page and over a page whose session has ended. */
+export function SignInWays({ onSignedIn }: { onSignedIn: (signedIn: SignedIn) => void }) {
+  const { t } = useTranslation('session');
+  const signIn = useSignIn();
+  const signing = useSigning({
+    prepare: newChallenge,
+    send: async (signature, challenge) =>
+      onSignedIn(await signIn.mutateAsync({ challengeId: challenge.id, signature })),
+    keys: 'any',
+  });
+  const { state } = signing;
+  const running = state.phase === 'preparing' || state.phase === 'waiting' || state.phase === 'sending';
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (running) box.current?.focus();
+  }, [running]);
+  const describe = (person: DemoPerson) => {
+    const purpose = purposes.find((known) => known === person.purpose);
+    return purpose
+      ? t(`demo.purpose.${purpose}`, { organisation: person.organisation ?? '' })
+      : (person.organisation ?? '');
+  };
+  if (running) {
+    return (
+      <div tabIndex={-1} ref={box} className="measure after-title">
+        <SigningProgress state={state} onCancel={signing.cancel} safe={t('safe')} />
+      </div>
+    );
+  }
+  return (
+    <>
+      {state.phase === 'failed' && (
+        <div className="measure after-title">
+          <SigningFailure error={state.error} kept={null} />
+        </div>
+      )}
+      <SignWays onStart={signing.start} ncalayerLabel={t('ncalayer')} keyFileLabel={t('keyFile')} />
+      <DemoWays onStart={signing.start} title={t('demo.title')} text={t('demo.text')} underName={describe} />
+    </>
+  );
 }

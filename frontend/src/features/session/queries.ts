@@ -1,0 +1,44 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '@/api/client';
+import { type CapacityKind, type Session, sessionKey } from '@/api/session';
+
+export function newChallenge() {
+  return answer(api.POST('/api/session/challenge'));
+}
+
+// What does not belong to a person.
+const kept = new Set<unknown>(['config', 'demo', sessionKey[0]]);
+
+export type SignedIn = { session: Session; samePerson: boolean };
+
+/** Hands the signed challenge over. Another person's data never stays in the page: everything read before is dropped. */
+export function useSignIn() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ challengeId, signature }: { challengeId: string; signature: string }): Promise<SignedIn> => {
+      const before = queries.getQueryData<Session>(sessionKey);
+      let session = await answer(api.POST('/api/session', { body: { challengeId, signature } }));
+      const samePerson = before?.signedIn === true && before.iin === session.iin;
+      // The same person coming back to an open page goes on in the same capacity.
+      if (
+        samePerson &&
+        before.capacity &&
+        before.capacity !== session.capacity &&
+        session.capacities?.includes(before.capacity)
+      ) {
+        session = await answer(api.PUT('/api/session/capacity', { body: { capacity: before.capacity } }));
+      }
+      if (!samePerson) queries.removeQueries({ predicate: (query) => !kept.has(query.queryKey[0]) });
+      queries.setQueryData(sessionKey, session);
+      return { session, samePerson };
+    },
+  });
+}
+
+export function useChooseCapacity() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (capacity: CapacityKind) => answer(api.PUT('/api/session/capacity', { body: { capacity } })),
+    onSuccess: (session) => queries.setQueryData(sessionKey, session),
+  });
+}
