@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	// maxJSONBody is the limit of a JSON body unless the handler gives another.
+	// maxJSONBody is the limit of a JSON body.
 	maxJSONBody = 1 << 20
 	// maxJSONDepth is far above any body of ours and far below what costs anything.
 	maxJSONDepth = 32
@@ -26,14 +26,11 @@ const (
 
 // decode reads a JSON body of up to 1 MiB into the struct at into. Unknown fields, doubled keys, trailing data, deep nesting, invalid
 // UTF-8, U+0000 and lone surrogates are refused: what is stored is what was sent, or nothing (I2, I25).
-func decode(c *gin.Context, into any) error { return decodeUpTo(c, maxJSONBody, into) }
-
-// decodeUpTo is decode with another limit in bytes.
-func decodeUpTo(c *gin.Context, limit int64, into any) error {
+func decode(c *gin.Context, into any) error {
 	if err := requireJSON(c); err != nil {
 		return err
 	}
-	body, err := readBody(c, limit)
+	body, err := readBody(c, maxJSONBody)
 	if err != nil {
 		return err
 	}
@@ -229,31 +226,4 @@ func checkObject(d *json.Decoder) error {
 	}
 	_, err := d.Token()
 	return err
-}
-
-// decodeKeyed reads the body of a press of a button: the struct at into (nil when no body is expected), the key that the client made for
-// this press, and the bytes that came with it.
-func decodeKeyed(c *gin.Context, into any) (key string, body []byte, err error) {
-	if key, err = idempotencyKey(c); err != nil {
-		return "", nil, err
-	}
-	if into == nil {
-		return key, nil, noBody(c)
-	}
-	if err := requireJSON(c); err != nil {
-		return "", nil, err
-	}
-	if body, err = readBody(c, maxJSONBody); err != nil {
-		return "", nil, err
-	}
-	return key, body, decodeJSON(body, into)
-}
-
-// idempotencyKey reads the header Idempotency-Key: 8 to 64 visible ASCII characters.
-func idempotencyKey(c *gin.Context) (string, error) {
-	key := c.GetHeader("Idempotency-Key")
-	if len(key) < 8 || len(key) > 64 || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "", fault.Malformed("idempotency_key_required")
-	}
-	return key, nil
 }

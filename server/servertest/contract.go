@@ -1,0 +1,90 @@
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+)
+
+// contract is server/openapi.yaml, read once per test binary.
+var contract = sync.OnceValues(loadContract)
+
+func loadContract() (routers.Router, error) {
+	_, here, _, ok := runtime.Caller(0)
+	if !ok {
+		return nil, fmt.Errorf("servertest: where am I?")
+	}
+	raw, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "openapi.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("servertest: contract: %w", err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(raw)
+	if err != nil {
+		return nil, fmt.Errorf("servertest: contract: %w", err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("servertest: contract: %w", err)
+	}
+	doc.Servers = nil // any host
+	return legacy.NewRouter(doc)
+}
+
+func init() {
+	// Files are bytes; what is in them is for their own tests.
+	for _, mime := range []string{"application/pdf", "application/x-pkcs12", "application/vnd.etsi.asic-e+zip", "application/offset+octet-stream", "image/png", "image/jpeg"} {
+		openapi3filter.RegisterBodyDecoder(mime, openapi3filter.FileBodyDecoder)
+	}
+}
+
+// exchange is one request with its answer.
+type exchange struct {
+	request  *http.Request
+	sent     []byte
+	response *http.Response
+	received []byte
+}
+
+// check compares an exchange with the contract: the request unless it is meant to be bad, the answer always.
+func (x exchange) check(badRequest bool) error {
+	router, err := contract()
+	if err != nil {
+		return err
+	}
+	route, params, err := router.FindRoute(x.request)
+	if err != nil {
+		if x.response.StatusCode == http.StatusNotFound || x.response.StatusCode == http.StatusMethodNotAllowed {
+			return nil // no such route here nor there
+		}
+		return fmt.Errorf("not in the contract, yet answered %d: %w", x.response.StatusCode, err)
+	}
+	request := x.request.Clone(x.request.Context())
+	request.Body = io.NopCloser(bytes.NewReader(x.sent))
+	in := &openapi3filter.RequestValidationInput{Request: request, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}}
+	if !badRequest {
+		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
+			return fmt.Errorf("the request breaks the contract: %w", err)
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: x.response.StatusCode, Header: x.response.Header,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true}}
+	if x.request.Method == http.MethodHead || x.response.StatusCode == http.StatusNoContent {
+		out.Options.ExcludeResponseBody = true
+	}
+	out.SetBodyBytes(x.received)
+	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
+		return fmt.Errorf("the answer breaks the contract: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,238 @@
+// Package servertest starts the whole portal for one test: its handler over HTTP, a database, a clock that only the test moves, a throwaway
+// certification authority with people who really sign, and the mock payment gateway. Each exchange of a Client is compared with
+// server/openapi.yaml. Tests only.
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+	"elicensing/payments/egov"
+	"elicensing/payments/mockgateway"
+	"elicensing/server"
+	"elicensing/server/application"
+	"elicensing/server/blob"
+	"elicensing/server/calendar"
+	"elicensing/server/catalog"
+	"elicensing/server/database/dbtest"
+	"elicensing/server/directory"
+	"elicensing/server/identity"
+	"elicensing/signing"
+	"elicensing/signing/democa"
+)
+
+// DemoAuthority is the code of the authority that takes applications: North Kazakhstan.
+const DemoAuthority = "13"
+
+// Requisites are those of the demo authority; the account is invented.
+var Requisites = payments.Requisites{
+	TaxOfficeCode: "5903", BudgetCode: "105402", PurposeCode: "911", Beneficiary: "УГД по г. Петропавловск",
+	BeneficiaryBIN: "990240003561", Account: "KZ24070105KSN0000000", BankCode: "KKMFKZ2A",
+}
+
+// Portal is one running portal.
+type Portal struct {
+	T     testing.TB
+	URL   string
+	DB    *gorm.DB
+	Clock *Clock
+	CA    *democa.Authority
+	Log   *Log
+
+	Identity *identity.Service
+	Verifier *signing.Verifier
+	Gateway  *mockgateway.Gateway
+	Payments *payments.Service
+	Blobs    blob.Store
+
+	Applications *application.Service
+
+	base       *url.URL
+	transport  http.RoundTripper
+	revocation *responder
+	gatewayURL string
+	client     *egov.Client
+}
+
+// Setting changes the dependencies before the portal is built.
+type Setting func(*server.Deps)
+
+// New starts a portal that ends with the test.
+func New(t testing.TB, settings ...Setting) *Portal {
+	t.Helper()
+	p := &Portal{T: t, DB: dbtest.New(t), Clock: &Clock{now: Start}, Log: &Log{}}
+	p.CA = newCA(t, p.Clock)
+	p.revocation = newResponder(t, p.CA)
+	p.Verifier = newVerifier(p.CA, p.revocation, p.Clock.Now)
+
+	listening := httptest.NewUnstartedServer(nil)
+	p.URL = "http://" + listening.Listener.Addr().String()
+	p.base = need[*url.URL](t)(url.Parse(p.URL))
+	p.transport = &http.Transport{MaxIdleConnsPerHost: 64}
+	p.startGateway()
+
+	var err error
+	if p.Payments, err = payments.New(payments.Deps{DB: p.DB, Gateway: p.client, Now: p.Clock.Now, Log: p.Log.Logger()}); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := blob.OpenFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = folder.Close() })
+	p.Blobs = folder
+	p.Identity, err = identity.New(identity.Deps{DB: p.DB, Verify: identity.VerifyWith(p.Verifier), Now: p.Clock.Now, PortalURL: p.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Identity.EnsureDemoAuthority(t.Context(), DemoAuthority, Requisites); err != nil {
+		t.Fatal(err)
+	}
+	deps := p.deps()
+	for _, change := range settings {
+		change(&deps)
+	}
+	handler, err := server.New(deps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listening.Config = server.NewHTTPServer("", handler)
+	listening.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	listening.Start()
+	t.Cleanup(listening.Close)
+	return p
+}
+
+func (p *Portal) deps() server.Deps {
+	t := p.T
+	t.Helper()
+	places := need[*directory.Directory](t)(directory.Load())
+	services := need[*catalog.Catalog](t)(catalog.Load(places.AuthorityCodes()))
+	days := need[*calendar.Calendar](t)(calendar.Load())
+	rates := need[*payments.Rates](t)(payments.BuiltInRates())
+	var err error
+	p.Applications, err = application.New(application.Deps{
+		DB: p.DB, Catalog: services, Calendar: days, Directory: places, Payments: p.Payments, Verifier: p.Verifier, Blobs: p.Blobs,
+		Now: p.Clock.Now, PortalURL: p.URL, Series: "DEM", Demo: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.Deps{
+		Log: p.Log.Logger(), Now: p.Clock.Now, PortalURL: p.URL, Pages: Pages,
+		Ready:    func(ctx context.Context) error { return p.DB.WithContext(ctx).Exec("SELECT 1").Error },
+		Identity: p.Identity, Catalog: services, Calendar: days, Directory: places, Rates: rates, Accepts: []string{DemoAuthority},
+		SignIns: identity.NewLimiter(p.Clock.Now, 1_000_000, time.Second, 100),
+		Demo:    server.DemoOf(p.CA),
+
+		Applications: p.Applications,
+		Checks:       identity.NewLimiter(p.Clock.Now, 1_000_000, time.Second, 100),
+	}
+}
+
+// Pages stand in for the built pages.
+var Pages = fstest.MapFS{
+	"index.html":          {Data: []byte(`<!doctype html><html lang="kk"><head><meta name="csp-nonce" content="__CSP_NONCE__"></head><body></body></html>`)},
+	"assets/app-1a2b.js":  {Data: bytes.Repeat([]byte("export const x = 1;\n"), 200)},
+	"assets/app-1a2b.css": {Data: []byte("body{}")},
+	"signer.wasm":         {Data: []byte("\x00asm")},
+}
+
+// startGateway runs the mock gateway with a fresh folder and fresh keys. Its notices leave when the test says so: Notify.
+func (p *Portal) startGateway() {
+	t := p.T
+	t.Helper()
+	ask, tell := need[egov.Key](t)(egov.NewKey("portal-1")), need[egov.Key](t)(egov.NewKey("gateway-1"))
+	listening := httptest.NewUnstartedServer(nil)
+	p.gatewayURL = "http://" + listening.Listener.Addr().String()
+	gateway, err := mockgateway.New(mockgateway.Config{
+		Dir: t.TempDir(), NoticeURL: p.URL + "/api/payments/notices", Keys: mockgateway.Keys{Requests: []egov.Key{ask}, Notice: tell},
+		ReturnOrigins: []string{p.URL}, Now: p.Clock.Now, PublicURL: p.gatewayURL, Log: p.Log.Logger(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listening.Config.Handler = gateway.Handler()
+	listening.Start()
+	t.Cleanup(func() {
+		listening.Close()
+		_ = gateway.Close()
+	})
+	p.Gateway = gateway
+	p.client = need[*egov.Client](t)(egov.New(egov.Config{BaseURL: p.gatewayURL, RequestKey: ask, NoticeKeys: []egov.Key{tell}, Now: p.Clock.Now}))
+}
+
+// Notify lets the gateway settle what is due and send the notices that wait.
+func (p *Portal) Notify() {
+	p.T.Helper()
+	if err := p.Gateway.Tick(p.T.Context()); err != nil {
+		p.T.Fatal(err)
+	}
+}
+
+// StopRevocation makes the authority silent: nobody can learn any more whether a certificate is revoked.
+func (p *Portal) StopRevocation() { p.revocation.off.Store(true) }
+
+// ResumeRevocation undoes StopRevocation.
+func (p *Portal) ResumeRevocation() { p.revocation.off.Store(false) }
+
+// Count runs a query that answers one number.
+func (p *Portal) Count(sql string, args ...any) int64 {
+	p.T.Helper()
+	var n int64
+	if err := p.DB.Raw(sql, args...).Scan(&n).Error; err != nil {
+		p.T.Fatal(err)
+	}
+	return n
+}
+
+// Log keeps what the portal logged, for tests of what must not be in it.
+type Log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *Log) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+// String is everything logged so far, one JSON object a line.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// Logger writes into the log.
+func (l *Log) Logger() *slog.Logger {
+	return slog.New(slog.NewJSONHandler(io.Writer(l), nil))
+}
+
+// need ends the test on an error.
+func need[T any](t testing.TB) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func randomName() string { return rand.Text()[:12] }
