@@ -168,12 +168,17 @@ func (g *Gateway) Handler() http.Handler { return g.routes() }
 
 // Run listens on Addr, serves, settles what was to be paid later and sends notices until
 // the context ends; then it closes the storage.
-func (g *Gateway) Run(ctx context.Context) (err error) {
-	defer func() { err = errors.Join(err, g.Close()) }()
+func (g *Gateway) Run(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", g.config.Addr)
 	if err != nil {
-		return fmt.Errorf("mockgateway: listen: %w", err)
+		return errors.Join(fmt.Errorf("mockgateway: listen: %w", err), g.Close())
 	}
+	return g.Serve(ctx, listener)
+}
+
+// Serve is Run on a listener that the caller opened.
+func (g *Gateway) Serve(ctx context.Context, listener net.Listener) (err error) {
+	defer func() { err = errors.Join(err, g.Close()) }()
 	ctx, stop := context.WithCancel(ctx)
 	server := &http.Server{
 		Handler:           g.Handler(),

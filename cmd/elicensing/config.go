@@ -1,0 +1,210 @@
+package main
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"elicensing/payments/egov"
+)
+
+// config is every setting of the program. A setting is one row of the table below; this struct holds what was read.
+type config struct {
+	Addr           string
+	Data           string
+	DatabaseURL    string
+	PortalURL      string
+	NCALayerURL    string
+	TrustedProxies []string
+	Series         string
+
+	Roots          string // folder of trusted root certificates
+	OCSP           string
+	CRL            string
+	GatewayURL     string
+	GatewayPages   string
+	GatewayRequest egov.Key
+	GatewayNotice  []egov.Key
+
+	MockGatewayAddr string // demo only
+}
+
+// setting is one variable of the environment.
+type setting struct {
+	name     string
+	fallback string
+	only     string // "serve" or "demo" when the other mode does not read it
+	required bool   // in serve
+	help     string
+	read     func(c *config, value string) error
+}
+
+var settings = []setting{
+	{name: "ELICENSING_ADDR", fallback: "localhost:8080", help: "where the portal listens", read: func(c *config, v string) error {
+		if _, _, err := net.SplitHostPort(v); err != nil {
+			return errors.New("is not host:port")
+		}
+		c.Addr = v
+		return nil
+	}},
+	{name: "ELICENSING_DATA", fallback: "data", help: "private folder: scans, and in demo mode the database, the demo authority and the gateway", read: func(c *config, v string) (err error) {
+		c.Data, err = filepath.Abs(v)
+		return err
+	}},
+	{name: "ELICENSING_DATABASE_URL", required: true, help: "PostgreSQL, postgres://…; demo mode starts its own when empty", read: func(c *config, v string) error {
+		c.DatabaseURL = v
+		return nil
+	}},
+	{name: "ELICENSING_PORTAL_URL", help: "how people reach the portal; http:// and the address it listens at when empty", read: func(c *config, v string) error {
+		return readURL(&c.PortalURL, v, "http", "https")
+	}},
+	{name: "ELICENSING_NCALAYER_URL", fallback: "wss://127.0.0.1:13579", help: "the signing program on the visitor's machine", read: func(c *config, v string) error {
+		return readURL(&c.NCALayerURL, v, "ws", "wss")
+	}},
+	{name: "ELICENSING_TRUSTED_PROXIES", help: "networks whose X-Forwarded-For is believed, separated by commas", read: func(c *config, v string) error {
+		c.TrustedProxies = list(v)
+		return nil
+	}},
+	{name: "ELICENSING_LICENCE_SERIES", fallback: "DEM", help: "three capital letters of the licence numbers", read: func(c *config, v string) error {
+		if len(v) != 3 || strings.Trim(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+			return errors.New("is not three capital Latin letters")
+		}
+		c.Series = v
+		return nil
+	}},
+	{name: "ELICENSING_ROOTS", only: "serve", required: true, help: "folder of trusted certificates: roots (self-signed) and issuing authorities, PEM or DER", read: func(c *config, v string) error {
+		c.Roots = v
+		return nil
+	}},
+	{name: "ELICENSING_OCSP_URL", only: "serve", required: true, help: "OCSP of the certification authority", read: func(c *config, v string) error {
+		return readURL(&c.OCSP, v, "http", "https")
+	}},
+	{name: "ELICENSING_CRL_URL", only: "serve", help: "its revocation list, asked when OCSP is silent", read: func(c *config, v string) error {
+		return readURL(&c.CRL, v, "http", "https")
+	}},
+	{name: "ELICENSING_GATEWAY_URL", only: "serve", required: true, help: "the payment gateway", read: func(c *config, v string) error {
+		return readURL(&c.GatewayURL, v, "http", "https")
+	}},
+	{name: "ELICENSING_GATEWAY_PAGES", only: "serve", help: "origin of the gateway's pages, if another", read: func(c *config, v string) error {
+		return readURL(&c.GatewayPages, v, "http", "https")
+	}},
+	{name: "ELICENSING_GATEWAY_REQUEST_KEY", only: "serve", required: true, help: "key of our requests, id:hex of at least 32 bytes", read: func(c *config, v string) (err error) {
+		c.GatewayRequest, err = readKey(v)
+		return err
+	}},
+	{name: "ELICENSING_GATEWAY_NOTICE_KEYS", only: "serve", required: true, help: "keys of its notices, id:hex, separated by a comma while one replaces the other", read: func(c *config, v string) error {
+		for _, one := range list(v) {
+			key, err := readKey(one)
+			if err != nil {
+				return err
+			}
+			c.GatewayNotice = append(c.GatewayNotice, key)
+		}
+		return nil
+	}},
+	{name: "ELICENSING_MOCK_GATEWAY_ADDR", fallback: "localhost:8081", only: "demo", help: "where the mock gateway listens", read: func(c *config, v string) error {
+		if _, _, err := net.SplitHostPort(v); err != nil {
+			return errors.New("is not host:port")
+		}
+		c.MockGatewayAddr = v
+		return nil
+	}},
+}
+
+// readConfig reads the settings of a mode ("serve" or "demo") and reports all mistakes at once.
+func readConfig(mode string, getenv func(string) string) (config, error) {
+	var c config
+	var wrong []error
+	for _, s := range settings {
+		if s.only != "" && s.only != mode {
+			continue
+		}
+		value := strings.TrimSpace(getenv(s.name))
+		if value == "" {
+			value = s.fallback
+		}
+		if value == "" {
+			if s.required && mode == "serve" {
+				wrong = append(wrong, fmt.Errorf("  %s is missing: %s", s.name, s.help))
+			}
+			continue
+		}
+		if err := s.read(&c, value); err != nil {
+			wrong = append(wrong, fmt.Errorf("  %s %w", s.name, err))
+		}
+	}
+	if c.PortalURL == "" && c.Addr != "" {
+		c.PortalURL = "http://" + c.Addr
+	}
+	if len(wrong) > 0 {
+		return c, fmt.Errorf("the settings are wrong:\n%w", errors.Join(wrong...))
+	}
+	return c, nil
+}
+
+func readURL(into *string, v string, schemes ...string) error {
+	u, err := url.Parse(v)
+	if err != nil || u.Host == "" {
+		return errors.New("is not an address")
+	}
+	for _, s := range schemes {
+		if u.Scheme == s {
+			*into = strings.TrimSuffix(v, "/")
+			return nil
+		}
+	}
+	return fmt.Errorf("does not begin with %s://", strings.Join(schemes, ":// or "))
+}
+
+// readKey reads "id:hex". The error never holds the value.
+func readKey(v string) (egov.Key, error) {
+	id, secret, ok := strings.Cut(v, ":")
+	bytes, err := hex.DecodeString(secret)
+	if !ok || err != nil {
+		return egov.Key{}, errors.New("is not id:hex")
+	}
+	key := egov.Key{ID: id, Secret: bytes}
+	if err := egov.CheckKeys(key); err != nil {
+		return egov.Key{}, errors.New("is not a fit key: id of letters and digits, at least 32 bytes")
+	}
+	return key, nil
+}
+
+func list(v string) []string {
+	var out []string
+	for _, one := range strings.Split(v, ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// settingsHelp lists the settings for --help.
+func settingsHelp() string {
+	var b strings.Builder
+	b.WriteString("Settings (environment):\n")
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, s := range settings {
+		note := s.help
+		switch {
+		case s.fallback != "":
+			note += " (" + s.fallback + ")"
+		case s.required:
+			note += " (required by serve)"
+		}
+		if s.only != "" {
+			note += " [" + s.only + " only]"
+		}
+		fmt.Fprintf(w, "  %s\t%s\n", s.name, note)
+	}
+	if err := w.Flush(); err != nil {
+		return b.String()
+	}
+	return b.String()
+}

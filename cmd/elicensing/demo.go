@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"elicensing/payments"
+	"elicensing/payments/egov"
+	"elicensing/payments/mockgateway"
+	"elicensing/server"
+	"elicensing/server/database/localpg"
+	"elicensing/server/identity"
+	"elicensing/server/outbox"
+	"elicensing/signing"
+	"elicensing/signing/democa"
+)
+
+// demoAuthority takes the applications of the demonstration: North Kazakhstan.
+const demoAuthority = "13"
+
+// demoRequisites are invented, but for the codes of the fee (facts §3).
+var demoRequisites = payments.Requisites{TaxOfficeCode: "5903", BudgetCode: "105402", PurposeCode: "911", Beneficiary: "УГД по г. Петропавловск",
+	BeneficiaryBIN: "990240003561", Account: "KZ24070105KSN0000000", BankCode: "KKMFKZ2A"}
+
+// demo starts everything on one machine: PostgreSQL, a certification authority with OCSP, the mock gateway, the portal. Nothing of it is trusted
+// outside this mode.
+func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Writer) error {
+	c, err := readConfig("demo", getenv)
+	if err != nil {
+		return err
+	}
+	// The ports first: a second copy is told so before anything is started.
+	l, err := listen(c.Addr, "ELICENSING_ADDR")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	gatewayListener, err := listen(c.MockGatewayAddr, "ELICENSING_MOCK_GATEWAY_ADDR")
+	if err != nil {
+		return err
+	}
+	defer gatewayListener.Close()
+	if err := os.MkdirAll(c.Data, 0o755); err != nil {
+		return fmt.Errorf("make the folder ELICENSING_DATA: %w", err)
+	}
+	logFile, err := os.OpenFile(filepath.Join(c.Data, "portal.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	defer logFile.Close()
+	log := newLog(logFile)
+
+	if c.DatabaseURL == "" {
+		fmt.Fprintln(stdout, "Starting PostgreSQL …")
+		pg, err := localpg.Start(ctx, localpg.Options{Dir: filepath.Join(c.Data, "postgres"), Log: stdout})
+		if err != nil {
+			return err
+		}
+		defer func() {
+			fmt.Fprintln(stdout, "Stopping PostgreSQL …")
+			if err := pg.Stop(); err != nil {
+				fmt.Fprintf(stderr, "elicensing: stop PostgreSQL: %v\n", err)
+			}
+		}()
+		c.DatabaseURL = pg.URL()
+	}
+	db, pool, err := openDatabase(ctx, c.DatabaseURL, log)
+	if err != nil {
+		return err
+	}
+	ca, err := democa.Open(filepath.Join(c.Data, "authority"), clock)
+	if err != nil {
+		pool.Close()
+		return fmt.Errorf("open the demo certification authority: %w", err)
+	}
+	// OCSP and CRL answer on the loopback interface only, at a port of the system's choice.
+	caListener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		pool.Close()
+		return fmt.Errorf("listen for OCSP: %w", err)
+	}
+	defer caListener.Close()
+	gateway, client, err := demoGateway(c)
+	if err != nil {
+		pool.Close()
+		return err
+	}
+	p, err := newPortal(ctx, c, log, db, pool, parts{gateway: client, verifier: demoVerifier(ca, "http://"+caListener.Addr().String()), demo: server.DemoOf(ca),
+		mail: outbox.Folder(filepath.Join(c.Data, "mail")),
+		prepare: func(ctx context.Context, people *identity.Service) error {
+			return people.EnsureDemoAuthority(ctx, demoAuthority, demoRequisites)
+		}})
+	if err != nil {
+		pool.Close()
+		return errors.Join(err, gateway.Close())
+	}
+	defer p.close()
+	fmt.Fprintf(stdout, "\nThe portal is ready: %s\nPayment gateway (mock): http://%s · log: %s\nCtrl-C stops it.\n\n", c.PortalURL, c.MockGatewayAddr, logFile.Name())
+	return p.work(ctx, l,
+		func(ctx context.Context) error { return serveHTTP(ctx, caListener, ca.Handler(), log) },
+		func(ctx context.Context) error { return gateway.Serve(ctx, gatewayListener) },
+	)
+}
+
+// demoVerifier trusts the demo authority and asks it about revocation.
+func demoVerifier(ca *democa.Authority, address string) *signing.Verifier {
+	var sources []signing.RevocationSource
+	for _, root := range ca.Roots() {
+		sources = append(sources, signing.RevocationSource{Issuer: root, CRL: address + democa.PathRootCRL})
+	}
+	for _, issuing := range ca.Intermediates() {
+		sources = append(sources, signing.RevocationSource{Issuer: issuing, OCSP: address + democa.PathOCSP, CRL: address + democa.PathCRL})
+	}
+	return signing.NewVerifier(signing.Options{Roots: ca.Roots(), Intermediates: ca.Intermediates(), Now: clock,
+		Revocation: &signing.OCSPClient{Sources: sources, HTTP: &http.Client{Timeout: 5 * time.Second}}})
+}
+
+// demoGateway opens the mock gateway and the adapter that speaks to it over HTTP, with keys kept in the data folder.
+func demoGateway(c config) (*mockgateway.Gateway, *egov.Client, error) {
+	dir := filepath.Join(c.Data, "gateway")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("make the folder of the gateway: %w", err)
+	}
+	ask, err := keptKey(filepath.Join(dir, "request.key"), "portal-1")
+	if err != nil {
+		return nil, nil, err
+	}
+	tell, err := keptKey(filepath.Join(dir, "notice.key"), "gateway-1")
+	if err != nil {
+		return nil, nil, err
+	}
+	public := "http://" + c.MockGatewayAddr
+	gateway, err := mockgateway.New(mockgateway.Config{Addr: c.MockGatewayAddr, Dir: filepath.Join(dir, "store"), NoticeURL: "http://" + c.Addr + "/api/payments/notices",
+		Keys: mockgateway.Keys{Requests: []egov.Key{ask}, Notice: tell}, ReturnOrigins: []string{c.PortalURL}, Now: clock, PublicURL: public})
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := egov.New(egov.Config{BaseURL: public, RequestKey: ask, NoticeKeys: []egov.Key{tell}, Now: clock})
+	if err != nil {
+		return nil, nil, errors.Join(err, gateway.Close())
+	}
+	return gateway, client, nil
+}
+
+// keptKey reads a key of the data folder, or makes it.
+func keptKey(path, id string) (egov.Key, error) {
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		return readKey(strings.TrimSpace(string(raw)))
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return egov.Key{}, fmt.Errorf("read a key of the gateway: %w", err)
+	}
+	key, err := egov.NewKey(id)
+	if err != nil {
+		return egov.Key{}, err
+	}
+	if err := os.WriteFile(path, []byte(key.ID+":"+hex.EncodeToString(key.Secret)+"\n"), 0o600); err != nil {
+		return egov.Key{}, fmt.Errorf("keep a key of the gateway: %w", err)
+	}
+	return key, nil
+}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"gorm.io/gorm"
+
+	"elicensing/frontend"
+	"elicensing/payments"
+	"elicensing/server"
+	"elicensing/server/application"
+	"elicensing/server/blob"
+	"elicensing/server/calendar"
+	"elicensing/server/catalog"
+	"elicensing/server/database"
+	"elicensing/server/directory"
+	"elicensing/server/identity"
+	"elicensing/server/outbox"
+	"elicensing/signing"
+)
+
+// parts are what differs between serve and demo.
+type parts struct {
+	gateway  payments.Gateway
+	verifier *signing.Verifier
+	demo     server.Demo // nil in serve
+	mail     outbox.Mailer
+	prepare  func(context.Context, *identity.Service) error // what must stand in the database first; nil: nothing
+}
+
+// portal is the running program without its listener.
+type portal struct {
+	config   config
+	log      *slog.Logger
+	db       *gorm.DB
+	pool     *pgxpool.Pool
+	blobs    *blob.Folder
+	identity *identity.Service
+	apps     *application.Service
+	worker   *outbox.Worker
+	handler  http.Handler
+}
+
+// openDatabase connects and brings the schema to this version.
+func openDatabase(ctx context.Context, url string, log *slog.Logger) (*gorm.DB, *pgxpool.Pool, error) {
+	db, pool, err := database.Open(ctx, url, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := database.Migrate(ctx, pool, log); err != nil {
+		pool.Close()
+		return nil, nil, err
+	}
+	return db, pool, nil
+}
+
+// newPortal builds everything by plain constructors. The caller closes the pool.
+func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, pool *pgxpool.Pool, p parts) (*portal, error) {
+	places, err := directory.Load()
+	if err != nil {
+		return nil, err
+	}
+	services, err := catalog.Load(places.AuthorityCodes())
+	if err != nil {
+		return nil, err
+	}
+	days, err := calendar.Load()
+	if err != nil {
+		return nil, err
+	}
+	rates, err := payments.BuiltInRates()
+	if err != nil {
+		return nil, err
+	}
+	money, err := payments.New(payments.Deps{DB: db, Gateway: p.gateway, Now: clock, Rates: rates, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := blob.OpenFolder(filepath.Join(c.Data, "scans"))
+	if err != nil {
+		return nil, err
+	}
+	people, err := identity.New(identity.Deps{DB: db, Verify: identity.VerifyWith(p.verifier), Now: clock, PortalURL: c.PortalURL})
+	if err != nil {
+		return nil, err
+	}
+	if p.prepare != nil {
+		if err := p.prepare(ctx, people); err != nil {
+			return nil, err
+		}
+	}
+	apps, err := application.New(application.Deps{DB: db, Catalog: services, Calendar: days, Directory: places, Payments: money, Verifier: p.verifier, Blobs: blobs,
+		Now: clock, PortalURL: c.PortalURL, Series: c.Series, Demo: p.demo != nil})
+	if err != nil {
+		return nil, err
+	}
+	accepts, err := people.AuthorityCodes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := server.New(server.Deps{Log: log, Now: clock, PortalURL: c.PortalURL, NCALayerURL: c.NCALayerURL, Pages: frontend.Files(), TrustedProxies: c.TrustedProxies,
+		Ready: pool.Ping, Identity: people, Catalog: services, Calendar: days, Directory: places, Rates: rates, Accepts: accepts, Demo: p.demo, Applications: apps})
+	if err != nil {
+		return nil, err
+	}
+	notices := outbox.Notices{DB: db, Mailer: p.mail, PortalURL: c.PortalURL}
+	worker := &outbox.Worker{DB: db, Log: log, Handlers: map[string]outbox.Handler{outbox.KindNotice: notices.Handle}}
+	return &portal{config: c, log: log, db: db, pool: pool, blobs: blobs, identity: people, apps: apps, worker: worker, handler: handler}, nil
+}
+
+// listen takes the port, with a plain answer when it is taken.
+func listen(addr, setting string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("the address %s is taken by another program (perhaps another copy of the portal): stop it, or choose another by %s=localhost:PORT", addr, setting)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen at %s (%s): %w", addr, setting, err)
+	}
+	return l, nil
+}
+
+// stopWithin bounds a graceful stop: requests under way are finished.
+const stopWithin = 20 * time.Second
+
+// serveHTTP serves until ctx ends, then lets requests under way finish.
+func serveHTTP(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger) error {
+	s := server.NewHTTPServer(l.Addr().String(), handler)
+	s.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err := s.Shutdown(stopping)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return s.Close()
+	}
+	return err
+}
+
+// work runs the portal's listener and jobs until ctx ends or one of them fails.
+func (p *portal) work(ctx context.Context, l net.Listener, jobs ...func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	jobs = append(jobs,
+		func(ctx context.Context) error { return serveHTTP(ctx, l, p.handler, p.log) },
+		p.worker.Run,
+		p.every(30*time.Second, "refresh payments", p.apps.RefreshOpenPayments),
+		p.every(10*time.Minute, "sweep uploads", p.apps.SweepUploads),
+	)
+	var all sync.WaitGroup
+	for _, job := range jobs {
+		all.Go(func() {
+			if err := job(ctx); err != nil && ctx.Err() == nil {
+				cancel(err)
+			}
+		})
+	}
+	<-ctx.Done()
+	all.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// every runs a job again and again; its failure is logged and the next round comes all the same.
+func (p *portal) every(period time.Duration, name string, job func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		tick := time.NewTicker(period)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+			if err := job(ctx); err != nil && ctx.Err() == nil {
+				p.log.WarnContext(ctx, "job failed", slog.String("job", name), slog.String("error", err.Error()))
+			}
+		}
+	}
+}
+
+// close releases what newPortal opened.
+func (p *portal) close() {
+	p.pool.Close()
+	if err := p.blobs.Close(); err != nil {
+		p.log.Warn("close the folder of scans", slog.String("error", err.Error()))
+	}
+}
+
+// migrate brings the database to this version.
+func migrate(ctx context.Context, getenv func(string) string, stderr io.Writer) error {
+	url := getenv("ELICENSING_DATABASE_URL")
+	if url == "" {
+		return errors.New("ELICENSING_DATABASE_URL is missing")
+	}
+	_, pool, err := openDatabase(ctx, url, newLog(stderr))
+	if err != nil {
+		return err
+	}
+	pool.Close()
+	return nil
+}

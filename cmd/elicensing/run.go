@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+)
+
+const usage = `elicensing: the portal of medical licences
+
+  elicensing demo        everything on this machine, with demo people and a mock gateway; nothing to configure
+  elicensing serve       the portal for real: needs a database, trusted roots and a payment gateway
+  elicensing migrate     brings the database to this version and ends
+  elicensing staff FILE  takes authorities, their requisites and employees from a YAML file
+
+"elicensing COMMAND --help" lists the settings. All come from the environment.
+`
+
+// errUsage is a wrong call; the usage has been shown.
+var errUsage = errors.New("wrong call")
+
+// run is the whole program: 0 after a stop that was asked for, 1 after a failure, 2 for a wrong call.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		fmt.Fprint(stdout, usage)
+		return 0
+	}
+	if len(args) == 2 && (args[1] == "--help" || args[1] == "-h") {
+		fmt.Fprint(stdout, usage, "\n", settingsHelp())
+		return 0
+	}
+	var err error
+	switch {
+	case args[0] == "demo" && len(args) == 1:
+		err = demo(ctx, getenv, stdout, stderr)
+	case args[0] == "serve" && len(args) == 1:
+		err = serve(ctx, getenv, stdout, stderr)
+	case args[0] == "migrate" && len(args) == 1:
+		err = migrate(ctx, getenv, stderr)
+	case args[0] == "staff" && len(args) == 2:
+		err = staff(ctx, getenv, args[1], stdout, stderr)
+	default:
+		fmt.Fprint(stderr, usage)
+		err = errUsage
+	}
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
+		return 2
+	default:
+		fmt.Fprintf(stderr, "elicensing: %v\n", err)
+		return 1
+	}
+}
+
+// newLog writes one JSON object a line.
+func newLog(to io.Writer) *slog.Logger { return slog.New(slog.NewJSONHandler(to, nil)) }
+
+// clock is the only place that reads the machine's time.
+func clock() time.Time { return time.Now() }

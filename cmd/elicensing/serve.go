@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"elicensing/payments/egov"
+	"elicensing/server/outbox"
+	"elicensing/signing"
+)
+
+// serve is the portal for real: it starts only with a database, trusted roots and a gateway.
+func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Writer) error {
+	c, err := readConfig("serve", getenv)
+	if err != nil {
+		return err
+	}
+	log := newLog(stderr)
+	roots, issuing, err := trustedCertificates(c.Roots)
+	if err != nil {
+		return err
+	}
+	gateway, err := egov.New(egov.Config{BaseURL: c.GatewayURL, PageOrigin: c.GatewayPages, RequestKey: c.GatewayRequest, NoticeKeys: c.GatewayNotice, Now: clock})
+	if err != nil {
+		return err
+	}
+	var sources []signing.RevocationSource
+	for _, issuer := range append(append([]*x509.Certificate(nil), roots...), issuing...) {
+		sources = append(sources, signing.RevocationSource{Issuer: issuer, OCSP: c.OCSP, CRL: c.CRL})
+	}
+	verifier := signing.NewVerifier(signing.Options{Roots: roots, Intermediates: issuing, Revocation: &signing.OCSPClient{Sources: sources}, Now: clock})
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("make the folder ELICENSING_DATA: %w", err)
+	}
+	db, pool, err := openDatabase(ctx, c.DatabaseURL, log)
+	if err != nil {
+		return err
+	}
+	p, err := newPortal(ctx, c, log, db, pool, parts{gateway: gateway, verifier: verifier, mail: outbox.Folder(filepath.Join(c.Data, "mail"))})
+	if err != nil {
+		pool.Close()
+		return err
+	}
+	defer p.close()
+	l, err := listen(c.Addr, "ELICENSING_ADDR")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "The portal listens at %s\n", c.PortalURL)
+	return p.work(ctx, l)
+}
+
+// trustedCertificates reads a folder of certificates: the self-signed ones are roots, the others complete paths and are trusted only through a
+// root. Any file that is no certificate is an error: a trust store is not guessed at.
+func trustedCertificates(folder string) (roots, issuing []*x509.Certificate, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read ELICENSING_ROOTS: %w", err)
+	}
+	for _, e := range entries {
+		if e.IsDir() || e.Name()[0] == '.' {
+			continue
+		}
+		raw, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			return nil, nil, fmt.Errorf("read ELICENSING_ROOTS: %w", err)
+		}
+		if block, _ := pem.Decode(raw); block != nil {
+			raw = block.Bytes
+		}
+		certificate, err := x509.ParseCertificate(raw)
+		if err != nil {
+			return nil, nil, fmt.Errorf("ELICENSING_ROOTS: %s is not a certificate: %w", e.Name(), err)
+		}
+		if certificate.CheckSignatureFrom(certificate) == nil {
+			roots = append(roots, certificate)
+		} else {
+			issuing = append(issuing, certificate)
+		}
+	}
+	if len(roots) == 0 {
+		return nil, nil, errors.New("ELICENSING_ROOTS holds no root certificate: without one nobody can be trusted")
+	}
+	return roots, issuing, nil
+}
