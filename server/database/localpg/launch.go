@@ -69,6 +69,9 @@ func (s *Server) launch(bin binaries, as identity, disposable bool) (int64, erro
 		if err == nil {
 			_ = cmd.Wait() // how it ended is in its log; that it ended is what matters
 			close(ended)
+			// A caller may drop the Server and keep only its address. Collected as garbage, the lock's file would be closed, and the next
+			// copy would take the folder from under a running server.
+			runtime.KeepAlive(s.folder.lockFile)
 		}
 	}()
 	if err := <-started; err != nil {

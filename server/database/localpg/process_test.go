@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -188,6 +189,27 @@ func TestLeftoverServerIsEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	first.stop.Do(func() {}) // its lock is closed already
+}
+
+// A caller who keeps only the address must not lose the lock to the garbage collector.
+func TestLockOutlivesADroppedServer(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pid := func() int {
+		server, err := Start(t.Context(), Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return server.Pid()
+	}()
+	for range 5 {
+		runtime.GC()
+	}
+	refused(t, dir, FolderInUse)
+	if err := syscall.Kill(pid, syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	awaitGone(t, pid, filepath.Join(dir, "pgdata"))
 }
 
 func awaitGone(t *testing.T, pid int, data string) {
