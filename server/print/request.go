@@ -36,8 +36,8 @@ type form struct {
 
 // Styles of titles in forms and receipts.
 var (
-	titleKK  = style{face: serifBold, size: 14, color: ink, leading: 1.25}
-	titleRU  = style{face: serif, size: 12, color: quiet, leading: 1.25}
+	titleKK  = style{face: serifBold, size: 13, color: ink, leading: 1.25}
+	titleRU  = style{face: serif, size: 11, color: quiet, leading: 1.25}
 	smallKK  = style{face: sans, size: 8, color: quiet, leading: 1.3}
 	sectionK = style{face: sansBold, size: 10, color: ink, leading: 1.3}
 	sectionR = style{face: sans, size: 9, color: quiet, leading: 1.3}
@@ -107,7 +107,8 @@ func (f *form) application() {
 func (f *form) formMark(number string) {
 	annex := fill(f.word("f3.annex"), map[string]Text{"n": Same(number)})
 	mark := f.word("f3.form")
-	f.y = f.lines(f.left, f.y, f.width, smallKK, right, []string{annex.KK + " · " + annex.RU, mark.KK + " · " + mark.RU}) + 2
+	line := annex.KK + ", " + strings.ToLower(mark.KK) + " · " + annex.RU + ", " + strings.ToLower(mark.RU)
+	f.y = f.lines(f.left, f.y, f.width, smallKK, right, []string{line}) + 1.5
 }
 
 // heading prints a title in both languages.
@@ -171,22 +172,23 @@ func (f *form) tickRow(label Text, marked bool) {
 	f.tick(f.left+f.width*labelShare, y+cellPadding+0.7, marked)
 }
 
-// closing draws the confirmations and the place of the signature.
+// closing draws the confirmations and the signature's place, together on one page.
 func (f *form) closing() {
-	f.y += 5
 	title := f.word("f3.confirm.title")
-	f.need(40)
-	f.y = f.paragraph(f.left, f.y, f.width, sectionK, left, title.KK)
-	f.y = f.paragraph(f.left, f.y, f.width, sectionR, left, title.RU) + 2
-	for i, confirmed := range f.r.Confirmed {
+	confirmations := make([][]styled, len(f.r.Confirmed))
+	total := 3 + sectionK.line() + 2 + 30
+	for i := range f.r.Confirmed {
 		t := f.word(fmt.Sprintf("f3.confirm.%d", i+1))
-		lines := append(f.set(cellStyle, t.KK, f.width-8), f.set(rowLabelRU, t.RU, f.width-8)...)
-		f.need(height(lines) + 2)
-		f.tick(f.left, f.y+0.5, confirmed)
-		f.y = f.print(f.left+7, f.y, lines) + 2
+		confirmations[i] = append(f.set(cellStyle, t.KK, f.width-8), f.set(rowLabelRU, t.RU, f.width-8)...)
+		total += height(confirmations[i]) + 1.5
 	}
-	f.need(34)
-	f.y += 2
+	f.y += 3
+	f.need(total)
+	f.y = f.paragraph(f.left, f.y, f.width, sectionK, left, title.KK+" · "+title.RU) + 2
+	for i, lines := range confirmations {
+		f.tick(f.left, f.y+0.5, f.r.Confirmed[i])
+		f.y = f.print(f.left+7, f.y, lines) + 1.5
+	}
 	who, name := f.word("f3.person"), f.r.Applicant.Name.in(kk)
 	if f.entity() {
 		who = f.word("f4.head")
@@ -194,9 +196,11 @@ func (f *form) closing() {
 	if f.r.Head != "" {
 		name = f.r.Head
 	}
+	on, note := f.filledOn(), f.word("f3.eds_note")
+	f.stroke(f.left, f.y, f.left+f.width, f.y, 0.3, ink)
 	f.labelled(who, f.plain(name)...)
-	f.labelled(f.word("f3.date"), f.both(f.filledOn())...)
-	f.labelled(f.word("f3.signed_eds"), f.both(f.word("f3.eds_note"))...)
+	f.labelled(f.word("f3.date"), f.plain(on.KK+" / "+on.RU)...)
+	f.labelled(f.word("f3.signed_eds"), append(f.set(cellStyle, note.KK, f.width*(1-labelShare)), f.set(rowLabelRU, note.RU, f.width*(1-labelShare))...)...)
 }
 
 func (f *form) filledOn() Text {

@@ -72,3 +72,43 @@ func request(kind print.ApplicantKind) print.RequestForm {
 	}
 	return r
 }
+
+func refusal() print.RefusalLetter {
+	return print.RefusalLetter{
+		Authority: authority, Applicant: clinic, OutNumber: "13-О-0031", Date: issued, Application: "13-2026-000418", InNumber: "1207",
+		Filed: time.Date(2026, 11, 26, 10, 0, 0, 0, zone), Kind: print.Text{KK: "Лицензия беру", RU: "Выдача лицензии"}, SubActivities: activities,
+		Sites: []string{"150000, Петропавл қ., Тестовая к-сі, 1"}, FeePaid: true, Head: "Тестов Б. Т.", Executor: "Тестова А. Т.", ExecutorPhone: "8 (7152) 46-41-25",
+		Grounds: []print.Ground{
+			{Code: "S10.1", Basis: print.Same("Закон РК «О разрешениях и уведомлениях», статья 8"), Reason: print.Same("Заявитель относится к категории, которой деятельность запрещена.")},
+			{Code: "S10.3", Requirement: print.Text{KK: "үй-жайға құқықтың болуы", RU: "наличие права на помещение"}, Basis: print.Same("Біліктілік талаптары, 2-тармақ"),
+				Reason: print.Text{KK: "2026 жылғы 1 наурыздағы № 12 жалға алу шартының мерзімі 2026 жылғы 31 қазанда аяқталды. Істе үй-жайға құқық туралы басқа құжат жоқ.",
+					RU: "Срок договора аренды № 12 от 1 марта 2026 года истёк 31 октября 2026 года. Другого документа о праве на помещение в деле нет."},
+				Remedy: print.Text{KK: "Қолданыстағы жалға алу шартын қоса тіркеп, өтінішті қайта беріңіз.", RU: "Приложите действующий договор аренды и подайте заявление снова."}},
+		},
+		Signature: print.EDS{Signer: "Тестов Б. Т.", At: issued}, CheckURL: "https://portal.example/check", CheckSite: "portal.example", Demo: true,
+	}
+}
+
+func receipt() print.FilingReceipt {
+	day := func(month time.Month, d int) time.Time { return time.Date(2026, month, d, 12, 0, 0, 0, zone) }
+	return print.FilingReceipt{
+		Number: "13-2026-000418", AcceptedAt: time.Date(2026, 11, 26, 10, 5, 0, 0, zone), DueAt: time.Date(2026, 12, 18, 17, 30, 0, 0, zone),
+		Service: print.Text{KK: "Медициналық қызметке лицензия беру, қайта ресімдеу, лицензияның телнұсқаларын беру", RU: "Выдача лицензии, переоформление, выдача дубликатов лицензии на медицинскую деятельность"},
+		Kind:    print.Text{KK: "Лицензия беру", RU: "Выдача лицензии"}, Authority: authority, Applicant: clinic, Contacts: []string{"clinic@portal.example", "+7 701 000 00 01"},
+		Documents: []print.ReceiptDocument{{Name: print.Text{KK: "Өтініш және мәліметтер нысаны", RU: "Заявление и форма сведений"}, FileName: "request.pdf"},
+			{Name: print.Text{KK: "Жалдау шарты", RU: "Договор аренды"}, FileName: "dogovor-arendy.pdf"}, {Name: print.Text{KK: "Диплом", RU: "Диплом"}, Covered: true}},
+		Term: print.Text{KK: "15 жұмыс күні", RU: "15 рабочих дней"}, FirstDay: day(11, 27), OutOfHours: true,
+		Skipped: []print.SkippedDays{{First: day(11, 28), Last: day(11, 29), Why: print.Text{KK: "демалыс", RU: "выходные"}},
+			{First: day(12, 16), Last: day(12, 16), Why: print.Text{KK: "Тәуелсіздік күні", RU: "День Независимости"}}},
+		CheckURL: "https://portal.example/check", Demo: true,
+	}
+}
+
+func payment() print.Payment {
+	return print.Payment{
+		Invoice: "INV-2026-000733", Application: "13-2026-000418", Payer: clinic, Authority: authority, AmountTiyn: 4325000, MCITiyn: 432500, RateMCI: "10",
+		PaidAt: time.Date(2026, 11, 26, 10, 4, 0, 0, zone), Gateway: print.Text{KK: "Электрондық үкіметтің төлем шлюзі", RU: "Платёжный шлюз электронного правительства"},
+		Reference: "PG-0000-1234", Requisites: print.Requisites{Beneficiary: print.Same("РГУ «УГД по г. Петропавловск»"), BeneficiaryBIN: "123456789031",
+			Bank: print.Same("Қазынашылық комитеті"), BIC: "KKMFKZ2A", Account: "KZ000000000000000000", TaxOffice: "4801", Budget: "105402", Purpose: "911"}, Demo: true,
+	}
+}

@@ -75,3 +75,48 @@ func cleanRows[R any](rows *[]R, cells func(*R) []*string) {
 	}
 	*rows = out
 }
+
+// tidy cleans every text that people have typed, in copies of the caller's lists.
+func (l *RefusalLetter) tidy() {
+	for _, s := range []*string{&l.OutNumber, &l.Application, &l.InNumber, &l.Head, &l.Executor, &l.ExecutorPhone, &l.CheckSite} {
+		*s = clean(*s)
+	}
+	l.Authority, l.Applicant, l.Kind = l.Authority.cleaned(), l.Applicant.cleaned(), l.Kind.cleaned()
+	l.SubActivities, l.Sites, l.Attachments = cleanAll(l.SubActivities), cleanEach(l.Sites), cleanAll(l.Attachments)
+	grounds := append([]Ground(nil), l.Grounds...)
+	for i := range grounds {
+		g := &grounds[i]
+		for _, t := range []*Text{&g.Requirement, &g.Basis, &g.Amount, &g.Reason, &g.Remedy} {
+			*t = t.cleaned()
+		}
+	}
+	l.Grounds = grounds
+}
+
+func (r *FilingReceipt) tidy() {
+	r.Number, r.Clerk, r.Contacts = clean(r.Number), clean(r.Clerk), cleanEach(r.Contacts)
+	r.Authority, r.Applicant = r.Authority.cleaned(), r.Applicant.cleaned()
+	for _, t := range []*Text{&r.Service, &r.Kind, &r.Term, &r.Place} {
+		*t = t.cleaned()
+	}
+	documents := make([]ReceiptDocument, len(r.Documents))
+	for i, d := range r.Documents {
+		documents[i] = ReceiptDocument{Name: d.Name.cleaned(), FileName: clean(d.FileName), Covered: d.Covered}
+	}
+	skipped := make([]SkippedDays, len(r.Skipped))
+	for i, s := range r.Skipped {
+		skipped[i] = SkippedDays{First: s.First, Last: s.Last, Why: s.Why.cleaned()}
+	}
+	r.Documents, r.Skipped = documents, skipped
+}
+
+func (r *Payment) tidy() {
+	for _, s := range []*string{&r.Invoice, &r.Application, &r.RateMCI, &r.Reference, &r.Requisites.BeneficiaryBIN, &r.Requisites.BIC,
+		&r.Requisites.Account, &r.Requisites.TaxOffice, &r.Requisites.Budget, &r.Requisites.Purpose} {
+		*s = clean(*s)
+	}
+	for _, t := range []*Text{&r.Purpose, &r.Gateway, &r.Requisites.Beneficiary, &r.Requisites.Bank} {
+		*t = t.cleaned()
+	}
+	r.Payer, r.Authority = r.Payer.cleaned(), r.Authority.cleaned()
+}
