@@ -73,6 +73,9 @@ type Setting func(*server.Deps)
 // New starts a portal that ends with the test.
 func New(t testing.TB, settings ...Setting) *Portal {
 	t.Helper()
+	if _, err := contract(); err != nil {
+		t.Fatal(err)
+	}
 	p := &Portal{T: t, DB: dbtest.New(t), Clock: &Clock{now: Start}, Log: &Log{}}
 	p.CA = newCA(t, p.Clock)
 	p.revocation = newResponder(t, p.CA)
