@@ -25,6 +25,8 @@ function page<N extends string>(path: string, load: () => Promise<Record<N, Comp
 export const routes: RouteObject[] = [
   {
     errorElement: <ErrorPage />,
+    // Nothing is drawn on the server, so nothing stands in while the first page loads.
+    hydrateFallbackElement: <span />,
     children: [
       {
         element: <PublicFrame />,

@@ -50,27 +50,28 @@ export function SignPanel<T extends ToSign>({
     if (running) heading.current?.focus();
   }, [running]);
 
-  if (running) {
-    return (
-      <section>
-        <Heading tabIndex={-1} ref={heading}>
-          {t('steps.title')}
-        </Heading>
-        <SigningProgress state={state} onCancel={signing.cancel} {...(safe && { safe })} />
-      </section>
-    );
-  }
   if (!session) return <Loading />;
   return (
     <div>
+      {running && (
+        <section>
+          <Heading tabIndex={-1} ref={heading}>
+            {t('steps.title')}
+          </Heading>
+          <SigningProgress state={state} onCancel={signing.cancel} {...(safe && { safe })} />
+        </section>
+      )}
       {state.phase === 'failed' && <SigningFailure error={state.error} {...(kept !== undefined && { kept })} />}
-      <SignWays
-        onStart={signing.start}
-        level={level}
-        {...(ncalayerLabel && { ncalayerLabel })}
-        {...(keyFileLabel && { keyFileLabel })}
-      />
-      <DemoWays onStart={signing.start} first={session.name} level={level} />
+      {/* Hidden and not taken away: the chosen file and the password are still there after a failure. */}
+      <div hidden={running}>
+        <SignWays
+          onStart={signing.start}
+          level={level}
+          {...(ncalayerLabel && { ncalayerLabel })}
+          {...(keyFileLabel && { keyFileLabel })}
+        />
+        <DemoWays onStart={signing.start} first={session.name} level={level} />
+      </div>
     </div>
   );
 }

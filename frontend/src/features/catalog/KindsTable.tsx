@@ -57,7 +57,7 @@ export function KindsTable() {
                     </td>
                   </>
                 ) : (
-                  <td className="num quiet" colSpan={2}>
+                  <td className={`quiet ${styles.personally}`} colSpan={2}>
                     {t('kinds.personally')}
                   </td>
                 )}

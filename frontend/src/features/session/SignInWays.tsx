@@ -43,22 +43,23 @@ export function SignInWays({ onSignedIn }: { onSignedIn: (signedIn: SignedIn) =>
       ? t(`demo.purpose.${purpose}`, { organisation: person.organisation ?? '' })
       : (person.organisation ?? '');
   };
-  if (running) {
-    return (
-      <div tabIndex={-1} ref={box} className="measure after-title">
-        <SigningProgress state={state} onCancel={signing.cancel} safe={t('safe')} />
-      </div>
-    );
-  }
   return (
     <>
+      {running && (
+        <div tabIndex={-1} ref={box} className="measure after-title">
+          <SigningProgress state={state} onCancel={signing.cancel} safe={t('safe')} />
+        </div>
+      )}
       {state.phase === 'failed' && (
         <div className="measure after-title">
           <SigningFailure error={state.error} kept={null} />
         </div>
       )}
-      <SignWays onStart={signing.start} ncalayerLabel={t('ncalayer')} keyFileLabel={t('keyFile')} />
-      <DemoWays onStart={signing.start} title={t('demo.title')} text={t('demo.text')} underName={describe} />
+      {/* Hidden and not taken away: the chosen file and the password are still there after a failure. */}
+      <div hidden={running}>
+        <SignWays onStart={signing.start} ncalayerLabel={t('ncalayer')} keyFileLabel={t('keyFile')} />
+        <DemoWays onStart={signing.start} title={t('demo.title')} text={t('demo.text')} underName={describe} />
+      </div>
     </>
   );
 }
