@@ -1,0 +1,111 @@
+package server_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"elicensing/server/catalog"
+	"elicensing/server/servertest"
+)
+
+// The main job through the front door: from an empty draft to a licence that anyone can check (S6.1, S7.2, R5.1–R5.5, R6.2, R10.1–R10.7).
+func TestLicenceFromDraftToRegister(t *testing.T) {
+	for _, kind := range catalog.ApplicantKinds {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			p := servertest.New(t)
+			applicant, a := p.Filed(kind)
+			if !strings.HasPrefix(a.Number, "13-2026-000001") || a.DueAt == "" {
+				t.Fatalf("number %q, due %q", a.Number, a.DueAt)
+			}
+			executor := p.InReview(a.ID)
+			executor.Do(http.MethodPost, "/api/applications/"+a.ID+"/prepare-licence", nil).ExpectProblem(http.StatusConflict, "checklist_not_done")
+			executor.MarkAll(a.ID, "yes")
+			executor.Act(a.ID, "prepare-licence", nil)
+			if seen := applicant.Read(a.ID); seen.State != "decision_prepared" || seen.Decision != nil || seen.Checklist != nil {
+				t.Fatalf("the applicant sees %s, decision %v", seen.State, seen.Decision)
+			}
+			head := p.SignInAs("head")
+			head.SignResult(a.ID)
+
+			done := applicant.Read(a.ID)
+			if done.State != "issued" || done.Result == nil || done.Result.LicenceNumber == "" || done.Result.OpenedAt != "" {
+				t.Fatalf("result %+v", done)
+			}
+			pdf := applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/files/result.pdf", nil).Expect(http.StatusOK).Body
+			if applicant.Read(a.ID).Result.OpenedAt == "" {
+				t.Error("the opening of the result is not recorded (R10.7)")
+			}
+			judgeSignedPDF(t, p, pdf)
+			judgeQR(t, pdf, p.URL+"/check/"+done.Result.LicenceNumber)
+			judgeContainer(t, p, applicant, a.ID)
+			for _, file := range []string{"request.pdf", "receipt.pdf", "payment-receipt.pdf"} {
+				judgePDF(t, applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/files/"+file, nil).Expect(http.StatusOK).Body)
+			}
+
+			anyone := p.Anonymous()
+			var public struct{ Number, Status, Holder, IIN string }
+			anyone.Do(http.MethodGet, "/api/licences/"+done.Result.LicenceNumber, nil).Expect(http.StatusOK).JSON(&public)
+			if public.Status != "valid" || public.IIN != "" {
+				t.Errorf("the register says %+v", public)
+			}
+			var verdict struct {
+				Signature, Register, InForce struct{ Answer, Reason string }
+			}
+			check := func(file []byte) {
+				t.Helper()
+				anyone.Do(http.MethodPost, "/api/licences/check-file", file, servertest.Header("Content-Type", "application/pdf")).Expect(http.StatusOK).JSON(&verdict)
+			}
+			check(pdf)
+			if verdict.Signature.Answer != "good" || verdict.Register.Answer != "same" || verdict.InForce.Answer != "yes" {
+				t.Errorf("verdict on the licence: %+v", verdict)
+			}
+			damaged := append([]byte(nil), pdf...)
+			damaged[len(damaged)/3] ^= 1
+			check(damaged)
+			if verdict.Signature.Answer != "bad" || verdict.Register.Answer == "same" {
+				t.Errorf("verdict on a damaged licence: %+v", verdict)
+			}
+			p.StopRevocation()
+			check(pdf)
+			if verdict.Signature.Answer != "not_checked" {
+				t.Errorf("verdict while revocation cannot be learnt: %+v", verdict)
+			}
+		})
+	}
+}
+
+// A refusal with two grounds, returned once by the head (S10.3, S10.5, S10.8, R5.5).
+func TestRefusalWithTwoGrounds(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant, a := p.Filed(catalog.Entity)
+	executor := p.InReview(a.ID)
+	executor.MarkAll(a.ID, "no")
+	grounds := map[string]any{"grounds": []any{
+		map[string]any{"code": "S10.5", "reason": "Приговор вступил в силу", "basis": "Петропавловский городской суд, № 1 от 12.01.2026"},
+		map[string]any{"code": "S10.3", "reason": "Срок договора аренды истёк", "requirement": "premises", "remedy": "Приложите действующий договор"},
+	}}
+	judgePDF(t, executor.Do(http.MethodPost, "/api/applications/"+a.ID+"/refusal-preview", grounds).Expect(http.StatusOK).Body)
+	executor.Act(a.ID, "prepare-refusal", grounds)
+	head := p.SignInAs("head")
+	returned := head.Act(a.ID, "return", map[string]any{"remarks": "Уточните номер приговора"})
+	if returned.State != "in_review" {
+		t.Fatalf("after the return: %s", returned.State)
+	}
+	if seen := executor.Read(a.ID); seen.Remarks != "Уточните номер приговора" {
+		t.Errorf("remarks seen by the executor: %q", seen.Remarks)
+	}
+	executor.Act(a.ID, "prepare-refusal", grounds)
+	head.SignResult(a.ID)
+	done := applicant.Read(a.ID)
+	if done.State != "refused" || len(done.Result.Grounds) != 2 || done.Result.Grounds[0].Code != "S10.3" || done.Remarks != "" {
+		t.Fatalf("result %+v", done.Result)
+	}
+	pdf := applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/files/result.pdf", nil).Expect(http.StatusOK).Body
+	judgeSignedPDF(t, p, pdf)
+	if n := p.Count("SELECT count(*) FROM licences"); n != 0 {
+		t.Errorf("%d licences after a refusal", n)
+	}
+}
