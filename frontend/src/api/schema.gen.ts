@@ -946,7 +946,7 @@ export interface components {
             id: string;
             /**
              * Format: byte
-             * @description the exact bytes to sign
+             * @description the exact bytes to sign, base64
              */
             content: string;
             /** Format: date-time */
@@ -954,7 +954,7 @@ export interface components {
         };
         SignInRequest: {
             challengeId: string;
-            /** @description detached CMS over the challenge */
+            /** @description detached CMS over the challenge, base64 or PEM */
             signature: string;
         };
         CreateApplication: {
@@ -981,10 +981,10 @@ export interface components {
         DocumentToSign: {
             /**
              * Format: byte
-             * @description the exact bytes to sign
+             * @description the exact bytes to sign, base64
              */
             content: string;
-            /** @description SHA-256 of the bytes */
+            /** @description SHA-256 of the bytes, hex; sent back with the signature */
             digest: string;
             /** @description whether the CMS may carry the signing-time attribute (never in PAdES) */
             signingTime?: boolean;
@@ -1123,7 +1123,7 @@ export interface components {
             code: "S10.1" | "S10.2" | "S10.3" | "S10.4" | "S10.5" | "S10.6" | "S10.7";
             /** @description why; goes into the letter word for word */
             reason: string;
-            /** @description id of the requirement */
+            /** @description id of the requirement, for S10.3 */
             requirement?: string;
             /** @description norm, act, court or body with number and date, for S10.1 and S10.4 to S10.6 */
             basis?: string;
@@ -1140,7 +1140,7 @@ export interface components {
              * @description why it cannot be chosen
              * @enum {string}
              */
-            closedReason?: "two_days_passed" | "completeness_confirmed" | "fee_paid" | "no_agreeing_answer";
+            closedReason?: "two_days_passed" | "completeness_confirmed" | "completeness_not_confirmed" | "fee_paid" | "no_agreeing_answer";
             /** Format: date-time */
             closesAt?: string;
         };
