@@ -118,6 +118,30 @@ func TestRefreshOpenFindsThePaid(t *testing.T) {
 	}
 }
 
+// What another copy of the portal is looking at just now is left to it, not waited for.
+func TestRefreshOpenSkipsWhatIsTaken(t *testing.T) {
+	w := newWorld(t)
+	taken, page := w.started()
+	w.choose(page, "succeeds")
+	free, page := w.started()
+	w.choose(page, "succeeds")
+	w.clock.advance(time.Minute)
+	check(t, w.db.Transaction(func(tx *gorm.DB) error {
+		if err := tx.Exec("SELECT 1 FROM gateway_payments WHERE invoice_id = ? FOR UPDATE", taken.ID).Error; err != nil {
+			return err
+		}
+		n, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
+		if err == nil && n != 1 {
+			t.Errorf("%d paid, want the free one", n)
+		}
+		return err
+	}))
+	w.wantPaidOnce(free.ID)
+	if got := w.get(taken.ID).State; got != payments.InvoiceOpen {
+		t.Errorf("the taken one is %s", got)
+	}
+}
+
 func TestRefreshOpenGoesOnAfterABadOne(t *testing.T) {
 	w := newWorld(t)
 	bad, page := w.started()

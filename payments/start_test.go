@@ -69,6 +69,20 @@ func TestStartAfterALostAnswer(t *testing.T) {
 	}
 }
 
+// A gateway that names a second payment for the invoice is not followed.
+func TestStartRefusesASecondPayment(t *testing.T) {
+	w := newWorld(t)
+	inv := w.open(request())
+	w.wire.set(func(net *wire) {
+		net.meddle = func(*http.Request) { w.exec("UPDATE gateway_payments SET gateway_id = 'first'") }
+	})
+	page, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	wantError(t, err, payments.ErrGatewayRefused)
+	if got := w.get(inv.ID).Payment; page != "" || *got.GatewayID != "first" || got.PageURL != "" {
+		t.Fatalf("page %q, payment %+v", page, got)
+	}
+}
+
 func TestStartWhileTheGatewayIsDown(t *testing.T) {
 	w := newWorld(t)
 	inv := w.open(request())

@@ -26,7 +26,9 @@ func (g *Gateway) routes() http.Handler {
 	mux.HandleFunc("GET /pay/{token}", g.showPage)
 	mux.HandleFunc("POST /pay/{token}", g.takeChoice)
 	mux.HandleFunc("GET /assets/gateway.css", g.showStyle)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	nothing := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+	mux.HandleFunc("GET /favicon.ico", nothing)
+	mux.HandleFunc("GET /healthz", nothing)
 	mux.HandleFunc("/", g.notFound)
 	return http.NewCrossOriginProtection().Handler(mux)
 }
