@@ -167,6 +167,13 @@ func (e *examination) names(certificate *x509.Certificate) bool {
 }
 
 func (e *examination) findScheme(context.Context) *failure {
+	announced := func(a cms.Algorithm) bool {
+		return a.OID.Equal(e.signer.DigestAlgorithm.OID) && absentOrNull(a.Parameters)
+	}
+	if len(e.message.DigestAlgorithms) != 1 || !announced(e.message.DigestAlgorithms[0]) {
+		// RFC 5652 §5.1 only recommends it, but every program does it, and no byte shall be free to change.
+		return fail(SignatureAlgorithm, "message announces another digest algorithm than its signer's").as(subFormatFailure)
+	}
 	var f *failure
 	e.scheme, f = schemeOf(*e.signer)
 	return f
@@ -202,7 +209,8 @@ func claimedSigner(c *x509.Certificate) *Signer {
 // key (RFC 5035 §1.1). If both versions of the attribute are there, both must agree.
 func (e *examination) verifyBinding(context.Context) *failure {
 	if len(e.attributes.bindings) == 0 {
-		return fail(SignatureAttributes, "message does not bind the signer's certificate").as(subSignatureConstraints)
+		e.skip("message binds no certificate") // requireBinding refuses it
+		return nil
 	}
 	strong := false
 	for _, b := range e.attributes.bindings {
@@ -223,6 +231,15 @@ func (e *examination) verifyBinding(context.Context) *failure {
 	}
 	if !strong {
 		e.warn("certificate is bound by SHA-1 only")
+	}
+	return nil
+}
+
+// requireBinding refuses messages without signing certificate attribute. It comes after path and
+// validity, as in ETSI EN 319 102-1 §5.2.8: who signs without it with an expired key learns the latter.
+func (e *examination) requireBinding(context.Context) *failure {
+	if len(e.attributes.bindings) == 0 {
+		return fail(SignatureAttributes, "message does not bind the signer's certificate").as(subSignatureConstraints)
 	}
 	return nil
 }

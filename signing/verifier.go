@@ -84,6 +84,7 @@ var steps = []struct {
 	{"certificate-binding", "RFC 5035 §5.4", (*examination).verifyBinding},
 	{"path", "RFC 5280 §6.1", (*examination).buildPath},
 	{"validity", "RFC 5280 §6.1.3 (a)(2)", (*examination).checkValidity},
+	{"binding-present", "ETSI EN 319 122-1 §6.3, level B-B", (*examination).requireBinding},
 	{"signing-time", "ETSI EN 319 102-1 §5.2.8", (*examination).checkSigningTime},
 	{"profile", "order № 1187 of 9 December 2015, item 6", (*examination).checkProfile},
 	{"second-opinion", "independent implementation (digitorus/pkcs7)", (*examination).askSecondOpinion},

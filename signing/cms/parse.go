@@ -45,7 +45,7 @@ func parseSignedData(body cryptobyte.String) (*Message, error) {
 	var version int
 	var digests, encapsulated, certificates, signers cryptobyte.String
 	var hasCertificates bool
-	if !body.ReadASN1Integer(&version) || version < 1 || version > 5 ||
+	if !body.ReadASN1Integer(&version) ||
 		!body.ReadASN1(&digests, cbasn1.SET) ||
 		!body.ReadASN1(&encapsulated, cbasn1.SEQUENCE) ||
 		!body.ReadOptionalASN1(&certificates, &hasCertificates, context0) ||
@@ -63,14 +63,17 @@ func parseSignedData(body cryptobyte.String) (*Message, error) {
 	if err := m.readContent(encapsulated); err != nil {
 		return nil, err
 	}
+	least := 1
 	for !certificates.Empty() {
 		var certificate cryptobyte.String
 		var tag cbasn1.Tag
 		if !certificates.ReadAnyASN1Element(&certificate, &tag) || len(m.Certificates) == maxCertificates {
 			return nil, malformed("certificates")
 		}
-		if tag == cbasn1.SEQUENCE { // attribute certificates and the like are skipped, RFC 5652 §10.2.2
+		if tag == cbasn1.SEQUENCE {
 			m.Certificates = append(m.Certificates, certificate)
+		} else { // attribute certificates and the like are skipped, RFC 5652 §10.2.2
+			least = max(least, versionWith(tag))
 		}
 	}
 	for !signers.Empty() {
@@ -83,7 +86,21 @@ func parseSignedData(body cryptobyte.String) (*Message, error) {
 		}
 		m.Signers = append(m.Signers, signer)
 	}
+	if version != max(least, int(m.version())) {
+		return nil, malformed("version does not go with the content")
+	}
 	return &m, nil
+}
+
+// versionWith is the version that a message must have for another kind of certificate (RFC 5652 §5.1).
+func versionWith(choice cbasn1.Tag) int {
+	switch choice {
+	case cbasn1.Tag(1).ContextSpecific().Constructed():
+		return 3
+	case cbasn1.Tag(2).ContextSpecific().Constructed():
+		return 4
+	}
+	return 5
 }
 
 func (m *Message) readContent(encapsulated cryptobyte.String) error {

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
@@ -121,12 +122,18 @@ func (a *Authority) establish(keys []crypto.Signer) error {
 // certify signs a template with the issuer's key (its own, when the issuer has no certificate yet)
 // and enters the certificate into the register.
 func (a *Authority) certify(template *x509.Certificate, key crypto.PublicKey, issuer pair) (*x509.Certificate, error) {
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 158))
-	if err != nil {
-		return nil, err
+	if template.SerialNumber == nil {
+		serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 158))
+		if err != nil {
+			return nil, err
+		}
+		template.SerialNumber = serial.Add(serial, new(big.Int).Lsh(big.NewInt(1), 157)) // 20 octets as the national ones
 	}
-	template.SerialNumber = serial.Add(serial, new(big.Int).Lsh(big.NewInt(1), 157)) // 20 octets as the national ones
 	template.SignatureAlgorithm = x509.SHA256WithRSA
+	if spki, err := x509.MarshalPKIXPublicKey(key); err == nil {
+		id := sha256.Sum256(spki)
+		template.SubjectKeyId = id[:20] // RFC 7093 §2, method 4
+	}
 	parent := issuer.certificate
 	if parent == nil {
 		parent = template

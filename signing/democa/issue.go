@@ -45,12 +45,13 @@ type Person struct {
 // IssueOptions say what kind of certificate; the zero value is a natural person's key for signing,
 // valid for a year.
 type IssueOptions struct {
-	Role      profile.Role  // of an entity's certificate
-	AuthOnly  bool          // for authentication instead of signing
-	NotBefore time.Time     // zero: yesterday
-	NotAfter  time.Time     // zero: a year after now
-	Untrusted bool          // issued by a root that nobody trusts
-	Key       crypto.Signer // nil: a fresh RSA-2048 key
+	Role         profile.Role  // of an entity's certificate
+	AuthOnly     bool          // for authentication instead of signing
+	NotBefore    time.Time     // zero: yesterday
+	NotAfter     time.Time     // zero: a year after now
+	Untrusted    bool          // issued by a root that nobody trusts
+	Key          crypto.Signer // nil: a fresh RSA-2048 key
+	SerialNumber *big.Int      // nil: a random one
 	// Change edits the certificate before it is signed, for certificates that break the profile.
 	Change func(*x509.Certificate)
 }
@@ -77,6 +78,7 @@ func (a *Authority) Issue(p Person, o IssueOptions) (*Holder, error) {
 	if err != nil {
 		return nil, err
 	}
+	template.SerialNumber = o.SerialNumber
 	if o.Change != nil {
 		o.Change(template)
 	}

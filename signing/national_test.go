@@ -1,0 +1,111 @@
+package signing_test
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"elicensing/signing"
+	"elicensing/signing/cms"
+	"elicensing/signing/profile"
+)
+
+const national = "../../shared/kz-pki"
+
+func nationalFile(t *testing.T, path ...string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(append([]string{national}, path...)...))
+	if err != nil && os.Getenv("CI") == "" {
+		t.Skip("the national samples are not here")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func nationalCertificate(t *testing.T, path ...string) *x509.Certificate {
+	t.Helper()
+	content := nationalFile(t, path...)
+	if block, _ := pem.Decode(content); block != nil {
+		content = block.Bytes
+	}
+	certificate, err := x509.ParseCertificate(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return certificate
+}
+
+// Real messages of the national programs. The RSA one was signed after its certificate had expired:
+// its mathematics is good and it must be refused by date.
+func TestRealNationalMessages(t *testing.T) {
+	root, issuing := nationalCertificate(t, "ca", "root_rsa_test.crt"), nationalCertificate(t, "ca", "nca_rsa_test.crt")
+	inItsTime := time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC)
+	for name, tc := range map[string]struct {
+		file    string
+		content string
+		at      time.Time
+		reason  string
+		reached string // the check that decided
+	}{
+		"RSA, today":             {"rsa_attached.der", "test123", T0, signing.CertificateExpired, "validity"},
+		"RSA, when signed":       {"rsa_attached.der", "test123", time.Date(2022, 9, 28, 15, 0, 0, 0, time.UTC), signing.CertificateExpired, "validity"},
+		"RSA, before signing":    {"rsa_attached.der", "test123", inItsTime, signing.SignatureAttributes, "binding-present"},
+		"RSA over other content": {"rsa_attached.der", "test124", T0, signing.SignatureContentDiffers, "content"},
+		"two signers":            {"two_signers_gost2015_rsa_attached.der", "test123", T0, signing.SignatureSeveralSigners, "one-signer"},
+	} {
+		v := signing.NewVerifier(signing.Options{
+			Roots: []*x509.Certificate{root}, Intermediates: []*x509.Certificate{issuing},
+			Revocation: always{signing.RevocationAnswer{Status: signing.StatusGood}}, Now: func() time.Time { return tc.at },
+		})
+		report := v.Verify(context.Background(), nationalFile(t, "cms", tc.file), []byte(tc.content), signing.Applicant)
+		if report.Passed() || report.Reason != tc.reason || report.Checks[len(report.Checks)-1].Name != tc.reached {
+			t.Errorf("%s: %s %s at %+v", name, report.Outcome, report.Reason, report.Checks[len(report.Checks)-1])
+		}
+		if tc.reason == signing.CertificateExpired && (report.Signer == nil || report.Signer.FullName() != "ТЕСТОВ ТЕСТ ТЕСТОВИЧ" || report.Signer.IIN != "123456789011") {
+			t.Errorf("%s: signer is %+v", name, report.Signer)
+		}
+	}
+}
+
+// GOST signatures cannot be verified yet: they are refused by name, not mistaken for broken ones.
+func TestGOSTMessagesAreRefusedByAlgorithm(t *testing.T) {
+	for _, name := range []string{"individual_attached.der", "individual_gost2004_attached_tsp.pem"} {
+		message := nationalFile(t, "cms", name)
+		der, err := cms.Decode(message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := cms.Parse(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report := verifier(t).Verify(context.Background(), message, m.Content, signing.Applicant)
+		if report.Reason != signing.SignatureAlgorithm || report.Passed() {
+			t.Errorf("%s: %s", name, report.Reason)
+		}
+	}
+}
+
+// The profile reads the certificates that the national authority really issues.
+func TestProfileReadsRealCertificates(t *testing.T) {
+	for _, tc := range []struct {
+		path []string
+		want profile.Holder
+	}{
+		{[]string{"certs", "individual_valid_sign_2004_rsa.cer"}, profile.Holder{Kind: profile.Person, Use: profile.ForSigning,
+			Names: profile.Names{IIN: "123456789011", CommonName: "ТЕСТОВ ТЕСТ", Surname: "ТЕСТОВ", GivenName: "ТЕСТ", Patronymic: "ТЕСТОВИЧ"}}},
+		{[]string{"certs", "ceo_valid_sign_2004_gost.cer"}, profile.Holder{Kind: profile.Entity, Use: profile.ForSigning, Roles: []profile.Role{profile.Head},
+			Names: profile.Names{IIN: "123456789011", BIN: "123456789021", CommonName: "ТЕСТОВ ТЕСТ", Surname: "ТЕСТОВ", GivenName: "ТЕСТ", Patronymic: "ТЕСТОВИЧ", Organisation: `АО "ТЕСТ"`}}},
+	} {
+		got, err := profile.Read(nationalCertificate(t, tc.path...))
+		if err != nil || got.Names != tc.want.Names || got.Kind != tc.want.Kind || got.Use != tc.want.Use || len(got.Roles) != len(tc.want.Roles) {
+			t.Errorf("%v: %+v (%v)", tc.path, got, err)
+		}
+	}
+}
