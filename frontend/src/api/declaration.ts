@@ -81,7 +81,7 @@ export type DeclaredField =
   | TableDeclared;
 
 export type FieldType = DeclaredField['type'];
-export type FieldOf<T extends FieldType> = Extract<DeclaredField, { type: T }>;
+export type FieldOf<T extends FieldType> = DeclaredField & { type: T };
 
 /** A place for files of one sort. */
 export type DeclaredSlot = {
@@ -138,7 +138,15 @@ export type DeclaredService = {
   }[];
   upload: UploadLimits;
   sections: readonly DeclaredSection[];
-  requirements: readonly { id: string; text: Text; clause: string; for?: readonly ApplicantKind[] }[];
+  /** The executor's checklist (R5.3); sections and slots are where the evidence stands. */
+  requirements: readonly {
+    id: string;
+    text: Text;
+    clause: string;
+    for?: readonly ApplicantKind[];
+    sections: readonly string[];
+    slots?: readonly string[];
+  }[];
   classifiers: readonly Classifier[];
   addressParts: readonly AddressPart[];
 };

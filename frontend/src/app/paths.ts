@@ -24,5 +24,8 @@ export const paths = {
 
   work: '/work',
   workApplication: (id: string) => `/work/${encodeURIComponent(id)}`,
+  workToSign: '/work/to-sign',
   workJournal: '/work/journal',
+  workRefusal: (id: string) => `/work/${encodeURIComponent(id)}/refusal`,
+  workDecision: (id: string) => `/work/${encodeURIComponent(id)}/decision`,
 } as const;

@@ -34,10 +34,12 @@ function useCabinetItems(): Item[] {
 
 function useWorkItems(): Item[] {
   const { t } = useTranslation();
+  const signs = useSession().data?.roles?.includes('head') ?? false;
   return [
     { to: paths.work, text: t('nav.work'), end: true },
+    ...(signs ? [{ to: paths.workToSign, text: t('nav.toSign') }] : []),
     { to: paths.workJournal, text: t('nav.journal') },
-    { to: paths.check, text: t('nav.check') },
+    { to: paths.check, text: t('nav.register') },
   ];
 }
 
