@@ -74,7 +74,7 @@ $(PAGES): $(WEB_SOURCES) $(PACKAGES) $(SIGNER)
 .PHONY: binaries
 binaries: $(PAGES)
 	@echo "==> Portal$(call first-time,bin/elicensing)"
-	@mkdir -p bin && CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+	@mkdir -p bin && go build -o bin/ ./cmd/...
 
 # --- Test -------------------------------------------------------------------------------------------------------------------------
 
