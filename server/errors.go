@@ -2,9 +2,12 @@ package server
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -108,10 +111,13 @@ func faultOf(err error) *fault.Error {
 	if f, ok := fault.From(err); ok {
 		return f
 	}
+	var connect *pgconn.ConnectError
 	var pg *pgconn.PgError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fault.Unavailable(codeCancelled)
+	case errors.As(err, &connect): // whatever state the refusal to connect carries
+		return fault.Unavailable(codeUnavailable)
 	case errors.As(err, &pg):
 		return faultOfDatabase(pg)
 	case errors.Is(err, gorm.ErrRecordNotFound):
@@ -139,10 +145,9 @@ func faultOfDatabase(pg *pgconn.PgError) *fault.Error {
 
 // unreachable tells whether something outside, most often the database, could not be reached in time.
 func unreachable(err error) bool {
-	var connect *pgconn.ConnectError
 	var network net.Error
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err)
+	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err)
 }
 
 // textForLog is what the log may know of an error: of a database error its state and constraint only, because PostgreSQL quotes values.

@@ -20,6 +20,7 @@ import (
 	"elicensing/server/catalog"
 	"elicensing/server/directory"
 	"elicensing/server/identity"
+	"elicensing/server/outbox"
 )
 
 // Deps is everything that the portal is made of. All fields are required unless their comment says otherwise.
@@ -42,6 +43,7 @@ type Deps struct {
 	Accepts   []string          // codes of the authorities that take applications on this portal
 	SignIns   *identity.Limiter // of challenges and sign-ins by address; a default when nil
 	Demo      Demo              // nil outside demo mode
+	DemoMail  outbox.Folder     // where demo mode keeps its letters; shown at /demo/mail
 
 	Applications *application.Service
 	Checks       *identity.Limiter // of public licence checks by address; a default when nil

@@ -110,7 +110,8 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 		return nil, err
 	}
 	handler, err := server.New(server.Deps{Log: log, Now: clock, PortalURL: c.PortalURL, NCALayerURL: c.NCALayerURL, Pages: frontend.Files(), TrustedProxies: c.TrustedProxies,
-		Ready: pool.Ping, Identity: people, Catalog: services, Calendar: days, Directory: places, Rates: rates, Accepts: accepts, Demo: p.demo, Applications: apps})
+		Ready: pool.Ping, Identity: people, Catalog: services, Calendar: days, Directory: places, Rates: rates, Accepts: accepts, Demo: p.demo,
+		DemoMail: outbox.Folder(filepath.Join(c.Data, "mail")), Applications: apps})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"net/http/cookiejar"
 	"strings"
 	"time"
+
+	"elicensing/signing/democa"
 )
 
 // Client is one browser: it keeps its cookies. Every exchange is compared with server/openapi.yaml.
@@ -18,6 +20,7 @@ type Client struct {
 	PersonID string // of the demo person who is signed in; "" for nobody
 	http     *http.Client
 	pressed  int
+	holder   *democa.Holder // of a key that is no demo person's
 }
 
 // Anonymous is a browser in which nobody is signed in.
@@ -42,18 +45,26 @@ func (p *Portal) SignInAs(personID string) *Client {
 // SignIn asks for a challenge, signs it with the key of a demo person and sends it.
 func (c *Client) SignIn(personID string) *Response {
 	c.Portal.T.Helper()
+	c.PersonID = personID
+	return c.signIn()
+}
+
+func (c *Client) signIn() *Response {
+	c.Portal.T.Helper()
 	var challenge struct {
 		ID      string
 		Content []byte
 	}
 	c.Do(http.MethodPost, "/api/session/challenge", nil).Expect(http.StatusOK).JSON(&challenge)
-	c.PersonID = personID
 	return c.Do(http.MethodPost, "/api/session", map[string]any{"challengeId": challenge.ID, "signature": c.Sign(challenge.Content)})
 }
 
 // Sign signs content with the key of the person who is signed in; base64 of the CMS, as the contract wants it.
 func (c *Client) Sign(content []byte) string {
 	c.Portal.T.Helper()
+	if c.holder != nil {
+		return base64.StdEncoding.EncodeToString(c.Portal.SignWith(c.holder, content, false))
+	}
 	return base64.StdEncoding.EncodeToString(c.Portal.SignAs(c.PersonID, content, false))
 }
 
@@ -201,4 +212,13 @@ func excerpt(b []byte) string {
 		return string(b[:most]) + " …"
 	}
 	return string(b)
+}
+
+// SignInWith is a fresh browser in which the holder of a key of the test's own making has signed in.
+func (p *Portal) SignInWith(holder *democa.Holder) *Client {
+	p.T.Helper()
+	c := p.Anonymous()
+	c.holder = holder
+	c.signIn().Expect(http.StatusOK)
+	return c
 }

@@ -5,11 +5,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
+	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -20,7 +23,32 @@ import (
 // contract is server/openapi.yaml, read once per test binary.
 var contract = sync.OnceValues(loadContract)
 
-func loadContract() (routers.Router, error) {
+// agreed is the contract as it is used here.
+type agreed struct {
+	routers.Router
+	operations []Operation
+}
+
+// Operation is one operation of the contract.
+type Operation struct {
+	ID     string
+	Method string
+	Path   string // a template: /api/applications/{id}
+	Tags   []string
+	Takes  string // media type of its body, "" for none
+}
+
+// Operations lists the contract's operations in the order of their paths, for tests that go over every route.
+func Operations(t testing.TB) []Operation {
+	t.Helper()
+	c, err := contract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.operations
+}
+
+func loadContract() (*agreed, error) {
 	_, here, _, ok := runtime.Caller(0)
 	if !ok {
 		return nil, fmt.Errorf("servertest: where am I?")
@@ -37,7 +65,24 @@ func loadContract() (routers.Router, error) {
 		return nil, fmt.Errorf("servertest: contract: %w", err)
 	}
 	doc.Servers = nil // any host
-	return legacy.NewRouter(doc)
+	router, err := legacy.NewRouter(doc)
+	if err != nil {
+		return nil, fmt.Errorf("servertest: contract: %w", err)
+	}
+	c := &agreed{Router: router}
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
+		operations := doc.Paths.Value(path).Operations()
+		for _, method := range slices.Sorted(maps.Keys(operations)) {
+			o := Operation{ID: operations[method].OperationID, Method: method, Path: path, Tags: operations[method].Tags}
+			if body := operations[method].RequestBody; body != nil {
+				for media := range body.Value.Content {
+					o.Takes = media
+				}
+			}
+			c.operations = append(c.operations, o)
+		}
+	}
+	return c, nil
 }
 
 func init() {

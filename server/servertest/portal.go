@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -30,6 +31,7 @@ import (
 	"elicensing/server/database/dbtest"
 	"elicensing/server/directory"
 	"elicensing/server/identity"
+	"elicensing/server/outbox"
 	"elicensing/signing"
 	"elicensing/signing/democa"
 )
@@ -59,6 +61,7 @@ type Portal struct {
 	Blobs    blob.Store
 
 	Applications *application.Service
+	Mail         outbox.Folder // letters that Deliver sent
 
 	base       *url.URL
 	transport  http.RoundTripper
@@ -104,6 +107,7 @@ func New(t testing.TB, settings ...Setting) *Portal {
 	if err := p.Identity.EnsureDemoAuthority(t.Context(), DemoAuthority, Requisites); err != nil {
 		t.Fatal(err)
 	}
+	p.Mail = outbox.Folder(filepath.Join(t.TempDir(), "mail"))
 	deps := p.deps()
 	for _, change := range settings {
 		change(&deps)
@@ -139,7 +143,7 @@ func (p *Portal) deps() server.Deps {
 		Ready:    func(ctx context.Context) error { return p.DB.WithContext(ctx).Exec("SELECT 1").Error },
 		Identity: p.Identity, Catalog: services, Calendar: days, Directory: places, Rates: rates, Accepts: []string{DemoAuthority},
 		SignIns: identity.NewLimiter(p.Clock.Now, 1_000_000, time.Second, 100),
-		Demo:    server.DemoOf(p.CA),
+		Demo:    server.DemoOf(p.CA), DemoMail: p.Mail,
 
 		Applications: p.Applications,
 		Checks:       identity.NewLimiter(p.Clock.Now, 1_000_000, time.Second, 100),
@@ -183,6 +187,22 @@ func (p *Portal) Notify() {
 	p.T.Helper()
 	if err := p.Gateway.Tick(p.T.Context()); err != nil {
 		p.T.Fatal(err)
+	}
+}
+
+// Deliver sends the letters that wait.
+func (p *Portal) Deliver() {
+	p.T.Helper()
+	notices := outbox.Notices{DB: p.DB, Mailer: p.Mail, PortalURL: p.URL}
+	worker := outbox.Worker{DB: p.DB, Log: p.Log.Logger(), Handlers: map[string]outbox.Handler{outbox.KindNotice: notices.Handle}}
+	for {
+		n, err := worker.RunOnce(p.T.Context())
+		if err != nil {
+			p.T.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"bytes"
+	"crypto"
 	"encoding/base64"
 	"fmt"
 	"image"
@@ -10,6 +11,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
+
+	"github.com/google/uuid"
 
 	"elicensing/server/catalog"
 )
@@ -245,4 +249,87 @@ func (c *Client) SignResult(id string) Application {
 	c.Portal.T.Helper()
 	to := c.Prepare(id, "result-document")
 	return c.Act(id, "sign-result", map[string]any{"digest": to.Digest, "signature": c.Sign(to.Content)})
+}
+
+// At is an application of a natural person in a state, ready for the next step: in review with every requirement met, prepared by executor-1.
+func (p *Portal) At(state string) (applicant *Client, id string) {
+	p.T.Helper()
+	applicant = p.SignInAs(Applicant[catalog.Person])
+	if state == "draft" {
+		return applicant, applicant.Draft(catalog.Person).ID
+	}
+	if state == "awaiting_payment" {
+		id = applicant.Draft(catalog.Person).ID
+		applicant.SignRequest(id)
+		return applicant, id
+	}
+	applicant, a := p.Filed(catalog.Person)
+	id = a.ID
+	if state == "filed" {
+		return applicant, id
+	}
+	if state == "withdrawn" {
+		applicant.Act(id, "withdraw", nil)
+		return applicant, id
+	}
+	p.SignInAs("chancery").Act(id, "register", nil)
+	if state == "registered" {
+		return applicant, id
+	}
+	head := p.SignInAs("head")
+	head.Act(id, "assign", map[string]any{"executorId": p.ExecutorID("executor-1"), "resolution": "Рассмотреть"})
+	if state == "assigned" {
+		return applicant, id
+	}
+	executor := p.SignInAs("executor-1")
+	executor.Act(id, "confirm-complete", nil)
+	executor.MarkAll(id, "yes")
+	switch state {
+	case "in_review":
+		return applicant, id
+	case "licence_prepared", "issued":
+		executor.Act(id, "prepare-licence", nil)
+	case "refusal_prepared", "refused":
+		executor.Act(id, "prepare-refusal", Refusal())
+	default:
+		p.T.Fatalf("no way to state %q is known", state)
+	}
+	if state == "issued" || state == "refused" {
+		head.SignResult(id)
+	}
+	return applicant, id
+}
+
+// Refusal is a proposal on ground S10.3.
+func Refusal() map[string]any {
+	return map[string]any{"grounds": []any{map[string]any{"code": "S10.3", "reason": "Срок договора аренды истёк", "requirement": "premises"}}}
+}
+
+// SharedKey is one key for many holders, where making a fresh one for each would only take time.
+func (p *Portal) SharedKey() crypto.Signer {
+	p.T.Helper()
+	holder, err := p.CA.Holder("person")
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return holder.Key
+}
+
+// RefreshAllAtOnce asks the gateway about the payments of many applications at the same moment, as their returning browsers would.
+func (p *Portal) RefreshAllAtOnce(ids []string) {
+	p.T.Helper()
+	var all sync.WaitGroup
+	for _, id := range ids {
+		all.Go(func() {
+			var invoice uuid.UUID
+			if err := p.DB.Raw("SELECT id FROM invoices WHERE application_id = ? AND state = 'open'", id).Scan(&invoice).Error; err != nil {
+				p.T.Error(err)
+				return
+			}
+			if _, err := p.Payments.Refresh(p.T.Context(), invoice, p.Applications.FilePaid); err != nil {
+				p.T.Errorf("refresh %s: %v", id, err)
+			}
+		})
+	}
+	all.Wait()
 }
