@@ -110,9 +110,13 @@ func TestUnusableAnswersAreNeverGood(t *testing.T) {
 		holder    *democa.Holder
 		answer    func(http.Handler, http.ResponseWriter, *http.Request)
 	}{
-		"silence":                    {demo(t), h, status(http.StatusServiceUnavailable)},
-		"not found":                  {demo(t), h, status(http.StatusNotFound)},
-		"empty":                      {demo(t), h, reply(nil)},
+		"silence":   {demo(t), h, status(http.StatusServiceUnavailable)},
+		"not found": {demo(t), h, status(http.StatusNotFound)},
+		"empty":     {demo(t), h, reply(nil)},
+		"an answer under an error": {demo(t), h, func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			next.ServeHTTP(w, r)
+		}},
 		"text":                       {demo(t), h, reply([]byte("good"))},
 		"nested 20 KB":               {demo(t), h, reply(bytes.Repeat([]byte{0x30, 0x80}, 10<<10))},
 		"1 MiB":                      {demo(t), h, reply(make([]byte, 1<<20))},
