@@ -54,23 +54,22 @@ func (c *certificate) heading(h heading, k float64) {
 		l language
 	}{{c.left, kk}, {c.halfAt(), ru}} {
 		y := c.paragraph(side.x, top, c.half(), h.titleStyle(k), center, h.title.in(side.l))
-		y = c.paragraph(side.x, y, c.half(), underStyle.scaled(k), center, h.under.in(side.l))
+		y = c.printIn(side.x, y, c.half(), center, c.setAtMost(1, underStyle.scaled(k), h.under.in(side.l), c.half()))
 		for _, e := range h.extra {
-			y = c.paragraph(side.x, y, c.half(), strongStyle.scaled(k), center, e.in(side.l))
+			y = c.printIn(side.x, y, c.half(), center, c.setAtMost(1, strongStyle.scaled(k), e.in(side.l), c.half()))
 		}
 		below = max(below, y)
 	}
-	c.y = c.lines(c.left, below+4*k, c.width, numberStyle.scaled(k), center, []string{h.number}) + 4*k
+	c.y = c.printIn(c.left, below+4*k, c.width, center, c.setAtMost(1, numberStyle.scaled(k), h.number, c.width)) + 4*k
 }
 
 // runningHead names the document on the pages after its first.
 func (c *certificate) runningHead(h heading) {
-	s := strongStyle
 	line := h.title.KK + " · " + h.title.RU + " · " + h.number
 	if h.number != c.l.Number {
 		line += " · " + c.l.Number
 	}
-	c.y = c.paragraph(c.left, c.y, c.width, s, center, line) + 3
+	c.y = c.printIn(c.left, c.y, c.width, center, c.setAtMost(2, strongStyle, line, c.width)) + 3
 }
 
 // column sets one language of a row.
@@ -130,7 +129,7 @@ func (c *certificate) signature(l language, k float64) []styled {
 	lines := c.set(noteBold.scaled(k), c.word("lic.signed").in(l), width)
 	signer := fill(c.word("lic.signer"), map[string]Text{"name": Same(c.l.Signature.Signer)})
 	at := fill(c.word("lic.signed_at"), map[string]Text{"at": stamp(c.l.Signature.At)})
-	lines = append(lines, c.set(noteStyle.scaled(k), signer.in(l), width)...)
+	lines = append(lines, c.setAtMost(3, noteStyle.scaled(k), signer.in(l), width)...)
 	return append(lines, c.set(noteStyle.scaled(k), at.in(l), width)...)
 }
 
@@ -174,7 +173,7 @@ func (c *certificate) howToCheck(x, y, width float64) {
 		bold := noteStyle
 		bold.face = sansBold
 		y = c.paragraph(x, y, width, bold, left, title.in(l))
-		y = c.paragraph(x, y, width, noteStyle, left, text.in(l)) + 1
+		y = c.print(x, y, c.setAtMost(3, noteStyle, text.in(l), width)) + 1
 	}
 }
 

@@ -54,9 +54,11 @@ type fact struct {
 	strong             bool
 }
 
-// scales are tried in turn until everything fits on one page; a document that is longer than the last one
-// allows goes on over pages.
+// scales are tried in turn until everything fits on one page; a longer document goes on over pages.
 var scales = []float64{1, 0.97, 0.94, 0.91, 0.88, 0.85, 0.8, 0.75}
+
+// flowScale is for a document that goes on over pages.
+const flowScale = 0.9
 
 const (
 	certificateTop    = 9.0
@@ -145,7 +147,7 @@ func (d *drawing) idWord(kind ApplicantKind) Text {
 
 // page draws one certificate from its own page on, as large as fits.
 func (c *certificate) page(h heading, facts []fact) {
-	k := scales[len(scales)-1]
+	k := flowScale
 	c.begin = func(*sheet) { c.frame() }
 	c.newPage()
 	start := c.y

@@ -14,7 +14,7 @@ func PaymentReceipt(r Payment) ([]byte, error) {
 	p := slip{sheet: &sheet{drawing: d, left: 20, width: pageWidth - 36}, authority: r.Authority, demo: r.Demo}
 	p.begin = func(*sheet) { p.frame() }
 	p.newPage()
-	p.head(d.word("pay.title"), r.CheckURL)
+	p.head(d.word("pay.title"), r.Invoice, r.CheckURL)
 	p.paid(r)
 	p.requisites(r.Requisites)
 	p.y += 4
@@ -25,9 +25,8 @@ func PaymentReceipt(r Payment) ([]byte, error) {
 
 // paid prints who paid what, when and how the sum comes about.
 func (p *slip) paid(r Payment) {
-	status := p.word("pay.status_paid")
 	p.panel(
-		fact{label: p.word("pay.amount"), value: status.each(func(_ language, s string) string { return tenge(r.AmountTiyn) + "\n" + s })},
+		fact{label: p.word("pay.amount"), value: Same(tenge(r.AmountTiyn)), more: p.word("pay.status_paid")},
 		fact{label: p.word("pay.date"), value: p.moment(r.PaidAt)},
 	)
 	p.stroke(p.left, p.y, p.left+p.width, p.y, 0.3, ink)
@@ -39,7 +38,6 @@ func (p *slip) paid(r Payment) {
 	p.labelled(p.word("pay.purpose"), p.both(r.Purpose.or(p.word("pay.fee_full")))...)
 	id := p.idWord(r.Payer.Kind)
 	p.labelled(p.word("pay.payer"), append(p.both(r.Payer.Name), p.plain(id.KK+" / "+id.RU+" "+r.Payer.ID)...)...)
-	p.labelled(p.word("pay.invoice"), p.plain(r.Invoice)...)
 	if r.Application != "" {
 		p.labelled(p.word("pay.application"), p.plain(r.Application)...)
 	}
@@ -54,6 +52,7 @@ func (p *slip) requisites(r Requisites) {
 	p.need(30)
 	p.y = p.paragraph(p.left, p.y, p.width, sectionK, left, title.KK+" · "+title.RU) + 1.5
 	p.stroke(p.left, p.y, p.left+p.width, p.y, 0.3, ink)
+	var known []pair
 	for _, row := range []struct {
 		key   string
 		value Text
@@ -62,7 +61,8 @@ func (p *slip) requisites(r Requisites) {
 		{"pay.account", Same(r.Account)}, {"pay.kno", Same(r.TaxOffice)}, {"pay.kbk", Same(r.Budget)}, {"pay.knp", Same(r.Purpose)},
 	} {
 		if !row.value.isEmpty() {
-			p.labelled(p.word(row.key), p.both(row.value)...)
+			known = append(known, pair{p.word(row.key), row.value})
 		}
 	}
+	p.pairs(known)
 }

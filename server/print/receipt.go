@@ -19,7 +19,7 @@ func Receipt(r FilingReceipt) ([]byte, error) {
 	p := slip{sheet: &sheet{drawing: d, left: 20, width: pageWidth - 36}, authority: r.Authority, demo: r.Demo}
 	p.begin = func(*sheet) { p.frame() }
 	p.newPage()
-	p.head(d.word("rec.title"), r.CheckURL)
+	p.head(d.word("rec.title"), r.Number, r.CheckURL)
 	p.accepted(r)
 	p.term(r)
 	p.documents(r.Documents)
@@ -37,7 +37,7 @@ type slip struct {
 // Styles of the one fact that a receipt is kept for.
 var (
 	bigLabel = style{face: sans, size: 9.5, color: quiet, leading: 1.35}
-	bigFact  = style{face: serifBold, size: 14, color: ink, leading: 1.3}
+	bigFact  = style{face: serifBold, size: 13, color: ink, leading: 1.3}
 	sentence = style{face: sans, size: 9.5, color: ink, leading: 1.4}
 	whisper  = style{face: sans, size: 9, color: quiet, leading: 1.4}
 )
@@ -50,14 +50,14 @@ func (p *slip) frame() {
 	}
 }
 
-// head prints who gives the receipt, its title and, when there is something to check, the QR code.
-func (p *slip) head(title Text, checkURL string) {
+// head prints who gives the receipt, its title and number and, when there is something to check, the QR code.
+func (p *slip) head(title Text, number, checkURL string) {
 	const sign = 14.0
 	p.emblem(p.left, p.y, sign)
 	x := p.left + sign + 5
-	y := p.paragraph(x, p.y, p.width-sign-5, metaBold, left, p.authority.Name.in(kk))
+	y := p.print(x, p.y, p.setAtMost(3, metaBold, p.authority.Name.in(kk), p.width-sign-5))
 	if p.authority.Name.in(ru) != p.authority.Name.in(kk) {
-		y = p.paragraph(x, y, p.width-sign-5, whisper, left, p.authority.Name.in(ru))
+		y = p.print(x, y, p.setAtMost(3, whisper, p.authority.Name.in(ru), p.width-sign-5))
 	}
 	p.y = max(y, p.y+sign) + 3
 	p.stroke(p.left, p.y, p.left+p.width, p.y, 0.5, ink)
@@ -70,13 +70,14 @@ func (p *slip) head(title Text, checkURL string) {
 		width -= code + 6
 	}
 	p.y = p.paragraph(p.left, p.y, width, letterTitle, left, title.KK)
-	p.y = p.paragraph(p.left, p.y, width, titleRU, left, title.RU) + 3
+	p.y = p.paragraph(p.left, p.y, width, titleRU, left, title.RU)
+	p.y = p.print(p.left, p.y+1, p.setAtMost(2, bigFact, "№ "+number, width)) + 3
 	if checkURL != "" {
 		p.y = max(p.y, top+25)
 	}
 }
 
-// fact prints the labelled facts of a panel side by side.
+// panel prints the facts that a receipt is kept for, side by side.
 func (p *slip) panel(facts ...fact) {
 	width := p.width / float64(len(facts))
 	columns := make([][]styled, len(facts))
@@ -88,6 +89,9 @@ func (p *slip) panel(facts ...fact) {
 		columns[i] = append(columns[i], p.set(bigFact, f.value.in(kk), width-8)...)
 		if f.value.in(ru) != f.value.in(kk) {
 			columns[i] = append(columns[i], p.set(bigLabel, f.value.in(ru), width-8)...)
+		}
+		if !f.more.isEmpty() {
+			columns[i] = append(columns[i], p.set(bigLabel, f.more.KK+" · "+f.more.RU, width-8)...)
 		}
 		tall = max(tall, height(columns[i]))
 	}
@@ -115,7 +119,7 @@ func (p *slip) say(t Text) {
 // accepted prints what was accepted from whom.
 func (p *slip) accepted(r FilingReceipt) {
 	p.panel(
-		fact{label: p.word("rec.number"), value: p.moment(r.AcceptedAt).each(func(_ language, s string) string { return "№ " + r.Number + "\n" + s })},
+		fact{label: p.word("rec.accepted"), value: p.moment(r.AcceptedAt)},
 		fact{label: p.word("rec.due"), value: p.moment(r.DueAt)},
 	)
 	p.stroke(p.left, p.y, p.left+p.width, p.y, 0.3, ink)

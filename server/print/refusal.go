@@ -67,14 +67,12 @@ func (p *letter) letterhead() {
 	var heads [2][]styled
 	tall := sign
 	for i, l := range []language{kk, ru} {
-		heads[i] = append(p.set(fromBold, p.l.Authority.Name.in(l), side), p.set(fromText, p.l.Authority.Address.in(l), side)...)
+		heads[i] = append(p.setAtMost(5, fromBold, p.l.Authority.Name.in(l), side), p.setAtMost(4, fromText, p.l.Authority.Address.in(l), side)...)
 		tall = max(tall, height(heads[i]))
 	}
 	for i, x := range []float64{p.left, p.left + p.width - side} {
 		y := p.y + (tall-height(heads[i]))/2
-		for _, line := range heads[i] {
-			y = p.lines(x, y, side, line.style, center, []string{line.text})
-		}
+		p.printIn(x, y, side, center, heads[i])
 	}
 	p.emblem(p.left+(p.width-sign)/2, p.y+(tall-sign)/2, sign)
 	p.y += tall + 3.5
@@ -236,7 +234,7 @@ func (p *letter) appeal() []block {
 func (p *letter) note(width float64) []styled {
 	l := p.l
 	out := p.set(noteBold, p.phrase("lic.signed", nil), width)
-	out = append(out, p.set(noteStyle, p.phrase("lic.signer", map[string]Text{"name": Same(l.Head)}), width)...)
+	out = append(out, p.setAtMost(3, noteStyle, p.phrase("lic.signer", map[string]Text{"name": Same(l.Head)}), width)...)
 	out = append(out, p.set(noteStyle, p.phrase("lic.signed_at", map[string]Text{"at": stamp(l.Signature.At)}), width)...)
 	if l.Executor == "" {
 		return out
@@ -245,12 +243,12 @@ func (p *letter) note(width float64) []styled {
 	if l.ExecutorPhone == "" {
 		executor = p.phrase("ref.executor.name", map[string]Text{"executor": Same(l.Executor)})
 	}
-	return append(out, p.set(noteStyle, executor, width)...)
+	return append(out, p.setAtMost(3, noteStyle, executor, width)...)
 }
 
 // check tells where the letter can be checked.
 func (p *letter) check() []styled {
-	return p.set(captionStyle, p.phrase("ref.check", map[string]Text{"site": Same(p.l.CheckSite), "number": Same(p.l.OutNumber)}), p.width)
+	return p.setAtMost(2, captionStyle, p.phrase("ref.check", map[string]Text{"site": Same(p.l.CheckSite), "number": Same(p.l.OutNumber)}), p.width)
 }
 
 func (p *letter) noteWidth() float64 { return p.width - codeSize - 8 }

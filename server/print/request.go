@@ -131,11 +131,11 @@ func (f *form) orNone(value string) []styled {
 func (f *form) list(texts []Text) []styled {
 	var out []styled
 	for i, t := range texts {
+		number := ""
 		if len(texts) > 1 {
-			number := fmt.Sprintf("%d) ", i+1)
-			t = t.each(func(_ language, s string) string { return number + s })
+			number = fmt.Sprintf("%d) ", i+1)
 		}
-		out = append(out, f.both(t)...)
+		out = append(out, f.bilingual(number, t)...)
 	}
 	return out
 }

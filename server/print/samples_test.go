@@ -21,19 +21,23 @@ var (
 		Name:    print.Text{KK: "«Тест Клиника» ЖШС", RU: "ТОО «Тест Клиника»"},
 		Address: print.Text{KK: "Солтүстік Қазақстан облысы, Петропавл қ., Тестовая к-сі, 1", RU: "Северо-Казахстанская область, г. Петропавловск, ул. Тестовая, 1"},
 	}
-	activities = []print.Text{
+)
+
+// activities are made anew for each document: a test that changes one must not change the others.
+func activities() []print.Text {
+	return []print.Text{
 		{KK: "Ересектерге амбулаториялық-емханалық көмек: терапия", RU: "Амбулаторно-поликлиническая помощь взрослому населению: терапия"},
 		{KK: "Ультрадыбыстық диагностика", RU: "Ультразвуковая диагностика"},
 		{KK: "Функционалдық диагностика", RU: "Функциональная диагностика"},
 	}
-)
+}
 
 func licence() print.LicenceDocument {
 	return print.LicenceDocument{
 		Number: "KZ80DEM00000418", IssuedOn: issued, FirstIssuedOn: issued, Holder: clinic, Licensor: authority.Name,
 		Head: "Тестов Б. Т.", Place: print.Text{KK: "Петропавл қаласы", RU: "город Петропавловск"},
 		Annexes: []print.Annex{{
-			Number: "001", IssuedOn: issued, SubActivities: activities,
+			Number: "001", IssuedOn: issued, SubActivities: activities(),
 			Objects: []print.Text{{KK: "150000, Петропавл қ., Тестовая к-сі, 1, 2-қабат", RU: "150000, г. Петропавловск, ул. Тестовая, 1, 2 этаж"}},
 			Basis:   print.Text{KK: "2026 жылғы 18 желтоқсандағы № 412 бұйрық", RU: "приказ от 18 декабря 2026 года № 412"},
 		}},
@@ -44,7 +48,7 @@ func licence() print.LicenceDocument {
 
 func request(kind print.ApplicantKind) print.RequestForm {
 	r := print.RequestForm{
-		Reference: "13-2026-000418", Applicant: clinic, Head: "ТЕСТОВ БАҚЫТ ТЕСТҰЛЫ", Licensor: authority.Name, SubActivities: activities,
+		Reference: "13-2026-000418", Applicant: clinic, Head: "ТЕСТОВ БАҚЫТ ТЕСТҰЛЫ", Licensor: authority.Name, SubActivities: activities(),
 		Paper: true, Email: "clinic@portal.example", Phones: []string{"+7 701 000 00 01", "+7 7152 00 00 00"},
 		BankAccount: "KZ00 0000 0000 0000 0000, «Тест Банк» АҚ, Петропавл қ.",
 		Sites:       []string{"150000, Петропавл қ., Тестовая к-сі, 1", "150000, Петропавл қ., Абай к-сі, 12, 3-қабат"},
@@ -76,7 +80,7 @@ func request(kind print.ApplicantKind) print.RequestForm {
 func refusal() print.RefusalLetter {
 	return print.RefusalLetter{
 		Authority: authority, Applicant: clinic, OutNumber: "13-О-0031", Date: issued, Application: "13-2026-000418", InNumber: "1207",
-		Filed: time.Date(2026, 11, 26, 10, 0, 0, 0, zone), Kind: print.Text{KK: "Лицензия беру", RU: "Выдача лицензии"}, SubActivities: activities,
+		Filed: time.Date(2026, 11, 26, 10, 0, 0, 0, zone), Kind: print.Text{KK: "Лицензия беру", RU: "Выдача лицензии"}, SubActivities: activities(),
 		Sites: []string{"150000, Петропавл қ., Тестовая к-сі, 1"}, FeePaid: true, Head: "Тестов Б. Т.", Executor: "Тестова А. Т.", ExecutorPhone: "8 (7152) 46-41-25",
 		Grounds: []print.Ground{
 			{Code: "S10.1", Basis: print.Same("Закон РК «О разрешениях и уведомлениях», статья 8"), Reason: print.Same("Заявитель относится к категории, которой деятельность запрещена.")},

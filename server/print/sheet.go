@@ -50,11 +50,33 @@ func (p *sheet) set(s style, text string, width float64) []styled {
 	return out
 }
 
+// setAtMost wraps a text into at most n lines; what is cut shows by its ellipsis. It is for names and numbers
+// in places of fixed size, which stand in full elsewhere in the document or come from our own data.
+func (d *drawing) setAtMost(n int, s style, text string, width float64) []styled {
+	lines := d.wrap(s, text, width)
+	if len(lines) > n {
+		last := []rune(lines[n-1])
+		for len(last) > 0 && d.width(s, string(last)+"…") > width {
+			last = last[:len(last)-1]
+		}
+		lines = append(lines[:n-1:n-1], string(last)+"…")
+	}
+	out := make([]styled, len(lines))
+	for i, l := range lines {
+		out[i] = styled{s, l}
+	}
+	return out
+}
+
 // print puts lines at x from y downwards.
 func (p *sheet) print(x, y float64, lines []styled) float64 {
+	return p.printIn(x, y, 0, left, lines)
+}
+
+// printIn puts lines in a width by their alignment.
+func (p *sheet) printIn(x, y, width float64, a align, lines []styled) float64 {
 	for _, l := range lines {
-		p.text(x, y, l.style, l.text)
-		y += l.line()
+		y = p.lines(x, y, width, l.style, a, []string{l.text})
 	}
 	return y
 }

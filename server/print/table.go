@@ -81,13 +81,44 @@ func (p *sheet) plain(text string) []styled {
 	return p.set(rowValue, text, p.width*(1-labelShare))
 }
 
-// both sets a value in Kazakh and, where it differs, in Russian below it.
-func (p *sheet) both(t Text) []styled {
-	lines := p.plain(t.in(kk))
-	if t.in(ru) != t.in(kk) {
-		s := rowValue
-		s.size, s.color = 9.5, quiet
-		lines = append(lines, p.set(s, t.in(ru), p.width*(1-labelShare))...)
+// both sets a value in both languages: on one line where they fit, else Russian below Kazakh.
+func (p *sheet) both(t Text) []styled { return p.bilingual("", t) }
+
+// bilingual sets a value in both languages behind a prefix such as "1) ".
+func (p *sheet) bilingual(prefix string, t Text) []styled {
+	width := p.width * (1 - labelShare)
+	if t.in(ru) == t.in(kk) {
+		return p.plain(prefix + t.in(kk))
 	}
-	return lines
+	if line := prefix + t.in(kk) + " / " + t.in(ru); p.drawing.width(rowValue, line) <= width {
+		return []styled{{rowValue, line}}
+	}
+	s := rowValue
+	s.size, s.color = 9.5, quiet
+	return append(p.plain(prefix+t.in(kk)), p.set(s, t.in(ru), width)...)
+}
+
+// pair is a label with a value that is short in both languages.
+type pair struct{ label, value Text }
+
+// pairs draws short facts two in a row.
+func (p *sheet) pairs(list []pair) {
+	half := p.width / 2
+	name := half * 0.5
+	for i := 0; i < len(list); i += 2 {
+		var xs []float64
+		var columns [][]styled
+		for j, f := range list[i:min(i+2, len(list))] {
+			x := p.left + float64(j)*half
+			xs = append(xs, x, x+name)
+			value := p.set(cellStyle, f.value.in(kk), half-name-4)
+			if f.value.in(ru) != f.value.in(kk) {
+				value = append(value, p.set(rowLabelRU, f.value.in(ru), half-name-4)...)
+			}
+			columns = append(columns, append(p.set(headRU, f.label.KK, name-4), p.set(headRU, f.label.RU, name-4)...), value)
+		}
+		p.cells(xs, columns, cellPadding, cellPadding, func(_, bottom float64) {
+			p.stroke(p.left, bottom, p.left+p.width, bottom, 0.2, hairline)
+		})
+	}
 }
