@@ -100,7 +100,7 @@ function Cell({ cell }: { cell: CalendarCell }) {
       <b>
         {p.day}
         {cell.firstOfMonth && <span className="mon"> {monthShort(p.month, language)}</span>}
-      </b>
+      </b>{' '}
       {cell.kind === 'filed' && <span className="w">{t('due.filed')}</span>}
       {cell.kind === 'skipped' && <span className="w">{p.weekday >= 5 ? t('due.weekend') : t('due.holiday')}</span>}
       {(cell.kind === 'counted' || cell.kind === 'due') && (

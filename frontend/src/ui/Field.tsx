@@ -134,6 +134,8 @@ export function SelectField(
   return (
     <NativeSelect
       {...parts}
+      // The sign of a list is drawn by our own style sheet.
+      rightSection={<span hidden />}
       classNames={classNames}
       value={props.value}
       onChange={(event) => props.onChange(event.currentTarget.value)}

@@ -156,7 +156,7 @@ function CentreList({ found }: { found: readonly ServiceCentre[] }) {
       <p className={`quiet small ${styles.count}`} role="status">
         {t('found', { count: found.length })}
       </p>
-      <table className="table cards" lang="ru">
+      <table className="table cards">
         <thead>
           <tr>
             <th scope="col">{t('table.name')}</th>
@@ -167,8 +167,12 @@ function CentreList({ found }: { found: readonly ServiceCentre[] }) {
         <tbody>
           {found.slice(0, shown).map((centre) => (
             <tr key={`${centre.branch} ${centre.number}`}>
-              <th scope="row">{centre.name}</th>
-              <td data-k={t('table.address')}>{centre.address}</td>
+              <th scope="row" lang="ru">
+                {centre.name}
+              </th>
+              <td data-k={t('table.address')}>
+                <span lang="ru">{centre.address}</span>
+              </td>
               <td data-k={t('table.phone')}>
                 <span>
                   <Phones text={centre.phones} />
