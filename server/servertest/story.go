@@ -321,11 +321,12 @@ func (p *Portal) RefreshAllAtOnce(ids []string) {
 	var all sync.WaitGroup
 	for _, id := range ids {
 		all.Go(func() {
-			var invoice uuid.UUID
-			if err := p.DB.Raw("SELECT id FROM invoices WHERE application_id = ? AND state = 'open'", id).Scan(&invoice).Error; err != nil {
+			invoices, err := p.Payments.ByApplication(p.T.Context(), uuid.MustParse(id))
+			if err != nil {
 				p.T.Error(err)
 				return
 			}
+			invoice := invoices[0].ID
 			if _, err := p.Payments.Refresh(p.T.Context(), invoice, p.Applications.FilePaid); err != nil {
 				p.T.Errorf("refresh %s: %v", id, err)
 			}
