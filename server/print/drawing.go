@@ -191,8 +191,9 @@ func pieces(text string) []string {
 	var before rune
 	letters := 0 // in a row before this place
 	for i, r := range text {
-		space := r == ' ' && before != '№' && utf8.RuneCountInString(text[i+1:]) >= alone
-		hyphen := r == '-' && letters >= alone && startsWithLetters(text[i+1:], alone)
+		rest := text[i+utf8.RuneLen(r):]
+		space := r == ' ' && before != '№' && (len(rest) >= utf8.UTFMax*alone || utf8.RuneCountInString(rest) >= alone)
+		hyphen := r == '-' && letters >= alone && startsWithLetters(rest, alone)
 		if letters++; !unicode.IsLetter(r) {
 			letters = 0
 		}
