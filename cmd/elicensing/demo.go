@@ -106,7 +106,7 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 	defer p.close()
 	fmt.Fprintf(stdout, "\nThe portal is ready: %s\nPayment gateway (mock): http://%s · log: %s\nCtrl-C stops it.\n\n", c.PortalURL, c.MockGatewayAddr, logFile.Name())
 	return p.work(ctx, l,
-		func(ctx context.Context) error { return serveHTTP(ctx, caListener, ca.Handler(), log) },
+		func(ctx context.Context) error { return serveHTTP(ctx, caListener, silenced(ca.Handler(), filepath.Join(c.Data, "authority", "silent")), log) },
 		func(ctx context.Context) error { return gateway.Serve(ctx, gatewayListener) },
 	)
 }
@@ -168,4 +168,15 @@ func keptKey(path, id string) (egov.Key, error) {
 		return egov.Key{}, fmt.Errorf("keep a key of the gateway: %w", err)
 	}
 	return key, nil
+}
+
+// silenced lets a person see what happens when the certification authority does not answer: while the file exists it does not.
+func silenced(authority http.Handler, file string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := os.Stat(file); err == nil {
+			http.Error(w, "silent", http.StatusServiceUnavailable)
+			return
+		}
+		authority.ServeHTTP(w, r)
+	})
 }
