@@ -10,6 +10,9 @@ import (
 	"elicensing/signing"
 	"elicensing/signing/cms"
 	"elicensing/signing/democa"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // The good twins: without the defect, or with a harmless one, the same messages pass.
@@ -34,6 +37,9 @@ func TestGoodMessagesPass(t *testing.T) {
 			sum := sha1.Sum(h.Certificate.Raw)
 			f.attributes = append(f.attributes, cms.Attribute{Type: cms.OIDSigningCertificate, Values: [][]byte{binding(t, sum[:])}})
 		},
+		"attribute certificate beside": func(f *forgery) {
+			f.after = func(m *cms.Message) []byte { return withAttributeCertificate(t, encode(t, m)) }
+		},
 		"unsigned attribute": func(f *forgery) {
 			f.signer.UnsignedAttributes = []cms.Attribute{{Type: []int{1, 2, 3, 4}, Values: [][]byte{{5, 0}}}}
 		},
@@ -49,6 +55,39 @@ func TestGoodMessagesPass(t *testing.T) {
 			t.Errorf("%s: %s %s: %+v", name, report.SubIndication, report.Reason, report.Checks[len(report.Checks)-1])
 		}
 	}
+}
+
+// withAttributeCertificate puts a [2] choice behind the certificates and raises the version to 4
+// (RFC 5652 §5.1, §10.2.2).
+func withAttributeCertificate(t *testing.T, der []byte) []byte {
+	t.Helper()
+	tag := func(n uint8) cbasn1.Tag { return cbasn1.Tag(n).ContextSpecific().Constructed() }
+	input := cryptobyte.String(der)
+	var info, wrapped, body, digests, encapsulated, certificates, signers cryptobyte.String
+	var version int
+	if !input.ReadASN1(&info, cbasn1.SEQUENCE) || !info.SkipASN1(cbasn1.OBJECT_IDENTIFIER) || !info.ReadASN1(&wrapped, tag(0)) ||
+		!wrapped.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1Integer(&version) || !body.ReadASN1Element(&digests, cbasn1.SET) ||
+		!body.ReadASN1Element(&encapsulated, cbasn1.SEQUENCE) || !body.ReadASN1(&certificates, tag(0)) ||
+		!body.ReadASN1Element(&signers, cbasn1.SET) {
+		t.Fatal("not a message")
+	}
+	return build(t, func(b *cryptobyte.Builder) {
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(cms.OIDSignedData)
+			b.AddASN1(tag(0), func(b *cryptobyte.Builder) {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1Int64(4)
+					b.AddBytes(digests)
+					b.AddBytes(encapsulated)
+					b.AddASN1(tag(0), func(b *cryptobyte.Builder) {
+						b.AddBytes(certificates)
+						b.AddASN1(tag(2), func(b *cryptobyte.Builder) { b.AddASN1Int64(1) })
+					})
+					b.AddBytes(signers)
+				})
+			})
+		})
+	})
 }
 
 func TestAcceptedCurves(t *testing.T) {

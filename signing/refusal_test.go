@@ -109,6 +109,12 @@ func TestHostileMessagesAreRefusedForTheirOwnReason(t *testing.T) {
 			f.message.ContentType = cms.OIDSignedData
 			f.set(cms.OIDContentType, oid(t, cms.OIDSignedData))
 		}, signing.SignatureAttributes, "FORMAT_FAILURE"},
+		"contentType of data for another type": {func(f *forgery) {
+			f.message.ContentType = cms.OIDSignedData
+		}, signing.SignatureAttributes, "FORMAT_FAILURE"},
+		"a certificate that only we can skip": {func(f *forgery) { // the second opinion cannot read it: a disagreement
+			f.message.Certificates = append(f.message.Certificates, []byte{0x30, 0x00})
+		}, signing.SignatureWrong, "SIG_CRYPTO_FAILURE"},
 		"messageDigest missing": {func(f *forgery) { f.set(cms.OIDMessageDigest) }, signing.SignatureAttributes, "FORMAT_FAILURE"},
 		"messageDigest of two values": {func(f *forgery) {
 			good := sha256.Sum256(content)

@@ -17,7 +17,14 @@ func (e *examination) askSecondOpinion(context.Context) *failure {
 		e.skip("the other implementation does not know this form")
 		return nil
 	}
-	if !secondOpinion(e.der, e.content, e.certificate.Raw) {
+	der := e.der
+	if e.message.OtherCertificates { // which it cannot read; what is signed stays as it is
+		var err error
+		if der, err = e.message.Encode(); err != nil {
+			return fail(SignatureMalformed, err.Error())
+		}
+	}
+	if !secondOpinion(der, e.content, e.certificate.Raw) {
 		return fail(SignatureWrong, "an independent implementation disagrees")
 	}
 	return nil

@@ -12,8 +12,11 @@ type Message struct {
 	ContentType      asn1.ObjectIdentifier // eContentType; id-data for everything that people sign
 	Content          []byte                // value octets of eContent; nil when Detached
 	Detached         bool                  // the message carries no content
-	Certificates     [][]byte              // DER of the X.509 certificates; other choices are skipped
-	Signers          []SignerInfo
+	Certificates     [][]byte              // DER of the X.509 certificates
+	// OtherCertificates tells that the message carries certificates of other kinds too (attribute
+	// certificates and the like, RFC 5652 §10.2.2), which are skipped.
+	OtherCertificates bool
+	Signers           []SignerInfo
 }
 
 // Algorithm is an AlgorithmIdentifier (RFC 5280 §4.1.1.2).

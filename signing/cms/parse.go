@@ -72,7 +72,8 @@ func parseSignedData(body cryptobyte.String) (*Message, error) {
 		}
 		if tag == cbasn1.SEQUENCE {
 			m.Certificates = append(m.Certificates, certificate)
-		} else { // attribute certificates and the like are skipped, RFC 5652 §10.2.2
+		} else {
+			m.OtherCertificates = true
 			least = max(least, versionWith(tag))
 		}
 	}
