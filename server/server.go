@@ -95,8 +95,8 @@ func newServer(d Deps) (*Server, error) {
 		d.SignIns = identity.NewLimiter(d.Now, 60, 5*time.Second, 20_000)
 	}
 	portal, err := url.Parse(d.PortalURL)
-	if err != nil || portal.Host == "" || (portal.Scheme != "http" && portal.Scheme != "https") {
-		return nil, fmt.Errorf("portal address %q is not an http(s) address", d.PortalURL)
+	if err != nil || portal.Host == "" || (portal.Scheme != "http" && portal.Scheme != "https") || portal.Scheme+"://"+portal.Host != d.PortalURL {
+		return nil, fmt.Errorf("portal address %q is not http(s)://host[:port]", d.PortalURL)
 	}
 	if d.NCALayerURL == "" {
 		d.NCALayerURL = DefaultNCALayerURL

@@ -1,0 +1,302 @@
+package server_test
+
+import (
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"elicensing/server"
+	"elicensing/server/servertest"
+)
+
+var html = servertest.Header("Accept", "text/html,application/xhtml+xml")
+
+func TestHeadersOfEveryAnswer(t *testing.T) {
+	p := servertest.New(t)
+	c := p.Anonymous()
+	for _, r := range []*servertest.Response{
+		c.Do(http.MethodGet, "/", nil, html), c.Do(http.MethodGet, "/api/config", nil), c.Do(http.MethodGet, "/api/nothing", nil),
+		c.Do(http.MethodGet, "/assets/app-1a2b.js", nil), c.Do(http.MethodGet, "/healthz", nil), c.Do(http.MethodPost, "/", nil),
+		c.Do(http.MethodGet, "/api/demo/people/person/key", nil),
+	} {
+		for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin", "Referrer-Policy": "same-origin"} {
+			if got := r.Header.Get(name); got != want {
+				t.Errorf("%s is %q", name, got)
+			}
+		}
+		policy := r.Header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(policy, "default-src 'none'") || !strings.Contains(policy, "frame-ancestors 'none'") || strings.Contains(policy, "unsafe-inline") ||
+			strings.Contains(policy, "'unsafe-eval'") {
+			t.Errorf("policy %q", policy)
+		}
+		if r.Header.Get("X-Request-Id") == "" || r.Header.Get("Permissions-Policy") == "" {
+			t.Errorf("headers %v", r.Header)
+		}
+	}
+}
+
+var nonceInPage = regexp.MustCompile(`content="([^"]+)"`)
+
+func TestThePage(t *testing.T) {
+	p := servertest.New(t)
+	c := p.Anonymous()
+	seen := map[string]bool{}
+	for _, path := range []string{"/", "/index.html", "/applications/123/form", "/check/KZ80", "/%D2%9A", "/a/../b", "/assets"} {
+		r := c.Do(http.MethodGet, path, nil, html).Expect(http.StatusOK)
+		nonce := nonceInPage.FindStringSubmatch(string(r.Body))
+		if len(nonce) != 2 || strings.Contains(string(r.Body), "__CSP_NONCE__") || seen[nonce[1]] {
+			t.Fatalf("%s: nonce %v in %s", path, nonce, r.Body)
+		}
+		seen[nonce[1]] = true
+		if !strings.Contains(r.Header.Get("Content-Security-Policy"), "style-src 'self' 'nonce-"+nonce[1]+"'") {
+			t.Errorf("%s: the policy has another nonce", path)
+		}
+		if r.Header.Get("Cache-Control") != "no-cache" || r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+			t.Errorf("%s: %v", path, r.Header)
+		}
+	}
+	if r := c.Do(http.MethodHead, "/applications", nil, html).Expect(http.StatusOK); len(r.Body) != 0 || r.Header.Get("Content-Length") == "" {
+		t.Errorf("HEAD: %d bytes, %v", len(r.Body), r.Header)
+	}
+}
+
+func TestWhatIsNotAPage(t *testing.T) {
+	p := servertest.New(t)
+	c := p.Anonymous()
+	for _, path := range []string{"/api", "/api/", "/api/nothing", "/api/applications/x/y/z", "/api//config", "/demo/nothing"} {
+		c.Do(http.MethodGet, path, nil, html).ExpectProblem(http.StatusNotFound, "not_found")
+	}
+	for _, path := range []string{"/assets/gone-3c4d.js", "/favicon.ico", "/..%2f..%2fetc/passwd", "/index.html%00", "/.git/config"} {
+		c.Do(http.MethodGet, path, nil).ExpectProblem(http.StatusNotFound, "not_found")
+	}
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "TRACE", "PROPFIND"} {
+		c.Do(method, "/applications", nil, html).ExpectProblem(http.StatusMethodNotAllowed, "method_not_allowed")
+	}
+	if r := c.Do(http.MethodPut, "/api/config", nil); r.Status != http.StatusMethodNotAllowed || r.Code() != "method_not_allowed" || !strings.Contains(r.Header.Get("Allow"), "GET") {
+		t.Errorf("PUT /api/config: %d %v", r.Status, r.Header)
+	}
+	if r := c.Do(http.MethodHead, "/api/config", nil); r.Status != http.StatusMethodNotAllowed || len(r.Body) != 0 {
+		t.Errorf("HEAD /api/config: %d", r.Status)
+	}
+}
+
+func TestAssets(t *testing.T) {
+	pages := fstest.MapFS{
+		"assets/big-1.js":     {Data: []byte(strings.Repeat("export const x = 1;\n", 500))},
+		"assets/done-1.js":    {Data: []byte("plain")},
+		"assets/done-1.js.br": {Data: []byte("brotli")},
+		"assets/done-1.js.gz": {Data: []byte("gzip")},
+		"signer.wasm":         {Data: []byte("\x00asm")},
+	}
+	for name, f := range servertest.Pages {
+		pages[name] = f
+	}
+	p := servertest.New(t, func(d *server.Deps) { d.Pages = pages })
+	c := p.Anonymous()
+	get := func(path, accepts string) *servertest.Response {
+		t.Helper()
+		return c.Do(http.MethodGet, path, nil, servertest.Header("Accept-Encoding", accepts)).Expect(http.StatusOK)
+	}
+	for accepts, want := range map[string]string{"br, gzip": "br", "gzip, deflate": "gzip", "identity": "", "br;q=0, gzip": "gzip", "gzip;q=0": ""} {
+		if got := get("/assets/done-1.js", accepts).Header.Get("Content-Encoding"); got != want {
+			t.Errorf("%q: encoding %q, want %q", accepts, got, want)
+		}
+	}
+	r := get("/assets/big-1.js", "gzip")
+	if r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" || r.Header.Get("Vary") != "Accept-Encoding" ||
+		r.Header.Get("Content-Type") != "text/javascript; charset=utf-8" {
+		t.Errorf("%v", r.Header)
+	}
+	unpacked, err := gzip.NewReader(strings.NewReader(string(r.Body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := io.ReadAll(unpacked); err != nil || string(body) != string(pages["assets/big-1.js"].Data) {
+		t.Errorf("%d bytes, %v", len(body), err)
+	}
+	if r := get("/signer.wasm", "identity"); r.Header.Get("Content-Type") != "application/wasm" || r.Header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("%v", r.Header)
+	}
+}
+
+func TestWithoutBuiltPages(t *testing.T) {
+	p := servertest.New(t, func(d *server.Deps) { d.Pages = fstest.MapFS{"placeholder.txt": {}} })
+	c := p.Anonymous()
+	c.Do(http.MethodGet, "/", nil, html).ExpectProblem(http.StatusNotFound, "not_found")
+	c.Do(http.MethodGet, "/api/config", nil).Expect(http.StatusOK)
+}
+
+func TestDemoOnly(t *testing.T) {
+	p := servertest.New(t, func(d *server.Deps) { d.Demo = nil })
+	c := p.Anonymous()
+	for _, path := range []string{"/api/demo/people", "/api/demo/people/person/key", "/demo/mail"} {
+		c.Do(http.MethodGet, path, nil).ExpectProblem(http.StatusNotFound, "not_found")
+	}
+	var config struct{ Demo bool }
+	c.Do(http.MethodGet, "/api/config", nil).Expect(http.StatusOK).JSON(&config)
+	if config.Demo {
+		t.Error("says demo")
+	}
+	demo := servertest.New(t).Anonymous()
+	demo.Do(http.MethodGet, "/api/demo/people/nobody/key", nil).ExpectProblem(http.StatusNotFound, "not_found")
+	var people struct {
+		Password string
+		People   []struct{ ID string }
+	}
+	demo.Do(http.MethodGet, "/api/demo/people", nil).Expect(http.StatusOK).JSON(&people)
+	for _, who := range people.People {
+		r := demo.Do(http.MethodGet, "/api/demo/people/"+who.ID+"/key", nil).Expect(http.StatusOK)
+		if !strings.HasPrefix(r.Header.Get("Content-Disposition"), "attachment") {
+			t.Errorf("%s: %v", who.ID, r.Header)
+		}
+	}
+	if len(people.People) < 11 || people.Password == "" {
+		t.Errorf("%+v", people)
+	}
+	if r := demo.Do(http.MethodGet, "/demo/mail", nil).Expect(http.StatusOK); !strings.Contains(string(r.Body), "<main>") {
+		t.Errorf("%s", r.Body)
+	}
+}
+
+func TestPublicAnswers(t *testing.T) {
+	p := servertest.New(t)
+	c := p.Anonymous()
+	var card struct {
+		Fee   struct{ Amount, MCI, Coefficient, RateDay string }
+		Today string
+	}
+	c.Do(http.MethodGet, "/api/services/medical-activity", nil).Expect(http.StatusOK).JSON(&card)
+	if card.Today != "2026-03-27" || card.Fee.Amount != "43250.00" || card.Fee.MCI != "4325.00" || card.Fee.Coefficient != "10" || card.Fee.RateDay != "2026-03-27" {
+		t.Errorf("%+v", card)
+	}
+	c.Do(http.MethodGet, "/api/services/unknown", nil).ExpectProblem(http.StatusNotFound, "service_not_found")
+	var places struct {
+		Authorities []struct {
+			Code    string
+			OpenNow bool
+			Accepts bool
+		}
+		Centres []struct{ OpenNow bool }
+	}
+	c.Do(http.MethodGet, "/api/directory/authorities", nil).Expect(http.StatusOK).JSON(&places)
+	c.Do(http.MethodGet, "/api/directory/service-centres", nil).Expect(http.StatusOK).JSON(&places)
+	if len(places.Authorities) != 16 || len(places.Centres) != 284 || !places.Authorities[0].OpenNow || !places.Centres[0].OpenNow {
+		t.Errorf("%d authorities, %d centres", len(places.Authorities), len(places.Centres))
+	}
+	for _, a := range places.Authorities {
+		if a.Accepts != (a.Code == servertest.DemoAuthority) {
+			t.Errorf("%s accepts: %v", a.Code, a.Accepts)
+		}
+	}
+	p.Clock.Set(time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC)) // Saturday, 17:00: centres are open, authorities are not (S8)
+	c.Do(http.MethodGet, "/api/directory/authorities", nil).Expect(http.StatusOK).JSON(&places)
+	c.Do(http.MethodGet, "/api/directory/service-centres", nil).Expect(http.StatusOK).JSON(&places)
+	if places.Authorities[0].OpenNow || !places.Centres[0].OpenNow {
+		t.Error("Saturday's hours")
+	}
+}
+
+// I28: while the database is away the answer is "not now, come again", never a hang, a false success or a stack; when it is back, so are we.
+func TestWhileTheDatabaseIsAway(t *testing.T) {
+	p := servertest.New(t)
+	person := p.SignInAs("person")
+	outside := anotherDatabase(t, p)
+	var name string
+	if err := p.DB.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
+		t.Fatal(err)
+	}
+	do := func(sql string, args ...any) {
+		t.Helper()
+		if _, err := outside.Exec(t.Context(), sql, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("ALTER DATABASE " + pgx.Identifier{name}.Sanitize() + " ALLOW_CONNECTIONS false")
+	do("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+	anonymous := p.Anonymous()
+	for range 3 { // the first may meet a broken connection, the next ones a closed door
+		for _, r := range []*servertest.Response{
+			person.Do(http.MethodGet, "/api/applications", nil), anonymous.Do(http.MethodPost, "/api/session/challenge", nil), person.Do(http.MethodGet, "/api/session", nil),
+		} {
+			if r.Status != http.StatusServiceUnavailable || r.Code() != "unavailable" || r.Header.Get("Retry-After") == "" {
+				t.Errorf("%d %s", r.Status, r.Body)
+			}
+		}
+	}
+	anonymous.Do(http.MethodGet, "/readyz", nil).Expect(http.StatusServiceUnavailable)
+	anonymous.Do(http.MethodGet, "/healthz", nil).Expect(http.StatusOK)
+	anonymous.Do(http.MethodGet, "/api/config", nil).Expect(http.StatusOK)
+	do("ALTER DATABASE " + pgx.Identifier{name}.Sanitize() + " ALLOW_CONNECTIONS true")
+	person.Do(http.MethodGet, "/api/applications", nil).Expect(http.StatusOK)
+	anonymous.Do(http.MethodGet, "/readyz", nil).Expect(http.StatusOK)
+}
+
+// anotherDatabase is a connection to the same server that does not go through the portal's own database.
+func anotherDatabase(t *testing.T, p *servertest.Portal) *pgx.Conn {
+	t.Helper()
+	address := os.Getenv("ELICENSING_TEST_DATABASE_URL")
+	if address == "" {
+		var at struct{ Folder, Port, Name string }
+		err := p.DB.Raw("SELECT current_setting('unix_socket_directories') AS folder, current_setting('port') AS port, current_user AS name").Scan(&at).Error
+		if err != nil {
+			t.Fatal(err)
+		}
+		address = fmt.Sprintf("host=%s port=%s user=%s dbname=postgres", strings.Trim(at.Folder, `"`), at.Port, at.Name)
+	}
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+type panicking struct{ server.Demo }
+
+func (panicking) People() []server.DemoPerson { panic("secret detail") }
+
+func TestAPanicIsOneRefusal(t *testing.T) {
+	p := servertest.New(t, func(d *server.Deps) { d.Demo = panicking{d.Demo} })
+	c := p.Anonymous()
+	r := c.Do(http.MethodGet, "/api/demo/people", nil)
+	if r.Status != http.StatusInternalServerError || r.Code() != "internal" || strings.Contains(string(r.Body), "secret") || strings.Contains(string(r.Body), ".go") {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	c.Do(http.MethodGet, "/healthz", nil).Expect(http.StatusOK)
+	if !strings.Contains(p.Log.String(), "secret detail") {
+		t.Error("the log does not say what happened")
+	}
+}
+
+func TestWhatNewRefuses(t *testing.T) {
+	var good server.Deps
+	servertest.New(t, func(d *server.Deps) { good = *d })
+	for name, change := range map[string]func(*server.Deps){
+		"no log": func(d *server.Deps) { d.Log = nil }, "no clock": func(d *server.Deps) { d.Now = nil }, "no pages": func(d *server.Deps) { d.Pages = nil },
+		"no identity": func(d *server.Deps) { d.Identity = nil }, "no catalog": func(d *server.Deps) { d.Catalog = nil },
+		"no address": func(d *server.Deps) { d.PortalURL = "" }, "address without scheme": func(d *server.Deps) { d.PortalURL = "licences.example" },
+		"ftp": func(d *server.Deps) { d.PortalURL = "ftp://licences.example" }, "address with path": func(d *server.Deps) { d.PortalURL = "https://licences.example/x" },
+		"policy injection": func(d *server.Deps) { d.NCALayerURL = "wss://x; script-src *" }, "http for NCALayer": func(d *server.Deps) { d.NCALayerURL = "http://127.0.0.1:1" },
+		"proxies": func(d *server.Deps) { d.TrustedProxies = []string{"everybody"} },
+	} {
+		d := good
+		change(&d)
+		if _, err := server.New(d); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+	if _, err := server.New(good); err != nil {
+		t.Error(err)
+	}
+
+}
