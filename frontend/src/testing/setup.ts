@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+import { WebSocket } from 'ws';
 
 // jsdom lacks these; Mantine asks for the first, the dialog of the portal is the browser's own.
 Object.defineProperty(window, 'matchMedia', {
@@ -13,6 +14,8 @@ Object.defineProperty(window, 'matchMedia', {
     removeListener() {},
   }),
 });
+// jsdom's own socket mixes its events with those of Node and breaks on closing.
+globalThis.WebSocket = WebSocket as unknown as typeof globalThis.WebSocket;
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
 HTMLDialogElement.prototype.showModal = function showModal() {

@@ -1,0 +1,120 @@
+import { screen } from '@testing-library/react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '@/api/problem';
+import { type FakeNCALayer, fakeNCALayer } from '@/testing/fakeNCALayer';
+import { applicant, renderPart } from '@/testing/renderApp';
+import { SignPanel } from './SignPanel';
+
+let program: FakeNCALayer | undefined;
+afterEach(async () => {
+  await program?.stop();
+  program = undefined;
+});
+
+const document = { content: btoa('manifest'), digest: 'ab', files: [{ name: 'request.pdf', size: 2048 }] };
+
+async function open(
+  behaviour: Parameters<typeof fakeNCALayer>[0],
+  send: (cms: string, doc: typeof document) => Promise<unknown>,
+) {
+  program = await fakeNCALayer(behaviour);
+  const prepare = vi.fn(async () => document);
+  const opened = await renderPart(<SignPanel prepare={prepare} send={send} />, {
+    session: applicant,
+    fixtures: { 'GET /api/config': { body: { demo: false, portalUrl: 'http://localhost', ncalayerUrl: program.url } } },
+  });
+  return { ...opened, prepare };
+}
+
+const press = () => screen.findByRole('button', { name: 'Подписать через NCALayer' });
+
+describe('SignPanel', () => {
+  it('prepares, signs and sends, naming each step', async () => {
+    const send = vi.fn(() => new Promise(() => {}));
+    const { user, prepare } = await open({ signs: 'TUlJQg==' }, send);
+    await user.click(await press());
+    expect(await screen.findByText('Подпись получена')).toBeInTheDocument();
+    expect(screen.getByText('Проверка подписи и ключа')).toBeInTheDocument();
+    expect(prepare).toHaveBeenCalledOnce();
+    expect(send).toHaveBeenCalledWith('TUlJQg==', document);
+    // The signature is on its way: there is nothing left to stop.
+    expect(screen.queryByRole('button', { name: 'Отменить подписание' })).not.toBeInTheDocument();
+  });
+
+  it('puts the focus on the steps, because the pressed button is gone', async () => {
+    const { user } = await open('waits', vi.fn());
+    await user.click(await press());
+    expect(await screen.findByRole('heading', { name: 'Подписываем' })).toHaveFocus();
+  });
+
+  it('can be stopped while the program waits, and tried again', async () => {
+    const send = vi.fn();
+    const { user, prepare } = await open('waits', send);
+    await user.click(await press());
+    await screen.findByText('Ждём подпись из NCALayer');
+    await user.click(screen.getByRole('button', { name: 'Отменить подписание' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Подписание отменено');
+    expect(send).not.toHaveBeenCalled();
+    await user.click(await press());
+    await screen.findByText('Ждём подпись из NCALayer');
+    // The bytes are asked for anew: a changed document is never signed by its old ones.
+    expect(prepare).toHaveBeenCalledTimes(2);
+  });
+
+  it('shows why the server refused, whose key it was and what is kept', async () => {
+    const refuse = async () => {
+      throw new ApiError({
+        code: 'signer_not_applicant',
+        status: 422,
+        params: { signer: 'ТЕСТТОВ ТЕСТТ', needed: 'ТОО «Тест Клиника»', validUntil: '2027-02-03' },
+      });
+    };
+    const { user } = await open({ signs: 'TUlJQg==' }, refuse);
+    await user.click(await press());
+    expect(await screen.findByRole('alert')).toHaveTextContent('Подпись не принята: нужен другой ключ');
+    expect(screen.getByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
+    expect(screen.getByText('ТОО «Тест Клиника»')).toBeInTheDocument();
+    expect(screen.getByText(/Все ответы и файлы на месте/)).toBeInTheDocument();
+    expect(await press()).toBeVisible();
+  });
+
+  it.each([
+    ['certificate_auth_only', 'Выбран ключ для аутентификации'],
+    ['certificate_expired', 'Срок действия ключа истёк'],
+    ['certificate_revoked', 'Ключ отозван'],
+    ['certificate_untrusted', 'Ключ выдан неизвестным удостоверяющим центром'],
+    ['signature_content_differs', 'Подписан другой текст'],
+    ['revocation_unavailable', 'Проверить ключ сейчас не удалось'],
+  ])('has its own words for %s', async (code, words) => {
+    const { user } = await open({ signs: 'TUlJQg==' }, async () => {
+      throw new ApiError({ code, status: 422 });
+    });
+    await user.click(await press());
+    expect(await screen.findByRole('alert')).toHaveTextContent(words);
+  });
+
+  it('keeps the chosen file and its password after a failure', async () => {
+    const { user } = await open('waits', vi.fn());
+    const file = new File([new Uint8Array([1])], 'GOST512_test.p12');
+    await user.upload(await screen.findByLabelText(/Файл с ключом/), file);
+    await user.type(screen.getByLabelText('Пароль от файла'), 'Qwerty12');
+    await user.click(await press());
+    await user.click(await screen.findByRole('button', { name: 'Отменить подписание' }));
+    expect(await screen.findByText('GOST512_test.p12')).toBeVisible();
+    expect(screen.getByLabelText('Пароль от файла')).toHaveValue('Qwerty12');
+  });
+
+  it('names what is missing before a key file is opened', async () => {
+    const { user, prepare } = await open('waits', vi.fn());
+    await user.click(await screen.findByRole('button', { name: 'Подписать файлом' }));
+    expect(screen.getByText('Выберите файл с ключом')).toBeInTheDocument();
+    expect(screen.getByLabelText('Пароль от файла')).toHaveAccessibleDescription('Введите пароль от файла');
+    expect(prepare).not.toHaveBeenCalled();
+  });
+
+  it('offers no demo keys outside demo mode', async () => {
+    await open('waits', vi.fn());
+    await press();
+    expect(screen.queryByText(/Демонстрация/)).not.toBeInTheDocument();
+  });
+});
