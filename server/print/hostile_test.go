@@ -10,22 +10,17 @@ import (
 	"elicensing/server/print"
 )
 
-// Texts that people and attackers type into forms (I23).
+// Texts that people and attackers type into forms (I23). Short ones stand in one text, because each document
+// costs the tests a fifth of a second.
 var hostile = map[string]string{
-	"emoji":           "Клиника 😀👨‍👩‍👧 𝔘𝔫𝔦",
-	"direction marks": "кинилк\u202eexe.fdp\u2066x\u2069\u200f",
-	"line breaks":     "Строка 1\r\nСтрока 2\u2028Строка 3\tи\vтабуляция",
-	"control":         "a\x00b\x1bc\x7fd\u0085e",
-	"broken UTF-8":    "Клиника \xff\xfe\xc3( конец",
-	"other scripts":   "Ελληνικά Việt 中文 العربية हिन्दी",
-	"PDF syntax":      `) Tj ET Q (\\) <</Type /Catalog>> endobj %%EOF {number} {x.attr}`,
-	"markup":          `<script>alert(1)</script>&amp;"' ]]> <?xpacket end="w"?>`,
-	"long word":       strings.Repeat("Ұ", 1000),
-	"long name":       strings.Repeat("Қазақстан-Ресей «Денсаулық» ", 36),
-	"long spaces":     "а" + strings.Repeat(" ", 2000) + "б",
-	"hyphens":         strings.Repeat("-", 500),
-	"combining":       "Й" + strings.Repeat("\u0301", 300),
-	"one space":       " x ",
+	"oddities": strings.Join([]string{
+		"Клиника 😀👨‍👩‍👧 𝔘𝔫𝔦", "кинилк\u202eexe.fdp\u2066x\u2069\u200f", "Строка 1\r\nСтрока 2\u2028Строка 3\tи\vтабуляция",
+		"a\x00b\x1bc\x7fd\u0085e", "\xff\xfe\xc3(", "Ελληνικά Việt 中文 العربية हिन्दी", "Й" + strings.Repeat("\u0301", 50),
+		`) Tj ET Q (\\) <</Type /Catalog>> endobj %%EOF {number} {x.attr}`, `<script>alert(1)</script>&amp;"' ]]> <?xpacket end="w"?>`,
+	}, " "),
+	"long word": strings.Repeat("Ұ", 1000),
+	"long name": strings.Repeat("Қазақстан-Ресей «Денсаулық» ", 36),
+	"long gaps": "а" + strings.Repeat(" ", 2000) + "б" + strings.Repeat("-", 400),
 }
 
 // fillStrings sets every text of a document, however deep, except what the program itself supplies.
@@ -114,7 +109,7 @@ func TestHostileTextsArePrintedAsText(t *testing.T) {
 				pdf, err := draw()
 				file := save(t, pdf, err)
 				checkInside(t, file)
-				if name != "PDF syntax" && name != "broken UTF-8" {
+				if name != "oddities" {
 					return
 				}
 				if said := run(t, "qpdf", "--check", file); strings.Contains(said, "WARNING") {
