@@ -254,8 +254,14 @@ func (w *world) wantPaidOnce(id uuid.UUID) {
 	if inv := w.get(id); inv.State != payments.InvoicePaid || inv.Payment.State != payments.StatePaid {
 		w.t.Fatalf("invoice %s, payment %s: want both paid", inv.State, inv.Payment.State)
 	}
-	if n := w.count("SELECT count(*) FROM ledger_entries WHERE invoice_id = ?", id); n != 1 {
-		w.t.Fatalf("%d entries in the ledger, want 1", n)
+	var booked []payments.LedgerEntry
+	check(w.t, w.db.Where("invoice_id = ?", id).Find(&booked).Error)
+	if len(booked) != 1 {
+		w.t.Fatalf("%d entries in the ledger, want 1", len(booked))
+	}
+	if e, inv := booked[0], w.get(id); e.Amount != inv.Amount || e.Debit != "gateway" || e.Credit != "budget/105402/4815" ||
+		e.GatewayID != *inv.Payment.GatewayID || !e.PaidAt.Equal(*inv.PaidAt) {
+		w.t.Fatalf("booked %+v", e)
 	}
 	if n := w.count("SELECT count(*) FROM filed WHERE invoice_id = ?", id); n != 1 {
 		w.t.Fatalf("filed %d times, want once", n)
