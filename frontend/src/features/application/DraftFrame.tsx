@@ -1,0 +1,72 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { Navigate, Outlet, useParams } from 'react-router';
+import { type Application, applicationKey, getApplication, useApplication } from '@/api/applications';
+import type { DeclaredService } from '@/api/declaration';
+import { useService } from '@/api/service';
+import { paths } from '@/app/paths';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { Loading } from '@/ui/Loading';
+import { UploadStore } from './documents/UploadStore';
+import { DraftStore } from './draft/DraftStore';
+import { type Draft, DraftContext } from './draft/useDraft';
+import { saveAnswers } from './queries';
+
+/** What all pages of one draft share: the answers with their saving, the scans on their way, the declaration. */
+export function DraftFrame() {
+  const { id = '' } = useParams();
+  const application = useApplication(id);
+  const card = useService(application.data?.service);
+  if (application.data && application.data.state !== 'draft')
+    return <Navigate to={addressOf(application.data)} replace />;
+  if (application.data && card.data)
+    return (
+      <OpenDraft key={id} application={application.data} service={card.data.service} today={card.data.today}>
+        <Outlet />
+      </OpenDraft>
+    );
+  if (application.isError) return <ErrorNote error={application.error} onRetry={() => application.refetch()} />;
+  if (card.isError) return <ErrorNote error={card.error} onRetry={() => card.refetch()} />;
+  return <Loading />;
+}
+
+/** Signed: what follows is paying, or at once the number and the due date when no fee is due. */
+function addressOf(application: Application): string {
+  if (application.state === 'awaiting_payment') return paths.payment(application.id);
+  return application.state === 'filed' ? paths.filed(application.id) : paths.application(application.id);
+}
+
+function OpenDraft({
+  application,
+  service,
+  today,
+  children,
+}: {
+  application: Application;
+  service: DeclaredService;
+  today: string;
+  children: ReactNode;
+}) {
+  const { id } = application;
+  const queries = useQueryClient();
+  const [store] = useState(
+    () =>
+      new DraftStore(application, {
+        save: (revision, answers) => saveAnswers(id, revision, answers),
+        read: () => getApplication(id),
+        onSaved: (version) =>
+          queries.setQueryData<Application>(applicationKey(id), (before) => before && { ...before, ...version }),
+      }),
+  );
+  const [uploads] = useState(
+    () =>
+      new UploadStore(id, () => queries.invalidateQueries({ queryKey: applicationKey(id) }, { throwOnError: true })),
+  );
+  useEffect(() => store.open(), [store]);
+  useEffect(() => store.seen(application), [store, application]);
+  const draft = useMemo<Draft>(
+    () => ({ application, service, today, store, uploads }),
+    [application, service, today, store, uploads],
+  );
+  return <DraftContext value={draft}>{children}</DraftContext>;
+}

@@ -1,0 +1,195 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { applicationKey, attachmentAddress } from '@/api/applications';
+import type { DeclaredSection, DeclaredSlot } from '@/api/declaration';
+import type { FieldIssue } from '@/api/problem';
+import type { components } from '@/api/schema.gen';
+import { useText3 } from '@/i18n/text3';
+import { Button } from '@/ui/Button';
+import { Dialog } from '@/ui/Dialog';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { FilesField } from '@/ui/FilesField';
+import { ProgressMeter } from '@/ui/NormMeter';
+import { useErrorText } from '@/ui/useErrorText';
+import { useFormat } from '@/ui/useFormat';
+import { inputId, slotPath, slotsFor } from '../answers';
+import { useDraft } from '../draft/useDraft';
+import { useIssueText } from '../issueText';
+import { useRemoveAttachment } from '../queries';
+import styles from './Slots.module.css';
+import type { Sending } from './UploadStore';
+
+type Attachment = components['schemas']['Attachment'];
+
+/** The documents of the form: what is needed, what is not and why, the limits before anything is chosen (S9.A2, S9.B1). */
+export function Slots({ section, issues }: { section: DeclaredSection; issues: readonly FieldIssue[] }) {
+  const { t } = useTranslation('application');
+  const { application } = useDraft();
+  const slots = slotsFor(section, application.applicant.kind);
+  const needed = slots.filter((slot) => slot.required);
+  const others = slots.filter((slot) => !slot.required);
+  return (
+    <>
+      <section className={styles.group}>
+        <h2>{t('documents.needed')}</h2>
+        {needed.length === 0 && <p>{t('documents.nothingNeeded')}</p>}
+        {needed.map((slot) => (
+          <Slot key={slot.id} slot={slot} issue={issues.find((issue) => issue.path === slotPath(slot.id))} />
+        ))}
+      </section>
+      {others.length > 0 && (
+        <section className={styles.group}>
+          <h2>{t('documents.notNeeded')}</h2>
+          {others.map((slot) => (
+            <Slot key={slot.id} slot={slot} issue={issues.find((issue) => issue.path === slotPath(slot.id))} />
+          ))}
+        </section>
+      )}
+    </>
+  );
+}
+
+function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefined }) {
+  const { t } = useTranslation('application');
+  const text = useText3();
+  const format = useFormat();
+  const issueText = useIssueText();
+  const { application, service, uploads } = useDraft();
+  const sending = useSyncExternalStore(uploads.subscribe, uploads.snapshot).filter((one) => one.slot === slot.id);
+  const files = application.attachments.filter((attachment) => attachment.slot === slot.id);
+  const limits = service.upload;
+  const full = files.length + sending.filter((one) => one.state !== 'failed').length >= slot.maxFiles;
+  const kinds = limits.types.map((type) => kindNames[type] ?? type).join(', ');
+  return (
+    <section className={styles.slot}>
+      <h3>{text(slot.title)}</h3>
+      {slot.hint && <p className="hint">{text(slot.hint)}</p>}
+      {!slot.required && slot.coveredBy && <p className="quiet small">{text(slot.coveredBy.note)}</p>}
+      {(files.length > 0 || sending.length > 0) && (
+        <ul className={`files ${styles.list}`}>
+          {files.map((file) => (
+            <AttachedFile key={file.id} file={file} />
+          ))}
+          {sending.map((one) => (
+            <SendingFile key={one.key} file={one} />
+          ))}
+        </ul>
+      )}
+      {full ? (
+        <p className="quiet small" id={inputId(slotPath(slot.id))} tabIndex={-1}>
+          {t('documents.full', { max: slot.maxFiles })}
+        </p>
+      ) : (
+        <FilesField
+          id={inputId(slotPath(slot.id))}
+          label={t('documents.choose', { slot: text(slot.title) })}
+          prompt={t('documents.prompt')}
+          hint={t('documents.limits', { kinds, size: format.bytes(limits.maxFileBytes), max: slot.maxFiles })}
+          error={issue && issueText(issue)}
+          accept={limits.types.join(',')}
+          multiple={slot.maxFiles > 1}
+          onFiles={(chosen) => uploads.add(slot, chosen, application.attachments, limits)}
+        />
+      )}
+    </section>
+  );
+}
+
+const kindNames: Record<string, string> = { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG', 'image/png': 'PNG' };
+
+function AttachedFile({ file }: { file: Attachment }) {
+  const { t } = useTranslation('application');
+  const format = useFormat();
+  const queries = useQueryClient();
+  const { application } = useDraft();
+  const [asking, setAsking] = useState(false);
+  const remove = useRemoveAttachment(application.id);
+  return (
+    <li>
+      <span>
+        <a href={attachmentAddress(application.id, file.id)} download>
+          {file.name}
+        </a>
+        <span className="meta">
+          {kindNames[file.mime] ?? file.mime}, {format.bytes(file.size)}, {format.moment(file.uploadedAt)}
+        </span>
+      </span>
+      <button type="button" className="lnk" onClick={() => setAsking(true)}>
+        {t('documents.remove')}
+        <span className="vh"> — {file.name}</span>
+      </button>
+      {asking && (
+        <Dialog title={t('documents.removeTitle')} onClose={() => setAsking(false)}>
+          <p>{t('documents.removeText', { name: file.name })}</p>
+          <ErrorNote error={remove.error} />
+          <div className={`actions ${styles.ask}`}>
+            <Button
+              variant="stop"
+              busy={remove.isPending && t('documents.removing')}
+              onClick={() =>
+                remove.mutate(file.id, {
+                  onSuccess: async () => {
+                    await queries.invalidateQueries({ queryKey: applicationKey(application.id) });
+                    setAsking(false);
+                  },
+                })
+              }
+            >
+              {t('documents.removeYes')}
+            </Button>
+            <Button variant="link" onClick={() => setAsking(false)}>
+              {t('documents.removeNo')}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </li>
+  );
+}
+
+function SendingFile({ file }: { file: Sending }) {
+  const { t } = useTranslation('application');
+  const format = useFormat();
+  const errorText = useErrorText();
+  const { uploads } = useDraft();
+  const percent = file.size > 0 ? Math.floor((file.sent / file.size) * 100) : 0;
+  const said = file.error && errorText(file.error);
+  return (
+    <li className={styles.sending}>
+      <span className={styles.course}>
+        <b>{file.name}</b>
+        {file.state === 'failed' ? (
+          <span className={styles.failed} role="alert">
+            {said?.title}. {said?.detail}
+          </span>
+        ) : (
+          <>
+            <span className="meta">
+              {t(`documents.state.${file.state}`, {
+                sent: format.bytes(file.sent),
+                size: format.bytes(file.size),
+                percent,
+              })}
+            </span>
+            <ProgressMeter percent={percent} label={t('documents.progress', { name: file.name })} />
+          </>
+        )}
+      </span>
+      <span className={styles.sendingActs}>
+        {file.state === 'failed' && file.again && (
+          <button type="button" className="lnk" onClick={() => uploads.resume(file.key)}>
+            {t('documents.resume')}
+            <span className="vh"> — {file.name}</span>
+          </button>
+        )}
+        {file.state !== 'arrived' && (
+          <button type="button" className="lnk" onClick={() => uploads.cancel(file.key)}>
+            {file.state === 'failed' && !file.again ? t('documents.dismiss') : t('documents.cancel')}
+            <span className="vh"> — {file.name}</span>
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}

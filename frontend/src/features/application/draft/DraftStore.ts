@@ -1,0 +1,274 @@
+import type { Application } from '@/api/applications';
+import { ApiError, type FieldIssue } from '@/api/problem';
+import type { components } from '@/api/schema.gen';
+import { type Answers, sameAnswers } from '../answers';
+import { localCopy } from './localCopy';
+
+type Saved = components['schemas']['SavedAnswers'];
+type Version = Pick<Application, 'answers' | 'revision' | 'savedAt'>;
+
+export type SaveState =
+  | { kind: 'saved' }
+  | { kind: 'waiting' }
+  | { kind: 'saving' }
+  /** Not saved; with `retryAt` it is tried again by itself, without it something must be done first. */
+  | { kind: 'failed'; error: unknown; retryAt?: number }
+  /** Another window or another person of the organisation saved meanwhile. */
+  | { kind: 'conflict'; theirs: Version };
+
+export type DraftSnapshot = {
+  answers: Answers;
+  savedAt: string;
+  save: SaveState;
+  /** What the server found at the last save; shown only for values that did not change since. */
+  issues: readonly FieldIssue[];
+  issuesFor: Answers;
+  /** When this window's copy was brought back after a reload or a dead session; absent when there was nothing to bring back. */
+  restored: string | undefined;
+  /** My answers that were put aside for the other version. */
+  aside: Answers | undefined;
+};
+
+export type DraftServer = {
+  save: (revision: number, answers: Answers) => Promise<Saved>;
+  read: () => Promise<Application>;
+  /** After each save, so that the rest of the portal sees it. */
+  onSaved: (version: Version) => void;
+};
+
+const typingPauseMs = 1000;
+const copyPauseMs = 250;
+const retryDelaysMs = [2000, 5000, 10_000, 20_000, 30_000, 60_000];
+
+/**
+ * The draft while it is being filled. What is typed goes to this window's own copy at once and to the server after a pause; a failed save is
+ * repeated with growing pauses; nothing typed is ever dropped. One save at a time, each made from the revision that the server gave last.
+ */
+export class DraftStore {
+  private readonly id: string;
+  private readonly server: DraftServer;
+  private now: DraftSnapshot;
+  private revision: number;
+  private saved: Answers;
+  private readonly listeners = new Set<() => void>();
+  private saveTimer: ReturnType<typeof setTimeout> | undefined;
+  private copyTimer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<void> | undefined;
+  private failures = 0;
+
+  constructor(application: Application, server: DraftServer) {
+    this.id = application.id;
+    this.server = server;
+    this.revision = application.revision;
+    this.saved = application.answers;
+    this.now = {
+      answers: application.answers,
+      savedAt: application.savedAt,
+      save: { kind: 'saved' },
+      issues: [],
+      issuesFor: {},
+      restored: undefined,
+      aside: undefined,
+    };
+    this.restore(application);
+  }
+
+  snapshot = (): DraftSnapshot => this.now;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Begins to listen to the window; gives the way to stop, which sends what is still unsent. */
+  open = (): (() => void) => {
+    const keep = () => {
+      this.writeCopy();
+      if (document.visibilityState === 'hidden') void this.flush();
+    };
+    const online = () => this.retry();
+    window.addEventListener('pagehide', keep);
+    document.addEventListener('visibilitychange', keep);
+    window.addEventListener('online', online);
+    if (this.now.save.kind === 'waiting') this.saveSoon(0);
+    return () => {
+      window.removeEventListener('pagehide', keep);
+      document.removeEventListener('visibilitychange', keep);
+      window.removeEventListener('online', online);
+      this.writeCopy();
+      void this.flush();
+    };
+  };
+
+  set = (field: string, value: unknown): void => {
+    const answers = { ...this.now.answers, [field]: value };
+    this.change({ answers, ...(this.now.save.kind === 'conflict' ? {} : { save: { kind: 'waiting' as const } }) });
+    this.copySoon();
+    if (this.now.save.kind !== 'conflict') this.saveSoon(typingPauseMs);
+  };
+
+  /** Sends what is unsent now; resolves when the server has it or when it could not be sent. */
+  flush = async (): Promise<void> => {
+    if (this.now.save.kind === 'conflict') return;
+    clearTimeout(this.saveTimer);
+    await this.running;
+    if (this.dirty()) await this.send();
+  };
+
+  /** Tries again at once, when a save failed and something changed: the line is back, or somebody signed in. */
+  retry = (): void => {
+    if (this.now.save.kind === 'failed') void this.flush();
+  };
+
+  /** The application was read anew (on return to the window, after signing in again). */
+  seen = (application: Application): void => {
+    if (application.revision <= this.revision) {
+      this.retry();
+      return;
+    }
+    if (this.running) return; // our own save, whose answer is under way
+    if (!this.dirty()) this.adopt(application);
+    else this.meet(application, this.now.answers);
+  };
+
+  /** Shows the other version; mine is put aside and can be brought back. */
+  takeTheirs = (): void => {
+    if (this.now.save.kind !== 'conflict') return;
+    const mine = this.now.answers;
+    this.adopt(this.now.save.theirs);
+    this.change({ aside: mine });
+  };
+
+  /** Saves mine over the other version. */
+  keepMine = (): void => {
+    if (this.now.save.kind !== 'conflict') return;
+    this.revision = this.now.save.theirs.revision;
+    this.saved = this.now.save.theirs.answers;
+    this.change({ save: { kind: 'waiting' } });
+    void this.flush();
+  };
+
+  bringBack = (): void => {
+    if (!this.now.aside) return;
+    this.change({ answers: this.now.aside, aside: undefined, save: { kind: 'waiting' } });
+    this.writeCopy();
+    void this.flush();
+  };
+
+  private dirty(): boolean {
+    return !sameAnswers(this.now.answers, this.saved);
+  }
+
+  private restore(application: Application): void {
+    const copy = localCopy.read(this.id);
+    if (!copy) return;
+    if (sameAnswers(copy.answers, application.answers)) {
+      localCopy.drop(this.id);
+    } else if (copy.revision === application.revision) {
+      this.change({ answers: copy.answers, restored: new Date().toISOString(), save: { kind: 'waiting' } });
+    } else {
+      this.change({ answers: copy.answers, save: { kind: 'conflict', theirs: application } });
+    }
+  }
+
+  private adopt(version: Version): void {
+    this.revision = version.revision;
+    this.saved = version.answers;
+    clearTimeout(this.saveTimer);
+    clearTimeout(this.copyTimer);
+    localCopy.drop(this.id);
+    this.change({ answers: version.answers, savedAt: version.savedAt, save: { kind: 'saved' }, issues: [] });
+  }
+
+  /** Another revision is there. When it is what we sent, the answer to our own save was lost on the way and nothing is in conflict. */
+  private meet(theirs: Version, sent: Answers): void {
+    if (sameAnswers(theirs.answers, sent) || sameAnswers(theirs.answers, this.now.answers)) {
+      this.revision = theirs.revision;
+      this.saved = theirs.answers;
+      this.settle(theirs.savedAt);
+      return;
+    }
+    clearTimeout(this.saveTimer);
+    this.change({ save: { kind: 'conflict', theirs } });
+  }
+
+  private send(): Promise<void> {
+    this.running ??= this.sendOnce().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async sendOnce(): Promise<void> {
+    const sent = this.now.answers;
+    this.change({ save: { kind: 'saving' } });
+    try {
+      const done = await this.server.save(this.revision, sent);
+      this.revision = done.revision;
+      this.saved = sent;
+      this.failures = 0;
+      this.change({ issues: done.issues, issuesFor: sent });
+      this.settle(done.savedAt);
+    } catch (error) {
+      await this.fail(error, sent);
+    }
+  }
+
+  /** After a save: either all is saved, or more was typed meanwhile. */
+  private settle(savedAt: string): void {
+    this.server.onSaved({ answers: this.saved, revision: this.revision, savedAt });
+    if (this.dirty()) {
+      this.change({ savedAt, save: { kind: 'waiting' } });
+      this.writeCopy();
+      this.saveSoon(typingPauseMs);
+      return;
+    }
+    clearTimeout(this.copyTimer);
+    localCopy.drop(this.id);
+    this.change({ savedAt, save: { kind: 'saved' } });
+  }
+
+  private async fail(error: unknown, sent: Answers): Promise<void> {
+    this.writeCopy();
+    if (error instanceof ApiError && error.status === 409) {
+      try {
+        const theirs = await this.server.read();
+        if (theirs.state === 'draft') {
+          this.meet(theirs, sent);
+          return;
+        }
+      } catch {
+        // It could not be read now: told as a failed save, and met again at the next one.
+      }
+    }
+    const passing = error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+    if (!passing) {
+      this.change({ save: { kind: 'failed', error } });
+      return;
+    }
+    const pause = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 60_000;
+    this.failures++;
+    this.change({ save: { kind: 'failed', error, retryAt: Date.now() + pause } });
+    this.saveSoon(pause);
+  }
+
+  private saveSoon(pauseMs: number): void {
+    clearTimeout(this.saveTimer);
+    this.saveTimer = setTimeout(() => void this.flush(), pauseMs);
+  }
+
+  private copySoon(): void {
+    clearTimeout(this.copyTimer);
+    this.copyTimer = setTimeout(this.writeCopy, copyPauseMs);
+  }
+
+  private writeCopy = (): void => {
+    clearTimeout(this.copyTimer);
+    if (this.dirty()) localCopy.write(this.id, { revision: this.revision, answers: this.now.answers });
+  };
+
+  private change(next: Partial<DraftSnapshot>): void {
+    this.now = { ...this.now, ...next };
+    for (const listener of this.listeners) listener();
+  }
+}

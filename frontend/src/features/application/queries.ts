@@ -1,0 +1,74 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useAct } from '@/api/applications';
+import { answer, api, newIdempotencyKey } from '@/api/client';
+import type { ApplicantKind } from '@/api/declaration';
+import type { Answers } from './answers';
+
+/** The key under which the list of what is wrong is kept: it is about one revision and one set of scans. */
+export const checkKey = (id: string, state: string) => ['application', id, 'check', state] as const;
+
+export function useStart() {
+  return useMutation({
+    mutationFn: ({
+      service,
+      kind,
+      applicantKind,
+    }: {
+      service: string;
+      kind: 'licence';
+      applicantKind: ApplicantKind;
+    }) =>
+      answer(
+        api.POST('/api/applications', {
+          params: { header: { 'Idempotency-Key': newIdempotencyKey() } },
+          body: { service, kind, applicantKind },
+        }),
+      ),
+  });
+}
+
+export function saveAnswers(id: string, revision: number, answers: Answers) {
+  return answer(api.PUT('/api/applications/{id}/answers', { params: { path: { id } }, body: { revision, answers } }));
+}
+
+/** What the server still finds wrong before signing; `state` names what it is about, so that a change asks anew. */
+export function useCheck(id: string, state: string, enabled: boolean) {
+  return useQuery({
+    queryKey: checkKey(id, state),
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET('/api/applications/{id}/check', { params: { path: { id } }, signal }))).issues,
+    enabled,
+    staleTime: 0,
+  });
+}
+
+export function useRemoveAttachment(id: string) {
+  return useMutation({
+    mutationFn: (attachmentId: string) =>
+      answer(
+        api.DELETE('/api/applications/{id}/attachments/{attachmentId}', { params: { path: { id, attachmentId } } }),
+      ),
+  });
+}
+
+/** Builds the request and fixes the bytes to be signed; the filled form can be read as request.pdf after it. */
+export function prepareDocument(id: string) {
+  return answer(api.POST('/api/applications/{id}/document', { params: { path: { id } } }));
+}
+
+export function useSign(id: string) {
+  return useAct(id, ({ digest, signature, key }: { digest: string; signature: string; key: string }) =>
+    answer(
+      api.POST('/api/applications/{id}/sign', {
+        params: { path: { id }, header: { 'Idempotency-Key': key } },
+        body: { digest, signature },
+      }),
+    ),
+  );
+}
+
+export function useDiscard(id: string) {
+  return useMutation({
+    mutationFn: () => answer(api.DELETE('/api/applications/{id}', { params: { path: { id } } })),
+  });
+}
