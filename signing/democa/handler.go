@@ -21,10 +21,10 @@ const (
 )
 
 const (
-	maxQuestion  = 16 << 10           // bytes
-	answerHolds  = 10 * time.Minute   // nextUpdate of an OCSP answer
-	listHolds    = 7 * 24 * time.Hour // nextUpdate of a CRL
-	stampSeconds = time.Second        // accuracy of a time stamp
+	maxQuestion   = 16 << 10           // bytes
+	answerHolds   = 10 * time.Minute   // nextUpdate of an OCSP answer
+	listHolds     = 7 * 24 * time.Hour // nextUpdate of a CRL
+	stampAccuracy = time.Second        // of a time stamp
 )
 
 // Handler answers OCSP, CRL and time-stamp questions at the paths above.

@@ -37,7 +37,7 @@ func (a *Authority) answerStamp(question []byte) ([]byte, error) {
 		HashAlgorithm: request.HashAlgorithm,
 		HashedMessage: request.HashedMessage,
 		Time:          a.now().UTC(),
-		Accuracy:      stampSeconds,
+		Accuracy:      stampAccuracy,
 		Policy:        oidStampPolicy,
 		Nonce:         request.Nonce,
 
