@@ -2,6 +2,7 @@ package mockgateway
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -139,7 +140,11 @@ func TestControlSettlesForItsBearerOnly(t *testing.T) {
 	}
 	s.config.ControlToken = ""
 	s.restart()
-	if status, _, _ := s.press(address, nil, "Authorization", "Bearer "); status != http.StatusNotFound {
-		t.Fatal("an empty token opens the switch")
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/control/settle?reference="+p.Reference, nil)
+	request.Header.Set("Authorization", "Bearer ") // as no client would send it
+	recorder := httptest.NewRecorder()
+	s.gateway.Handler().ServeHTTP(recorder, request)
+	if recorder.Code != http.StatusNotFound {
+		t.Fatalf("an empty token opens the switch: %d", recorder.Code)
 	}
 }

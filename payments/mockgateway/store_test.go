@@ -92,8 +92,11 @@ func TestHalfALineOfACrashIsCutOff(t *testing.T) {
 	path := filepath.Join(s.config.Dir, storeFile)
 	whole, err := os.ReadFile(path)
 	must(t, err)
-	must(t, os.WriteFile(path, append(whole, []byte(`{"payment":{"id":"`)...), 0o600))
+	must(t, os.WriteFile(path, append(whole, []byte(`{"payment":{"id":"`+strings.Repeat("x", 8<<10))...), 0o600))
 	s.start()
+	if now, err := os.ReadFile(path); err != nil || string(now) != string(whole) {
+		t.Fatalf("%d bytes instead of %d, %v", len(now), len(whole), err)
+	}
 	s.press(p.PageURL, byCard("succeeds"))
 	s.restart()
 	if got := s.state(p); got != payments.StatePaid {
