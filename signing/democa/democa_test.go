@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,28 @@ import (
 )
 
 var clock = func() time.Time { return time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC) }
+
+// shared is one authority for all tests that leave it as it is: making keys is what takes time.
+var shared = sync.OnceValues(func() (*democa.Authority, error) { return democa.New(clock) })
+
+func authority(t *testing.T) *democa.Authority {
+	t.Helper()
+	a, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// saved is a folder with the shared authority.
+func saved(t *testing.T) string {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "ca")
+	if err := authority(t).Save(folder); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
 
 func verifierOf(a *democa.Authority) *signing.Verifier {
 	return signing.NewVerifier(signing.Options{Roots: a.Roots(), Intermediates: a.Intermediates(), Revocation: a.Revocation(), Now: clock})
@@ -35,10 +58,7 @@ func signedBy(t *testing.T, a *democa.Authority, id string, content []byte) []by
 
 // Each demo person is exactly as good, or as bad, as the table says.
 func TestEveryDemoPersonSignsAsIntended(t *testing.T) {
-	a, err := democa.New(clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := authority(t)
 	verifier, content := verifierOf(a), []byte("content")
 	wantReason := map[string]string{
 		"expired": signing.CertificateExpired, "revoked": signing.CertificateRevoked,
@@ -116,30 +136,23 @@ func TestAuthorityOutlivesARestart(t *testing.T) {
 }
 
 func TestOpenRefusesADamagedFolder(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "ca")
+	folder := saved(t)
 	if _, err := democa.Open(folder, clock); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the good twin: %v", err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "nca.pem"), []byte("damaged"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Join(folder, "nca.pem"), []byte("damaged"))
 	if _, err := democa.Open(folder, clock); err == nil {
 		t.Error("a damaged authority opens")
 	}
 }
 
 func TestDemoPersonWhoseCertificateEndsIsIssuedAnew(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "ca")
-	first, err := democa.Open(folder, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	later := func() time.Time { return clock().AddDate(0, 11, 10) }
-	second, err := democa.Open(folder, later)
+	second, err := democa.Open(saved(t), later)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := first.Holder("person")
+	before, err := authority(t).Holder("person")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,10 +167,7 @@ func TestDemoPersonWhoseCertificateEndsIsIssuedAnew(t *testing.T) {
 
 // OpenSSL judges the protocols independently.
 func TestOpenSSLUnderstandsOurAnswers(t *testing.T) {
-	a, err := democa.New(clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := authority(t)
 	folder := t.TempDir()
 	base := serve(t, a)
 	person, err := a.Holder("person")

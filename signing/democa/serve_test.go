@@ -57,11 +57,7 @@ func writePEM(t *testing.T, path string, certificate []byte) {
 }
 
 func TestHostileQuestionsGetAnErrorAndNoMore(t *testing.T) {
-	a, err := democa.New(clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	base := serve(t, a)
+	base := serve(t, authority(t))
 	for name, question := range map[string][]byte{
 		"nothing": nil, "text": []byte("hello"), "nested": bytes.Repeat([]byte{0x30, 0x80}, 8000),
 	} {
