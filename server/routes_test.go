@@ -161,21 +161,19 @@ func TestReadingChangesNothing(t *testing.T) {
 // I35: every refusal is a problem with a code, on every route, and nothing makes the server fail.
 func TestEveryRouteRefusesWithAProblem(t *testing.T) {
 	p := servertest.New(t)
-	clients := map[string]*servertest.Client{"nobody": p.Anonymous(), "person": p.SignInAs("person"), "director": p.SignInAs("director"), "head": p.SignInAs("head"),
-		"executor": p.SignInAs("executor-1"), "chancery": p.SignInAs("chancery")}
+	clients := map[string]*servertest.Client{"nobody": p.Anonymous(), "person": p.SignInAs("person"), "head": p.SignInAs("head")}
 	values := []string{uuid.NewString(), strings.ToUpper(uuid.NewString()), "urn:uuid:" + uuid.NewString(), "1", "%00", "..%2F..%2Fetc%2Fpasswd", "%ff%fe", "'%20OR%201=1--",
-		"%D2%9A", strings.Repeat("9", 5000), "null", "-1", "%7B%7D", "request.pdf", "%E2%80%AE"}
+		"%D2%9A", strings.Repeat("9", 5000), "null", "-1", "%7B%7D", "request.pdf", "%E2%80%AE",
+		"x?cursor=%00%ff&show=%00&inline=x&cursor=" + strings.Repeat("A", 2000), "x?cursor=%27%3B&cursor=%D2%9A%00&show[]=1&%ff=%ff"}
 	for _, o := range servertest.Operations(t) {
 		for who, c := range clients {
 			for _, value := range values {
-				for _, query := range []string{"", "?cursor=%00%ff&show=%00&inline=x&cursor=" + strings.Repeat("A", 2000)} {
-					r := c.Do(o.Method, fill(o.Path, value)+query, "{}", servertest.Bad())
-					if r.Status >= 500 {
-						t.Errorf("%s %s with %q as %s: %d %s", o.Method, o.Path, value, who, r.Status, r.Body)
-					}
-					if r.Status >= 400 && o.Method != http.MethodHead && r.Code() == "" {
-						t.Errorf("%s %s with %q as %s: %d is no problem body: %.200s", o.Method, o.Path, value, who, r.Status, r.Body)
-					}
+				r := c.Do(o.Method, fill(o.Path, value), "{}", servertest.Bad())
+				if r.Status >= 500 {
+					t.Errorf("%s %s with %q as %s: %d %s", o.Method, o.Path, value, who, r.Status, r.Body)
+				}
+				if r.Status >= 400 && o.Method != http.MethodHead && r.Code() == "" {
+					t.Errorf("%s %s with %q as %s: %d is no problem body: %.200s", o.Method, o.Path, value, who, r.Status, r.Body)
 				}
 			}
 		}

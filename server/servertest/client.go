@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -19,7 +18,6 @@ type Client struct {
 	Portal   *Portal
 	PersonID string // of the demo person who is signed in; "" for nobody
 	http     *http.Client
-	pressed  int
 	holder   *democa.Holder // of a key that is no demo person's
 }
 
@@ -110,8 +108,7 @@ func (c *Client) Do(method, path string, body any, options ...Option) *Response 
 		s.header.Set("Content-Type", "application/json")
 	}
 	if method == http.MethodPost {
-		c.pressed++
-		s.header.Set("Idempotency-Key", fmt.Sprintf("press-%s-%d", randomName(), c.pressed))
+		s.header.Set("Idempotency-Key", "press-"+randomName())
 	}
 	for _, o := range options {
 		o(&s)
