@@ -57,7 +57,18 @@ export const routes: RouteObject[] = [
         children: [
           {
             element: <RequireCapacity capacities={['official']} />,
-            children: [],
+            children: [
+              page('/work', () => import('@/features/authority/queue/WorkPage'), 'WorkPage'),
+              page('/work/to-sign', () => import('@/features/authority/decision/ToSignPage'), 'ToSignPage'),
+              page('/work/journal', () => import('@/features/authority/journal/JournalPage'), 'JournalPage'),
+              page(
+                '/work/:id',
+                () => import('@/features/authority/application/WorkApplicationPage'),
+                'WorkApplicationPage',
+              ),
+              page('/work/:id/refusal', () => import('@/features/authority/refusal/RefusalPage'), 'RefusalPage'),
+              page('/work/:id/decision', () => import('@/features/authority/decision/DecisionPage'), 'DecisionPage'),
+            ],
           },
         ],
       },

@@ -1,0 +1,102 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { type Application, attachmentAddress } from '@/api/applications';
+import type { DeclaredSection, DeclaredService } from '@/api/declaration';
+import { useText3 } from '@/i18n/text3';
+import { filledTable, useAnswerText } from '@/ui/AnswersView';
+import styles from './file.module.css';
+
+const rowsBeside = 3;
+
+/** What the file holds about one requirement, in a few lines: the rows of the form and the scans that may show it. */
+export function Evidence({
+  requirement,
+  application,
+  service,
+}: {
+  requirement: DeclaredService['requirements'][number];
+  application: Application;
+  service: DeclaredService;
+}) {
+  const { t } = useTranslation('authority');
+  const sections = service.sections.filter((section) => requirement.sections.includes(section.id));
+  const scans = application.attachments.filter((scan) => requirement.slots?.includes(scan.slot));
+  return (
+    <div className={styles.evidence}>
+      {sections.map((section) => (
+        <SectionLines key={section.id} section={section} application={application} service={service} />
+      ))}
+      {scans.length > 0 ? (
+        <ul className="plain">
+          {scans.map((scan) => (
+            <li key={scan.id}>
+              <a
+                className="lnk"
+                href={`${attachmentAddress(application.id, scan.id)}?inline=1`}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {t('checklist.openScan', { name: scan.name })}
+              </a>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        requirement.slots && <span className="quiet">{t('checklist.noScans')}</span>
+      )}
+    </div>
+  );
+}
+
+function SectionLines({
+  section,
+  application,
+  service,
+}: {
+  section: DeclaredSection;
+  application: Application;
+  service: DeclaredService;
+}) {
+  const { t } = useTranslation('authority');
+  const text3 = useText3();
+  const say = useAnswerText(service);
+  const { answers, applicant } = application;
+  const lines: string[] = [];
+  for (const field of section.fields) {
+    if (field.type !== 'table') {
+      const text = say(field, answers[field.id]);
+      if (text) lines.push(field.type === 'date' ? `${text3(field.short ?? field.label)}: ${text}` : text);
+      continue;
+    }
+    const { rows, columns } = filledTable(field, applicant.kind, answers);
+    for (const row of rows)
+      lines.push(
+        columns
+          .map((column) => say(column, row[column.id]))
+          .filter(Boolean)
+          .join(' · '),
+      );
+  }
+  const title = text3(section.short ?? section.title);
+  return (
+    <div>
+      <b>{title}</b>
+      {lines.length === 0 ? (
+        <p className="quiet">{t('checklist.nothing')}</p>
+      ) : (
+        <ul className="plain">
+          {lines.slice(0, rowsBeside).map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: signed rows neither move nor change
+            <li key={index}>{line}</li>
+          ))}
+        </ul>
+      )}
+      {lines.length > rowsBeside && (
+        <Link className="lnk" to="?tab=answers" preventScrollReset>
+          {t('checklist.allRows', { count: lines.length })}
+          <span className="vh"> — {title}</span>
+        </Link>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next';
+import type { Application } from '@/api/applications';
+import { useFormat } from '@/ui/useFormat';
+import { useEventText } from './eventText';
+import styles from './file.module.css';
+
+/** The journal of this application in full: when, what, who. Rows are only ever added. */
+export function HistoryTab({ application }: { application: Application }) {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const said = useEventText();
+  return (
+    <table className={`table table--dense cards ${styles.history}`}>
+      <caption>{t('journal.caption')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('journal.when')}</th>
+          <th scope="col">{t('journal.what')}</th>
+          <th scope="col">{t('journal.who')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {application.history.map((event, index) => {
+          const { what, facts } = said(event);
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows of the journal are only added at the end
+            <tr key={index}>
+              <td className="nowrap">
+                <time dateTime={event.at}>
+                  {format.numeric(event.at)}, {format.timeExact(event.at)}
+                </time>
+              </td>
+              <td data-k={t('journal.what')}>
+                <span>
+                  <b>{what}</b>
+                  {facts.length > 0 && <small className={styles.facts}>{facts.join(' · ')}</small>}
+                </span>
+              </td>
+              <td data-k={t('journal.who')}>
+                <span>
+                  {event.actorName || (event.actorRole && t(`actor.${event.actorRole}`))}
+                  {event.actorName && event.actorRole && (
+                    <small className={styles.facts}>{t(`actor.${event.actorRole}`)}</small>
+                  )}
+                </span>
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,55 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '@/ui/Button';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { TextAreaField } from '@/ui/Field';
+import { isConflict, steps, useStep } from '../queries';
+import { useSessionDraft } from '../sessionDraft';
+import styles from './file.module.css';
+import type { ActionProps } from './StepPanel';
+
+const maxRemarks = 2000;
+
+/** The head's remarks, without which nothing goes back (R5.5). */
+export function ReturnForm({ application, onDone, onConflict }: ActionProps) {
+  const { t } = useTranslation('authority');
+  const [remarks, keep, forget] = useSessionDraft(`return:${application.id}`, '');
+  const [tried, setTried] = useState(false);
+  const step = useStep<{ remarks: string }>(application.id, steps.returnDecision(application.id));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!remarks.trim()) {
+      document.getElementById('return-remarks')?.focus();
+      return;
+    }
+    step.mutate(
+      { remarks },
+      {
+        onSuccess: () => {
+          forget();
+          onDone('return');
+        },
+        onError: (error) => void onConflict(error, remarks),
+      },
+    );
+  };
+  return (
+    <form className={styles.acts} onSubmit={submit} noValidate>
+      {!isConflict(step.error) && <ErrorNote error={step.error} />}
+      <TextAreaField
+        id="return-remarks"
+        label={t('act.return.remarks')}
+        hint={t('act.return.hint')}
+        value={remarks}
+        onChange={keep}
+        rows={4}
+        maxLength={maxRemarks}
+        error={tried && !remarks.trim() ? t('act.return.missing') : undefined}
+      />
+      <Button type="submit" variant="stop" wide busy={step.isPending && t('act.return.busy')}>
+        {t('act.return.do')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useParams, useSearchParams } from 'react-router';
+import { type Application, useApplication } from '@/api/applications';
+import { useService } from '@/api/service';
+import { paths } from '@/app/paths';
+import { Crumb } from '@/ui/Crumb';
+import { DocumentTitle } from '@/ui/DocumentTitle';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { Loading } from '@/ui/Loading';
+import { Note } from '@/ui/Note';
+import { useFormat } from '@/ui/useFormat';
+import { refreshEveryMs } from '../queries';
+import { AnswersTab } from './AnswersTab';
+import { ChecklistTab } from './ChecklistTab';
+import { ConflictNote, useConflict } from './conflict';
+import { DocumentsTab } from './DocumentsTab';
+import styles from './file.module.css';
+import { HistoryTab } from './HistoryTab';
+import { SignatureTab } from './SignatureTab';
+import { type DoneAction, StepPanel } from './StepPanel';
+import { Tabs } from './Tabs';
+import { defaultTab, readTab, type Tab } from './tabNames';
+
+/** One application as an official works on it: the file, and beside it the step with its rule (design 09). */
+export function WorkApplicationPage() {
+  const { t } = useTranslation('authority');
+  const id = useParams().id ?? '';
+  const query = useApplication(id, refreshEveryMs);
+  const application = query.data;
+  return (
+    <>
+      <Crumb to={paths.work}>{t('queue.title')}</Crumb>
+      {query.isError && !application && (
+        <>
+          <DocumentTitle title={t('file.title')} error />
+          <h1>{t('file.title')}</h1>
+          <ErrorNote error={query.error} onRetry={() => query.refetch()} />
+        </>
+      )}
+      {query.isPending && <Loading />}
+      {application && <File application={application} />}
+    </>
+  );
+}
+
+function File({ application }: { application: Application }) {
+  const { t } = useTranslation('authority');
+  const [params] = useSearchParams();
+  const tab = readTab(params) ?? defaultTab(application);
+  const { conflict, take, clear } = useConflict(application);
+  // The pages of refusing and signing come back here with what was done there.
+  const came = useLocation().state as { done?: DoneAction } | null;
+  const [done, setDone] = useState<DoneAction | undefined>(came?.done);
+  const title = t('file.heading', {
+    kind: t(application.kind === 'licence' ? 'kind.licence' : 'kind.other'),
+    name: application.applicant.name,
+  });
+  return (
+    <>
+      <DocumentTitle title={title} />
+      <NumberLine application={application} />
+      <h1 className={styles.title}>{title}</h1>
+      <div className={styles.split}>
+        <aside className={styles.side} aria-label={t('step.label')}>
+          {conflict && <ConflictNote conflict={conflict} application={application} />}
+          {done && !conflict && (
+            <Note kind="good">
+              <p role="status">{t(`done.${done}`, { number: application.incomingNumber ?? '' })}</p>
+            </Note>
+          )}
+          <StepPanel
+            application={application}
+            onDone={(action) => {
+              clear();
+              setDone(action);
+            }}
+            onConflict={take}
+          />
+        </aside>
+        <div className={styles.main}>
+          <Tabs application={application} tab={tab} />
+          <TabContent tab={tab} application={application} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function TabContent({ tab, application }: { tab: Tab; application: Application }) {
+  const service = useService(application.service);
+  if (tab === 'signature') return <SignatureTab application={application} />;
+  if (tab === 'history') return <HistoryTab application={application} />;
+  if (service.isPending) return <Loading />;
+  if (service.isError) return <ErrorNote error={service.error} onRetry={() => service.refetch()} />;
+  const declared = service.data.service;
+  if (tab === 'requirements') return <ChecklistTab application={application} service={declared} />;
+  if (tab === 'documents') return <DocumentsTab application={application} service={declared} />;
+  return <AnswersTab application={application} service={declared} />;
+}
+
+export function NumberLine({ application }: { application: Application }) {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const { applicant, number, incomingNumber, registeredAt } = application;
+  const parts = [
+    number,
+    incomingNumber &&
+      (registeredAt
+        ? t('file.incomingOf', { number: incomingNumber, date: format.numeric(registeredAt) })
+        : t('queue.incoming', { number: incomingNumber })),
+    applicant.bin
+      ? t('file.entity', { name: applicant.name, bin: applicant.bin })
+      : t('file.person', { name: applicant.name, iin: applicant.iin }),
+  ].filter(Boolean);
+  return <p className="quiet small">{parts.join(' · ')}</p>;
+}

@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next';
+import type { Application } from '@/api/applications';
+import { ApiError } from '@/api/problem';
+import { useErrorText } from '@/ui/useErrorText';
+import { useFormat } from '@/ui/useFormat';
+
+type Event = Application['history'][number];
+
+/** The actions of the journal that have their own words; whatever comes later is shown by its name. */
+const known = [
+  'create',
+  'attach',
+  'detach',
+  'sign',
+  'sign_failed',
+  'reopen',
+  'file',
+  'register',
+  'assign',
+  'confirm_complete',
+  'save_checklist',
+  'prepare_licence',
+  'prepare_refusal',
+  'return',
+  'sign_result',
+  'sign_result_failed',
+  'withdraw',
+  'open_result',
+] as const;
+type Known = (typeof known)[number];
+
+const isKnown = (action: string): action is Known => (known as readonly string[]).includes(action);
+
+/** A line of the journal in words: what was done, and the facts that the journal keeps with it. */
+export function useEventText(): (event: Event) => { what: string; facts: string[] } {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const errorText = useErrorText();
+  return ({ action, params = {} }) => {
+    const text = (name: string) => (typeof params[name] === 'string' ? (params[name] as string) : '');
+    const facts: string[] = [];
+    if (text('number')) facts.push(t('journal.number', { number: text('number') }));
+    if (text('incomingNumber')) facts.push(t('queue.incoming', { number: text('incomingNumber') }));
+    if (text('executorName')) facts.push(t('journal.executor', { name: text('executorName') }));
+    if (text('due') && !Number.isNaN(Date.parse(text('due'))))
+      facts.push(t('journal.due', { when: format.moment(text('due')) }));
+    if (/^\d+(\.\d+)?$/.test(text('amount'))) facts.push(t('journal.amount', { amount: format.money(text('amount')) }));
+    if (text('licence')) facts.push(t('journal.licence', { number: text('licence') }));
+    if (Array.isArray(params.grounds) && params.grounds.length > 0)
+      facts.push(
+        t('journal.grounds', { grounds: params.grounds.map((code) => String(code).replace(/^S/, '')).join(', ') }),
+      );
+    if (action.endsWith('_failed') && text('reason'))
+      facts.push(errorText(new ApiError({ code: text('reason'), status: 422 })).title);
+    return { what: isKnown(action) ? t(`event.${action}`) : t('event.other', { action }), facts };
+  };
+}

@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Application, useAct } from '@/api/applications';
+import { answer, api } from '@/api/client';
+import type { components } from '@/api/schema.gen';
+import { useSessionDraft } from '../sessionDraft';
+
+export type Mark = components['schemas']['ChecklistMark'];
+type Edits = Readonly<Record<string, Mark>>;
+
+/** A note is sent when the typing pauses, a mark at once. */
+const pauseMs = 700;
+
+const same = (a: Mark | undefined, b: Mark | undefined) => a?.met === b?.met && (a?.note ?? '') === (b?.note ?? '');
+
+/**
+ * The checklist that saves itself. What is not with the server yet lies over what the server knows, and in this window's memory, so that
+ * neither a dead line nor a reload takes a mark away.
+ */
+export function useChecklist(application: Application) {
+  const { id } = application;
+  const [edits, keep, forget] = useSessionDraft<Edits>(`checklist:${id}`, {});
+  const [savedAt, setSavedAt] = useState<string>();
+  const latest = useRef(edits);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const save = useAct<Mark[]>(id, (marks) =>
+    answer(api.PUT('/api/applications/{id}/checklist', { params: { path: { id } }, body: { marks } })),
+  );
+  const { mutate, isPending } = save;
+  const busy = useRef(false);
+
+  const flush = useCallback(() => {
+    clearTimeout(timer.current);
+    const marks = Object.values(latest.current);
+    if (busy.current || marks.length === 0) return;
+    busy.current = true;
+    mutate(marks, {
+      onSuccess: () => {
+        // What was changed while this was under way stays, and goes next.
+        const left = Object.entries(latest.current).filter(
+          ([requirement, mark]) =>
+            !same(
+              mark,
+              marks.find((sent) => sent.requirement === requirement),
+            ),
+        );
+        latest.current = Object.fromEntries(left);
+        keep(latest.current);
+        if (left.length === 0) forget();
+        setSavedAt(new Date().toISOString());
+      },
+      onSettled: (_, error) => {
+        busy.current = false;
+        if (!error) flush();
+      },
+    });
+  }, [mutate, keep, forget]);
+
+  // Marks that a reload found unsaved go first.
+  useEffect(() => {
+    flush();
+    return () => clearTimeout(timer.current);
+  }, [flush]);
+
+  const change = (mark: Mark, at: 'once' | 'pause') => {
+    latest.current = { ...latest.current, [mark.requirement]: mark };
+    keep(latest.current);
+    clearTimeout(timer.current);
+    if (at === 'once') flush();
+    else timer.current = setTimeout(flush, pauseMs);
+  };
+
+  const marks = (application.checklist ?? []).map((mark) => edits[mark.requirement] ?? mark);
+  return {
+    marks,
+    change,
+    flush,
+    state:
+      save.error && !isPending
+        ? ('failed' as const)
+        : Object.keys(edits).length > 0
+          ? ('saving' as const)
+          : savedAt
+            ? ('saved' as const)
+            : ('idle' as const),
+    savedAt,
+    error: save.error,
+  };
+}

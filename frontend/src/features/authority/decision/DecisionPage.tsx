@@ -1,0 +1,243 @@
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { type Application, fileAddress, offered, useApplication } from '@/api/applications';
+import { answer, api } from '@/api/client';
+import { useService } from '@/api/service';
+import { paths } from '@/app/paths';
+import { useText3 } from '@/i18n/text3';
+import { SignPanel } from '@/signing/SignPanel';
+import { ButtonLink } from '@/ui/Button';
+import { Crumb } from '@/ui/Crumb';
+import { DocumentTitle } from '@/ui/DocumentTitle';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { Loading } from '@/ui/Loading';
+import { Note } from '@/ui/Note';
+import { type Fact, SummaryList } from '@/ui/SummaryList';
+import { useFormat } from '@/ui/useFormat';
+import { ConflictNote, useConflict } from '../application/conflict';
+import { FilePreview } from '../application/FilePreview';
+import { ReturnForm } from '../application/ReturnForm';
+import { NumberLine } from '../application/WorkApplicationPage';
+import { refreshEveryMs, steps, useStep } from '../queries';
+import { groundKey, groundNumber } from '../refusal/grounds';
+import styles from './decision.module.css';
+
+/** The prepared licence or refusal: read by the head as it will be signed, then signed or returned; afterwards the signed result (R5.5, S10.8). */
+export function DecisionPage() {
+  const { t } = useTranslation('authority');
+  const id = useParams().id ?? '';
+  const query = useApplication(id, refreshEveryMs);
+  const application = query.data;
+  return (
+    <>
+      <Crumb to={paths.workApplication(id)}>
+        {application?.number ? t('file.crumb', { number: application.number }) : t('file.title')}
+      </Crumb>
+      {query.isError && !application && (
+        <>
+          <DocumentTitle title={t('decision.title')} error />
+          <h1>{t('decision.title')}</h1>
+          <ErrorNote error={query.error} onRetry={() => query.refetch()} />
+        </>
+      )}
+      {query.isPending && <Loading />}
+      {application && <Decision application={application} />}
+    </>
+  );
+}
+
+function Decision({ application }: { application: Application }) {
+  const { t } = useTranslation('authority');
+  const { state } = application;
+  // The hook stands above both views: a colleague's faster step must still be told when the page has become another one.
+  const { conflict, take } = useConflict(application);
+  const note = conflict && <ConflictNote conflict={conflict} application={application} />;
+  if (application.result) return <Signed application={application}>{note}</Signed>;
+  if (state !== 'licence_prepared' && state !== 'refusal_prepared') {
+    return (
+      <div className="measure stack">
+        <DocumentTitle title={t('decision.title')} />
+        <h1>{t('decision.title')}</h1>
+        {note ?? (
+          <Note kind="attention" title={t('decision.none')}>
+            <p>{t('decision.noneText')}</p>
+          </Note>
+        )}
+        <ButtonLink variant="second" to={paths.workApplication(application.id)}>
+          {t('decision.toFile')}
+        </ButtonLink>
+      </div>
+    );
+  }
+  return (
+    <Prepared application={application} state={state} take={take}>
+      {note}
+    </Prepared>
+  );
+}
+
+function Prepared({
+  application,
+  state,
+  take,
+  children,
+}: {
+  application: Application;
+  state: 'licence_prepared' | 'refusal_prepared';
+  take: (error: unknown, unsent?: string) => boolean;
+  children: React.ReactNode;
+}) {
+  const { t } = useTranslation('authority');
+  const navigate = useNavigate();
+  const { id } = application;
+  const title = t(`step.${state}`);
+  const step = useStep<{ digest: string; signature: string }>(id, steps.signResult(id));
+  const signs = offered(application, 'sign_result');
+  const returns = offered(application, 'return');
+  return (
+    <>
+      <DocumentTitle title={title} />
+      <NumberLine application={application} />
+      <h1 className={styles.title}>{title}</h1>
+      {children}
+      <div className={styles.split}>
+        <div className={styles.sheetSide}>
+          <FilePreview
+            name={t(state === 'licence_prepared' ? 'decision.licence' : 'decision.refusal')}
+            href={`/api/applications/${encodeURIComponent(id)}/result-draft.pdf`}
+          />
+        </div>
+        <div className="stack-7">
+          <section>
+            <h2 className={styles.heading}>{t('decision.proposed')}</h2>
+            <Proposal application={application} />
+          </section>
+          {signs && !signs.blocked ? (
+            <section>
+              <h2 className={styles.heading}>{t('decision.sign')}</h2>
+              <p>{t(state === 'licence_prepared' ? 'decision.signLicence' : 'decision.signRefusal')}</p>
+              <div className={styles.signing}>
+                <SignPanel
+                  level={3}
+                  kept={t('decision.kept')}
+                  safe={t('decision.safe')}
+                  prepare={async () => {
+                    const prepared = await answer(
+                      api.POST('/api/applications/{id}/result-document', { params: { path: { id } } }),
+                    ).catch((error: unknown) => {
+                      take(error);
+                      throw error;
+                    });
+                    // The signature goes into the PDF, and PAdES forbids a signing time of its own (ETSI EN 319 142-1).
+                    return { ...prepared, signingTime: false };
+                  }}
+                  send={(signature, prepared) =>
+                    step.mutateAsync({ digest: prepared.digest, signature }).catch((error: unknown) => {
+                      take(error);
+                      throw error;
+                    })
+                  }
+                />
+              </div>
+            </section>
+          ) : (
+            <p className={styles.waits}>{t('waitsFor.head')}</p>
+          )}
+          {returns && !returns.blocked && (
+            <details className={styles.return}>
+              <summary>{t('act.return.open')}</summary>
+              <ReturnForm
+                application={application}
+                onDone={(done) => navigate(paths.workApplication(id), { state: { done } })}
+                onConflict={take}
+              />
+            </details>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Who proposed what, and the grounds of a refusal in the executor's words. */
+function Proposal({ application }: { application: Application }) {
+  const { t } = useTranslation('authority');
+  const text3 = useText3();
+  const format = useFormat();
+  const service = useService(application.service).data?.service;
+  const { decision } = application;
+  if (!decision) return null;
+  const facts: Fact[] = [
+    { term: t('decision.by'), value: decision.preparedBy },
+    { term: t('decision.at'), value: format.moment(decision.preparedAt, { year: false }) },
+    ...(decision.grounds ?? []).map((ground) => {
+      const requirement = service?.requirements.find((one) => one.id === ground.requirement);
+      return {
+        key: ground.code,
+        term: t('decision.ground', { number: groundNumber(ground.code) }),
+        value: (
+          <>
+            <b>{t(`ground.${groundKey(ground.code)}`)}</b>
+            {requirement && <p>{text3(requirement.text)}</p>}
+            {ground.basis && <p>{ground.basis}</p>}
+            <p>{ground.reason}</p>
+          </>
+        ),
+      };
+    }),
+  ];
+  return <SummaryList facts={facts} layout="side" />;
+}
+
+function Signed({ application, children }: { application: Application; children: React.ReactNode }) {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { result, id } = application;
+  if (!result) return null;
+  const licence = result.kind === 'licence';
+  const title = t(licence ? 'result.licence' : 'result.refusal');
+  return (
+    <>
+      <DocumentTitle title={title} />
+      <NumberLine application={application} />
+      <h1 className={styles.title} tabIndex={-1} ref={heading}>
+        {title}
+      </h1>
+      {children}
+      <div className={styles.split}>
+        <div className={styles.sheetSide}>
+          <FilePreview
+            name={t(licence ? 'documents.licence' : 'documents.refusal')}
+            href={fileAddress(id, 'result.pdf', true)}
+          />
+        </div>
+        <div className="stack-5">
+          {result.licenceNumber && (
+            <div>
+              <p className="quiet">{t('result.number')}</p>
+              <p className={styles.number}>{result.licenceNumber}</p>
+            </div>
+          )}
+          <p>{t('result.signedBy', { name: result.signer, when: format.moment(result.signedAt) })}</p>
+          <p>{t(licence ? 'result.givenLicence' : 'result.givenRefusal')}</p>
+          <div className={styles.acts}>
+            <a className="btn btn--wide" href={fileAddress(id, 'result.pdf')} download>
+              {t('result.download')}
+            </a>
+            {result.licenceNumber && (
+              <ButtonLink wide variant="second" to={paths.checkNumber(result.licenceNumber)}>
+                {t('result.check')}
+              </ButtonLink>
+            )}
+            <ButtonLink wide variant="second" to={paths.workToSign}>
+              {t('result.nextToSign')}
+            </ButtonLink>
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}

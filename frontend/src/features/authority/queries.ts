@@ -1,0 +1,103 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { type Application, useAct } from '@/api/applications';
+import { answer, api, newIdempotencyKey } from '@/api/client';
+import { ApiError } from '@/api/problem';
+import type { components } from '@/api/schema.gen';
+
+export type Show = 'mine' | 'all' | 'done';
+export type QueueItem = components['schemas']['QueueItem'];
+export type Step = components['schemas']['Step'];
+export type RefusalGround = components['schemas']['RefusalGround'];
+export type GroundCode = RefusalGround['code'];
+export type GroundOffer = components['schemas']['GroundOffer'];
+
+/** Work grows older while it is looked at. */
+export const refreshEveryMs = 30_000;
+
+const queueKey = ['queue'] as const;
+const journalKey = ['incoming-journal'] as const;
+
+/** The work in order of urgency, page by page. */
+export function useQueue(show: Show) {
+  return useInfiniteQuery({
+    queryKey: [...queueKey, show],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/authority/queue', {
+          params: { query: { show, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    refetchInterval: refreshEveryMs,
+  });
+}
+
+export function useIncomingJournal() {
+  return useInfiniteQuery({
+    queryKey: journalKey,
+    queryFn: ({ pageParam, signal }) =>
+      answer(api.GET('/api/authority/journal', { params: { query: pageParam ? { cursor: pageParam } : {} }, signal })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  });
+}
+
+/** The executors of the official's own authority, with what each has in work. */
+export function useExecutors() {
+  return useQuery({
+    queryKey: ['executors'],
+    queryFn: async ({ signal }) => (await answer(api.GET('/api/authority/executors', { signal }))).executors,
+  });
+}
+
+/** A step of the process. One press keeps its key while its outcome is not known, so that sending it again cannot do it twice. */
+export function useStep<V>(id: string, send: (body: V, key: string) => Promise<Application>) {
+  const queries = useQueryClient();
+  const press = useRef<{ body: string; key: string } | undefined>(undefined);
+  return useAct<V>(id, async (body) => {
+    const shape = JSON.stringify(body ?? null);
+    if (press.current?.body !== shape) press.current = { body: shape, key: newIdempotencyKey() };
+    try {
+      const application = await send(body, press.current.key);
+      press.current = undefined;
+      return application;
+    } catch (error) {
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) press.current = undefined;
+      throw error;
+    } finally {
+      void queries.invalidateQueries({ queryKey: queueKey });
+      void queries.invalidateQueries({ queryKey: journalKey });
+    }
+  });
+}
+
+const pressed = (id: string, key: string) => ({ params: { path: { id }, header: { 'Idempotency-Key': key } } });
+
+export const steps = {
+  register: (id: string) => (_: undefined, key: string) =>
+    answer(api.POST('/api/applications/{id}/register', pressed(id, key))),
+  assign: (id: string) => (body: { executorId: string; resolution: string }, key: string) =>
+    answer(api.POST('/api/applications/{id}/assign', { ...pressed(id, key), body })),
+  confirmComplete: (id: string) => (_: undefined, key: string) =>
+    answer(api.POST('/api/applications/{id}/confirm-complete', pressed(id, key))),
+  prepareLicence: (id: string) => (_: undefined, key: string) =>
+    answer(api.POST('/api/applications/{id}/prepare-licence', pressed(id, key))),
+  prepareRefusal: (id: string) => (body: { grounds: RefusalGround[] }, key: string) =>
+    answer(api.POST('/api/applications/{id}/prepare-refusal', { ...pressed(id, key), body })),
+  returnDecision: (id: string) => (body: { remarks: string }, key: string) =>
+    answer(api.POST('/api/applications/{id}/return', { ...pressed(id, key), body })),
+  signResult: (id: string) => (body: { digest: string; signature: string }, key: string) =>
+    answer(api.POST('/api/applications/{id}/sign-result', { ...pressed(id, key), body })),
+} as const;
+
+/** Somebody else was faster: the step that was pressed is not there any more. */
+export function isConflict(error: unknown): error is ApiError {
+  return (
+    error instanceof ApiError &&
+    error.status === 409 &&
+    (error.code === 'state_changed' || error.code === 'already_assigned')
+  );
+}

@@ -1,0 +1,166 @@
+import { useCallback, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { Button, ButtonLink } from '@/ui/Button';
+import { DocumentTitle } from '@/ui/DocumentTitle';
+import { EmptyState } from '@/ui/EmptyState';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { Loading } from '@/ui/Loading';
+import { useFormat } from '@/ui/useFormat';
+import { useQueue } from '../queries';
+import { type Filter, filterAddress, filtered, grouped, readFilter } from './filters';
+import { KeysDialog } from './KeysDialog';
+import { QueueFilters } from './QueueFilters';
+import { QueueTable, rowLinkId } from './QueueTable';
+import styles from './queue.module.css';
+import { keysAreOn, switchKeys, useQueueKeys } from './useQueueKeys';
+
+/** An official's work, the most urgent first (design 08). */
+export function WorkPage() {
+  const { t } = useTranslation('authority');
+  const [params] = useSearchParams();
+  const navigate = useNavigate();
+  const filter = readFilter(params);
+  const queue = useQueue(filter.show);
+  const pages = queue.data?.pages ?? [];
+  const first = pages[0];
+  const rows = grouped(
+    filtered(
+      pages.flatMap((page) => page.items),
+      filter,
+    ),
+  ).flatMap((group) => group.items);
+  const find = useRef<HTMLInputElement>(null);
+  const [selected, setSelected] = useState<string>();
+  const [help, setHelp] = useState(false);
+  const [keys, setKeys] = useState(keysAreOn);
+
+  const move = useCallback(
+    (by: 1 | -1) => {
+      const at = rows.findIndex((row) => row.id === selected);
+      const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))];
+      if (!next) return;
+      setSelected(next.id);
+      // The focus goes to the row's own link: Enter opens it, and a screen reader says where one is.
+      document.getElementById(rowLinkId(next.id))?.focus();
+    },
+    [rows, selected],
+  );
+  const openFind = useCallback(() => find.current?.focus(), []);
+  const openHelp = useCallback(() => setHelp(true), []);
+  useQueueKeys(keys && !help, { onMove: move, onFind: openFind, onHelp: openHelp });
+
+  const words = (next: string) => navigate(filterAddress({ ...filter, words: next }), { replace: true });
+  return (
+    <>
+      <DocumentTitle title={t('queue.title')} />
+      <div className={styles.head}>
+        <div>
+          <h1>{t('queue.title')}</h1>
+          {first && <NowLine now={first.now} workingUntil={first.workingUntil} />}
+        </div>
+        {first && (
+          <p className="small">
+            <b>{t('queue.yours', { count: first.counts.mine })}</b>
+          </p>
+        )}
+      </div>
+      <QueueFilters filter={filter} counts={first?.counts} onWords={words} findRef={find} />
+      {queue.isError && <ErrorNote error={queue.error} onRetry={() => queue.refetch()} />}
+      {queue.isPending && <Loading />}
+      {first && rows.length === 0 && <NothingHere filter={filter} onClear={() => words('')} />}
+      {first && rows.length > 0 && (
+        <QueueTable items={rows} now={first.now} selected={selected} onSelect={setSelected} />
+      )}
+      {queue.hasNextPage && (
+        <p className="after-title">
+          <Button
+            variant="second"
+            onClick={() => queue.fetchNextPage()}
+            busy={queue.isFetchingNextPage && t('more.busy')}
+          >
+            {t('more.show')}
+          </Button>
+        </p>
+      )}
+      <div className={styles.keys}>
+        {keys && (
+          <>
+            <span>
+              <kbd>J</kbd> <kbd>K</kbd> {t('keys.move')}
+            </span>
+            <span>
+              <kbd>Enter</kbd> {t('keys.openShort')}
+            </span>
+            <span>
+              <kbd>/</kbd> {t('keys.findShort')}
+            </span>
+          </>
+        )}
+        <button type="button" className="lnk" onClick={openHelp}>
+          {keys && (
+            <>
+              <kbd>?</kbd>{' '}
+            </>
+          )}
+          {t('keys.all')}
+        </button>
+      </div>
+      {help && (
+        <KeysDialog
+          on={keys}
+          onSwitch={(on) => {
+            switchKeys(on);
+            setKeys(on);
+          }}
+          onClose={() => setHelp(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function NowLine({ now, workingUntil }: { now: string; workingUntil: string }) {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const moment = format.moment(now, { weekday: true });
+  const open = Date.parse(workingUntil) > Date.parse(now);
+  return (
+    <p className="quiet small">
+      <span className={styles.moment}>{moment}</span> ·{' '}
+      {open ? t('queue.dayUntil', { time: format.time(workingUntil) }) : t('queue.dayOver')}
+    </p>
+  );
+}
+
+function NothingHere({ filter, onClear }: { filter: Filter; onClear: () => void }) {
+  const { t } = useTranslation('authority');
+  if (filter.words)
+    return (
+      <EmptyState
+        title={t('empty.found', { words: filter.words })}
+        action={
+          <Button variant="second" onClick={onClear}>
+            {t('empty.clear')}
+          </Button>
+        }
+      >
+        {t('empty.foundText')}
+      </EmptyState>
+    );
+  const key = filter.urgency ?? filter.show;
+  return (
+    <EmptyState
+      title={t(`empty.${key}`)}
+      action={
+        key === 'all' ? undefined : (
+          <ButtonLink variant="second" to={filterAddress({ show: 'all', words: '' })}>
+            {t('empty.showAll')}
+          </ButtonLink>
+        )
+      }
+    >
+      {t(`empty.${key}Text`)}
+    </EmptyState>
+  );
+}
