@@ -11,7 +11,7 @@ import (
 )
 
 // modelRuns is how many invoices live through a random life; -short lives fewer.
-const modelRuns = 300
+const modelRuns = 150
 
 // I8, I10: random lives. Payers press, pay, fail, leave and come back; notices are
 // doubled, reordered, delayed and dropped; answers are lost; applicants reopen. At the
