@@ -51,9 +51,14 @@ func (s *Service) Create(ctx context.Context, who identity.Actor, b Begin) (id u
 			return fmt.Errorf("create draft: %w", made.Error)
 		}
 		if made.RowsAffected == 0 {
-			created = false
-			return tx.Model(&Application{}).Select("id").Take(&id, "state = ? AND applicant_iin = ? AND applicant_bin = ? AND applicant_kind = ? AND service_code = ? AND kind = ?",
+			var existing Application // not a bare uuid.UUID: GORM would read into it as into a list of bytes
+			err := tx.Select("id").Take(&existing, "state = ? AND applicant_iin = ? AND applicant_bin = ? AND applicant_kind = ? AND service_code = ? AND kind = ?",
 				Draft, a.ApplicantIIN, a.ApplicantBIN, a.ApplicantKind, a.ServiceCode, a.Kind).Error
+			if err != nil {
+				return fmt.Errorf("find the draft that exists: %w", err)
+			}
+			id, created = existing.ID, false
+			return nil
 		}
 		id, created = a.ID, true
 		return journal.Record(tx, journal.Entry{At: now, ApplicationID: &a.ID, Action: "create", ToState: string(Draft), ActorRole: string(identity.Applicant),
