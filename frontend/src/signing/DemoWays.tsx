@@ -33,8 +33,7 @@ export function DemoWays({ onStart, title, text, underName, first, level = 2 }: 
             type="button"
             onClick={() => onStart({ kind: 'demo', person, password: people.password })}
           >
-            <b>{person.name}</b>
-            <span>{underName ? underName(person) : person.organisation}</span>
+            <b>{person.name}</b> <span>{underName ? underName(person) : person.organisation}</span>
           </button>
         ))}
       </div>

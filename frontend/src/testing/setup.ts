@@ -1,7 +1,10 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import { WebSocket } from 'ws';
+
+// A busy machine loads a page's chunk slowly; nothing here measures time.
+configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom lacks these; Mantine asks for the first, the dialog of the portal is the browser's own.
 Object.defineProperty(window, 'matchMedia', {

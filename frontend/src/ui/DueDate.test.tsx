@@ -58,9 +58,12 @@ describe('DueDate', () => {
     await renderPart(<DueDate term={exampleTerm()} today="2026-12-01" sentence="Идёт 3-й из 15 рабочих дней." />);
     expect(screen.getByText(/пятница, 18\sдекабря 2026\sгода, 17:30/)).toBeInTheDocument();
     const table = screen.getByRole('table', { name: /Как посчитан срок/ });
-    expect(within(table).getByRole('cell', { name: /^18\s+15\s+· срок/ })).toBeInTheDocument();
-    expect(within(table).getByRole('cell', { name: /^16\s+праздник/ })).toBeInTheDocument();
-    expect(within(table).getByRole('cell', { name: /3\s+· сегодня/ })).toBeInTheDocument();
+    const cells = within(table)
+      .getAllByRole('cell')
+      .map((cell) => cell.textContent);
+    expect(cells).toContain('18 15 · срок');
+    expect(cells).toContain('16 праздник');
+    expect(cells).toContain('1 дек 3 · сегодня');
     expect(within(table).getAllByText('выходной')).toHaveLength(6);
   });
 

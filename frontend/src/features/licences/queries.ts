@@ -20,14 +20,16 @@ export function usePublicLicence(number: string | undefined) {
 /** Three answers about a file. The file goes as it is; the server keeps nothing of it. */
 export function useCheckFile() {
   return useMutation({
-    mutationFn: (file: File) =>
-      answer(
+    mutationFn: async (file: File) => {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      return answer(
         api.POST('/api/licences/check-file', {
-          // The contract's type for bytes is a string; what is sent is the file itself.
-          body: file as unknown as string,
+          // The contract's type for bytes is a string; what is sent are the bytes themselves.
+          body: bytes as unknown as string,
           bodySerializer: (body) => body as unknown as BodyInit,
           headers: { 'Content-Type': 'application/pdf' },
         }),
-      ),
+      );
+    },
   });
 }

@@ -1,13 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '@/api/client';
-import { type CapacityKind, type Session, sessionKey } from '@/api/session';
+import { belongsToNobody, type CapacityKind, type Session, sessionKey } from '@/api/session';
 
 export function newChallenge() {
   return answer(api.POST('/api/session/challenge'));
 }
-
-// What does not belong to a person.
-const kept = new Set<unknown>(['config', 'demo', sessionKey[0]]);
 
 export type SignedIn = { session: Session; samePerson: boolean };
 
@@ -28,7 +25,7 @@ export function useSignIn() {
       ) {
         session = await answer(api.PUT('/api/session/capacity', { body: { capacity: before.capacity } }));
       }
-      if (!samePerson) queries.removeQueries({ predicate: (query) => !kept.has(query.queryKey[0]) });
+      if (!samePerson) queries.removeQueries({ predicate: ({ queryKey }) => !belongsToNobody(queryKey) });
       queries.setQueryData(sessionKey, session);
       return { session, samePerson };
     },

@@ -1,0 +1,78 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { languages } from '@/i18n/language';
+import { applicant, renderApp, signedOut } from '@/testing/renderApp';
+import { problem } from '@/testing/server';
+import { shortName } from './frame/Header';
+
+describe('frame', () => {
+  it('lets a keyboard skip to the content', async () => {
+    const { user } = await renderApp('/help');
+    await screen.findByRole('heading', { level: 1 });
+    await user.tab();
+    expect(screen.getByRole('link', { name: 'Перейти к содержанию' })).toHaveFocus();
+    expect(screen.getByRole('main')).toHaveAttribute('id', 'main');
+  });
+
+  it('moves the focus to the new page', async () => {
+    const { user } = await renderApp('/help');
+    await user.click(await screen.findByRole('link', { name: 'Доступность' }));
+    await screen.findByRole('heading', { level: 1, name: 'Доступность' });
+    expect(screen.getByRole('main')).toHaveFocus();
+    expect(document.title).toBe('Доступность – Медицинские лицензии');
+  });
+
+  it('shows the demo bar only in demo mode', async () => {
+    await renderApp('/help');
+    await screen.findByRole('heading', { level: 1 });
+    expect(screen.queryByText('Демонстрация.')).not.toBeInTheDocument();
+  });
+
+  it('shows the person and lets him out, dropping what was read in his name', async () => {
+    const { user, router } = await renderApp('/help', {
+      session: applicant,
+      fixtures: {
+        'DELETE /api/session': { status: 204 },
+        'GET /api/services/{code}': { status: 404, body: problem('not_found', 404) },
+      },
+    });
+    expect(await screen.findAllByText(/ТЕСТТОВ\sТ\./)).not.toHaveLength(0);
+    await user.click(screen.getAllByRole('button', { name: 'Выйти' })[0] as HTMLElement);
+    await expect.poll(() => router.state.location.pathname).toBe('/');
+    expect(await screen.findAllByRole('link', { name: 'Войти с ЭЦП' })).not.toHaveLength(0);
+  });
+
+  it('leads a stranger from a closed page to sign-in and remembers where he was going', async () => {
+    const { router } = await renderApp('/work', { session: signedOut });
+    await expect
+      .poll(() => router.state.location.pathname + router.state.location.search)
+      .toBe('/sign-in?next=%2Fwork');
+  });
+
+  it('tells an applicant that the officials’ pages are not his', async () => {
+    await renderApp('/work', { session: applicant });
+    expect(await screen.findByRole('heading', { name: 'Эта страница недоступна для вашей роли' })).toBeInTheDocument();
+  });
+
+  it('says that there is no such page', async () => {
+    await renderApp('/no/such/page');
+    expect(await screen.findByRole('heading', { name: 'Страница не найдена' })).toBeInTheDocument();
+  });
+
+  it('shortens names to the family name and initials', () => {
+    expect(shortName('ТЕСТОВ ТЕСТ ТЕСТОВИЧ')).toBe('ТЕСТОВ\u00a0Т.\u00a0Т.');
+    expect(shortName('  Ким ')).toBe('Ким');
+  });
+});
+
+describe.each(languages)('plain pages in %s', (language) => {
+  it.each(['/help', '/accessibility', '/privacy', '/rules', '/nowhere'])(
+    '%s has one main heading and a title of its own',
+    async (address) => {
+      await renderApp(address, { language });
+      const heading = await screen.findByRole('heading', { level: 1 });
+      expect(document.title.startsWith(heading.textContent ?? '—')).toBe(true);
+      expect(document.documentElement.lang).toBe(language);
+    },
+  );
+});
