@@ -59,6 +59,7 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 	defer logFile.Close()
 	log := newLog(logFile)
 
+	var databaseEnded <-chan struct{} // nil, and so never, when the database is somebody else's
 	if c.DatabaseURL == "" {
 		fmt.Fprintln(stdout, "Starting PostgreSQL …")
 		pg, err := localpg.Start(ctx, localpg.Options{Dir: filepath.Join(c.Data, "postgres"), Log: stdout})
@@ -72,6 +73,7 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 			}
 		}()
 		c.DatabaseURL = pg.URL()
+		databaseEnded = pg.Ended()
 	}
 	db, pool, err := openDatabase(ctx, c.DatabaseURL, log)
 	if err != nil {
@@ -106,7 +108,17 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 	defer p.close()
 	fmt.Fprintf(stdout, "\nThe portal is ready: %s\nPayment gateway (mock): http://%s · log: %s\nCtrl-C stops it.\n\n", c.PortalURL, c.MockGatewayAddr, logFile.Name())
 	return p.work(ctx, l,
-		func(ctx context.Context) error { return serveHTTP(ctx, caListener, silenced(ca.Handler(), filepath.Join(c.Data, "authority", "silent")), log) },
+		func(ctx context.Context) error {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-databaseEnded:
+				return errors.New("PostgreSQL has ended unexpectedly; what was committed is kept. Start the portal again")
+			}
+		},
+		func(ctx context.Context) error {
+			return serveHTTP(ctx, caListener, silenced(ca.Handler(), filepath.Join(c.Data, "authority", "silent")), log)
+		},
 		func(ctx context.Context) error { return gateway.Serve(ctx, gatewayListener) },
 	)
 }

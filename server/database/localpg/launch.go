@@ -29,12 +29,13 @@ func (s *Server) launchUntilReady(ctx context.Context, bin binaries, as identity
 		}
 		stopErr := s.end()
 		said := s.folder.logFrom(logged)
-		blocked := strings.Contains(said, "pre-existing shared memory block") || strings.Contains(said, `"postmaster.pid" already exists`)
+		blocked := strings.Contains(said, "pre-existing shared memory block") || strings.Contains(said, `"postmaster.pid" already exists`) ||
+			strings.Contains(said, `.lock" already exists`) // of the socket
 		if blocked && ctx.Err() == nil && time.Now().Before(deadline) {
 			if err := pause(ctx, 200*time.Millisecond); err != nil {
 				return err
 			}
-			if err := endLeftover(ctx, s.folder.data, s.log); err != nil {
+			if err := endLeftover(ctx, s.folder.data, s.folder.socket, s.log); err != nil {
 				return err
 			}
 			continue

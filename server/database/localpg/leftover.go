@@ -16,10 +16,13 @@ import (
 
 // endLeftover stops the server that a killed copy left on the data folder. Whoever calls holds the folder's lock, so a server found
 // here has no owner. Process numbers are used again: only a process that is PostgreSQL on this very folder is ever signalled.
-func endLeftover(ctx context.Context, data string, log io.Writer) error {
+func endLeftover(ctx context.Context, data, socket string, log io.Writer) error {
 	pid, err := postmasterOf(data)
-	if err != nil || pid == 0 {
+	if err != nil {
 		return err
+	}
+	if pid == 0 {
+		return removeStaleLocks(ctx, data, socket)
 	}
 	said := false
 	for _, step := range []struct {
@@ -47,7 +50,7 @@ func endLeftover(ctx context.Context, data string, log io.Writer) error {
 			}
 		}
 		if !servesFolder(pid, data) {
-			return removeStalePid(data, pid)
+			return removeStaleLocks(ctx, data, socket)
 		}
 	}
 	return refuse(StillRunning, nil, "a PostgreSQL of an earlier run (process %d) still uses %s and does not stop: end it first", pid, data)
@@ -75,15 +78,29 @@ func postmasterOf(data string) (int, error) {
 	return pid, nil
 }
 
-// removeStalePid takes away the pid file of a server that is gone when its number belongs to somebody else by now: PostgreSQL would
-// believe that process to be the server and refuse to start. While any process still works in the folder the file stays, and
-// PostgreSQL's own check decides.
-func removeStalePid(data string, pid int) error {
-	if syscall.Kill(pid, 0) != nil || anyProcessIn(data) {
-		return nil
+// orphansWithin is how long the children of a killed server may take to notice that it is gone.
+const orphansWithin = 5 * time.Second
+
+// removeStaleLocks takes away the lock files of a server that is gone. Their process number may belong to somebody else by now, or to a
+// dead process that nobody has buried yet: PostgreSQL would believe it to be the server and refuse to start. While any process still works
+// in the folder the files stay, and PostgreSQL's own check decides.
+func removeStaleLocks(ctx context.Context, data, socket string) error {
+	for deadline := time.Now().Add(orphansWithin); anyProcessIn(data); {
+		if time.Now().After(deadline) {
+			return nil
+		}
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return err
+		}
 	}
-	if err := os.Remove(filepath.Join(data, "postmaster.pid")); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("remove the pid file of a server that is gone: %w", err)
+	locks := []string{filepath.Join(data, "postmaster.pid")}
+	if socket != "" { // known once the folder has been prepared
+		locks = append(locks, socket+socketFile+".lock")
+	}
+	for _, file := range locks {
+		if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove the lock file of a server that is gone: %w", err)
+		}
 	}
 	return nil
 }

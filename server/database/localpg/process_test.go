@@ -27,7 +27,14 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childFolder); dir != "" {
 		os.Exit(holdServer(dir))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if dir, err := template(); err == nil {
+		if err := os.RemoveAll(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = max(code, 1)
+		}
+	}
+	os.Exit(code)
 }
 
 func holdServer(dir string) int {
@@ -134,7 +141,7 @@ func ourBinary(t *testing.T) string {
 
 func TestKilledParentTakesPostgresWithIt(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	parent := startChild(t, ourBinary(t), dir, nil)
 	execute(t, parent.address(t), "CREATE TABLE kept AS SELECT generate_series(1, 500) AS n")
 	postmaster, err := postmasterOf(filepath.Join(dir, "pgdata"))
@@ -153,7 +160,7 @@ func TestKilledParentTakesPostgresWithIt(t *testing.T) {
 
 func TestImmediateRestartAfterKilledParent(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	for round := range 3 {
 		parent := startChild(t, ourBinary(t), dir, nil)
 		execute(t, parent.address(t), fmt.Sprintf("CREATE TABLE kept_%d ()", round))
@@ -170,7 +177,7 @@ func TestImmediateRestartAfterKilledParent(t *testing.T) {
 // A server that outlives its parent (a system without the kernel's signal) is ended by the next start.
 func TestLeftoverServerIsEnded(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	first := startIn(t, dir)
 	execute(t, first.URL(), "CREATE TABLE kept AS SELECT 7 AS n")
 	// The lock goes without the server: as if the holder had died and the kernel's signal had not come.
@@ -194,7 +201,7 @@ func TestLeftoverServerIsEnded(t *testing.T) {
 // A caller who keeps only the address must not lose the lock to the garbage collector.
 func TestLockOutlivesADroppedServer(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	pid := func() int {
 		server, err := Start(t.Context(), Options{Dir: dir})
 		if err != nil {

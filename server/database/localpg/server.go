@@ -68,7 +68,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 }
 
 func start(ctx context.Context, f *folder, options Options) (*Server, error) {
-	if err := endLeftover(ctx, f.data, options.Log); err != nil {
+	if err := endLeftover(ctx, f.data, f.socket, options.Log); err != nil {
 		return nil, err
 	}
 	if err := f.prepare(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,6 +29,37 @@ func startIn(t *testing.T, dir string) *Server {
 		}
 	})
 	return server
+}
+
+// template is a cluster that was stopped cleanly. Creating one takes a second of both cores, copying it none.
+var template = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "localpg-template-")
+	if err != nil {
+		return "", err
+	}
+	server, err := Start(context.Background(), Options{Dir: dir})
+	if err != nil {
+		return "", err
+	}
+	return dir, server.Stop()
+})
+
+// usedFolder is a folder that has seen a server before.
+func usedFolder(t *testing.T) string {
+	t.Helper()
+	source, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	data := filepath.Join(dir, "pgdata")
+	if err := os.CopyFS(data, os.DirFS(filepath.Join(source, "pgdata"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func execute(t *testing.T, address string, statements ...string) {
@@ -109,7 +141,7 @@ func TestFreshStartStopAndSecondStart(t *testing.T) {
 
 func TestSecondCopyOnTheFolderIsRefused(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	first := startIn(t, dir)
 	refused(t, dir, FolderInUse, dir, strconv.Itoa(os.Getpid()), "ELICENSING_DATA")
 	if got := answer(t, first.URL(), "SELECT 'alive'"); got != "alive" {
@@ -119,7 +151,7 @@ func TestSecondCopyOnTheFolderIsRefused(t *testing.T) {
 
 func TestKilledPostgresKeepsCommittedRows(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	server := startIn(t, dir)
 	execute(t, server.URL(), "CREATE TABLE kept AS SELECT generate_series(1, 500) AS n")
 	if err := syscall.Kill(server.Pid(), syscall.SIGKILL); err != nil {
@@ -138,7 +170,7 @@ func TestKilledPostgresKeepsCommittedRows(t *testing.T) {
 // A crash leaves the pid file behind, and its number may be somebody else's by the next start.
 func TestPidFileNamingAStrangerIsNoHindrance(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	server := startIn(t, dir)
 	execute(t, server.URL(), "CREATE TABLE kept AS SELECT 7 AS n")
 	if err := syscall.Kill(server.Pid(), syscall.SIGKILL); err != nil {
@@ -206,7 +238,7 @@ func TestSocketFolderOpenToOthersIsRefused(t *testing.T) {
 
 func TestLogHoldsNoValues(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	server := startIn(t, dir)
 	execute(t, server.URL(), "CREATE TABLE people (iin text PRIMARY KEY)", "INSERT INTO people VALUES ('850101300123')")
 	conn, err := pgx.Connect(t.Context(), server.URL())
@@ -229,7 +261,7 @@ func TestLogHoldsNoValues(t *testing.T) {
 
 func TestRefusedStartTellsWhatThePostgresLogSays(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	if err := startIn(t, dir).Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +271,7 @@ func TestRefusedStartTellsWhatThePostgresLogSays(t *testing.T) {
 
 func TestCancelledStartLeavesTheFolderFree(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := usedFolder(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if server, err := Start(ctx, Options{Dir: dir}); err == nil {
