@@ -47,7 +47,23 @@ export const routes: RouteObject[] = [
           {
             // The applicant
             element: <RequireCapacity capacities={['person', 'entity']} />,
-            children: [],
+            children: [
+              page('/applications', () => import('@/features/cabinet/ApplicationsPage'), 'ApplicationsPage'),
+              page('/applications/new', () => import('@/features/application/StartPage'), 'StartPage'),
+              page('/applications/:id', () => import('@/features/cabinet/ApplicationPage'), 'ApplicationPage'),
+              {
+                // One draft: what is typed and the scans on their way outlive the step from section to section.
+                lazy: async () => ({ Component: (await import('@/features/application/DraftFrame')).DraftFrame }),
+                children: [
+                  page('/applications/:id/form', () => import('@/features/application/FormPage'), 'FormPage'),
+                  page('/applications/:id/form/:section', () => import('@/features/application/FormPage'), 'FormPage'),
+                  page('/applications/:id/review', () => import('@/features/application/ReviewPage'), 'ReviewPage'),
+                ],
+              },
+              page('/applications/:id/payment', () => import('@/features/payment/PaymentPage'), 'PaymentPage'),
+              page('/applications/:id/filed', () => import('@/features/application/FiledPage'), 'FiledPage'),
+              page('/licences', () => import('@/features/cabinet/LicencesPage'), 'LicencesPage'),
+            ],
           },
         ],
       },

@@ -42,13 +42,10 @@ export function useCheck(id: string, state: string, enabled: boolean) {
   });
 }
 
-export function useRemoveAttachment(id: string) {
-  return useMutation({
-    mutationFn: (attachmentId: string) =>
-      answer(
-        api.DELETE('/api/applications/{id}/attachments/{attachmentId}', { params: { path: { id, attachmentId } } }),
-      ),
-  });
+export function removeAttachment(id: string, attachmentId: string) {
+  return answer(
+    api.DELETE('/api/applications/{id}/attachments/{attachmentId}', { params: { path: { id, attachmentId } } }),
+  );
 }
 
 /** Builds the request and fixes the bytes to be signed; the filled form can be read as request.pdf after it. */
@@ -67,8 +64,6 @@ export function useSign(id: string) {
   );
 }
 
-export function useDiscard(id: string) {
-  return useMutation({
-    mutationFn: () => answer(api.DELETE('/api/applications/{id}', { params: { path: { id } } })),
-  });
+export function discardDraft(id: string) {
+  return answer(api.DELETE('/api/applications/{id}', { params: { path: { id } } }));
 }

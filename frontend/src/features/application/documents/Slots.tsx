@@ -1,14 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applicationKey, attachmentAddress } from '@/api/applications';
 import type { DeclaredSection, DeclaredSlot } from '@/api/declaration';
 import type { FieldIssue } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
 import { useText3 } from '@/i18n/text3';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
-import { ErrorNote } from '@/ui/ErrorNote';
+import { ConfirmAction } from '@/ui/ConfirmAction';
 import { FilesField } from '@/ui/FilesField';
 import { ProgressMeter } from '@/ui/NormMeter';
 import { useErrorText } from '@/ui/useErrorText';
@@ -16,7 +14,7 @@ import { useFormat } from '@/ui/useFormat';
 import { inputId, slotPath, slotsFor } from '../answers';
 import { useDraft } from '../draft/useDraft';
 import { useIssueText } from '../issueText';
-import { useRemoveAttachment } from '../queries';
+import { removeAttachment } from '../queries';
 import styles from './Slots.module.css';
 import type { Sending } from './UploadStore';
 
@@ -103,8 +101,6 @@ function AttachedFile({ file }: { file: Attachment }) {
   const format = useFormat();
   const queries = useQueryClient();
   const { application } = useDraft();
-  const [asking, setAsking] = useState(false);
-  const remove = useRemoveAttachment(application.id);
   return (
     <li>
       <span>
@@ -115,35 +111,26 @@ function AttachedFile({ file }: { file: Attachment }) {
           {kindNames[file.mime] ?? file.mime}, {format.bytes(file.size)}, {format.moment(file.uploadedAt)}
         </span>
       </span>
-      <button type="button" className="lnk" onClick={() => setAsking(true)}>
-        {t('documents.remove')}
-        <span className="vh"> — {file.name}</span>
-      </button>
-      {asking && (
-        <Dialog title={t('documents.removeTitle')} onClose={() => setAsking(false)}>
-          <p>{t('documents.removeText', { name: file.name })}</p>
-          <ErrorNote error={remove.error} />
-          <div className={`actions ${styles.ask}`}>
-            <Button
-              variant="stop"
-              busy={remove.isPending && t('documents.removing')}
-              onClick={() =>
-                remove.mutate(file.id, {
-                  onSuccess: async () => {
-                    await queries.invalidateQueries({ queryKey: applicationKey(application.id) });
-                    setAsking(false);
-                  },
-                })
-              }
-            >
-              {t('documents.removeYes')}
-            </Button>
-            <Button variant="link" onClick={() => setAsking(false)}>
-              {t('documents.removeNo')}
-            </Button>
-          </div>
-        </Dialog>
-      )}
+      <ConfirmAction
+        label={
+          <>
+            {t('documents.remove')}
+            <span className="vh"> — {file.name}</span>
+          </>
+        }
+        variant="link"
+        size="dense"
+        title={t('documents.removeTitle')}
+        confirm={t('documents.removeYes')}
+        keep={t('documents.removeNo')}
+        busy={t('documents.removing')}
+        act={async () => {
+          await removeAttachment(application.id, file.id);
+          await queries.invalidateQueries({ queryKey: applicationKey(application.id) });
+        }}
+      >
+        <p>{t('documents.removeText', { name: file.name })}</p>
+      </ConfirmAction>
     </li>
   );
 }

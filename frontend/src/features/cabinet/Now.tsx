@@ -1,0 +1,68 @@
+import { useTranslation } from 'react-i18next';
+import type { Application } from '@/api/applications';
+import { useAuthority } from '@/api/directory';
+import { useText3 } from '@/i18n/text3';
+import { type Fact, SummaryList } from '@/ui/SummaryList';
+import { useFormat } from '@/ui/useFormat';
+import styles from './Cabinet.module.css';
+
+/** What happens now in plain words, who has it and since when. */
+export function Now({ application }: { application: Application }) {
+  const { t } = useTranslation(['cabinet', 'common']);
+  const text = useText3();
+  const format = useFormat();
+  const authority = useAuthority(application.authorityCode);
+  const { state, completeness, step, executor, incomingNumber, registeredAt, filedAt } = application;
+  const sentences = [t(`now.${state}`)];
+  if (state === 'assigned' && completeness?.open)
+    sentences.push(
+      t('now.assignedUntil', { when: format.moment(completeness.closesAt, { year: false, form: 'until' }) }),
+    );
+  if (state === 'in_review' && completeness?.confirmedAt)
+    sentences.push(t('now.complete', { day: format.date(completeness.confirmedAt, { year: false, form: 'on' }) }));
+  if (step) sentences.push(t('now.nothingToDo'));
+  const role = step && isRole(step.role) ? t(`common:role.${step.role}`) : undefined;
+  const who = step?.role === 'executor' && executor ? t('now.executor', { name: executor.name }) : role;
+  const facts: (Fact | undefined)[] = [
+    filedAt && authority
+      ? {
+          term: t('now.who'),
+          value: (
+            <>
+              {who && (
+                <>
+                  {upperFirst(who)}
+                  <br />
+                </>
+              )}
+              {text(authority.name)}
+            </>
+          ),
+        }
+      : undefined,
+    step ? { term: t('now.since'), value: format.moment(step.startedAt, { year: false }) } : undefined,
+    incomingNumber && registeredAt
+      ? {
+          term: t('now.incoming'),
+          value: t('now.incomingOf', { number: incomingNumber, day: format.date(registeredAt, { year: false }) }),
+        }
+      : undefined,
+  ];
+  const shown = facts.filter((fact) => fact !== undefined);
+  return (
+    <section>
+      <h2>{t('now.title')}</h2>
+      <p className={styles.now}>{sentences.join(' ')}</p>
+      {shown.length > 0 && (
+        <div className={styles.facts}>
+          <SummaryList layout="middle" facts={shown} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+const isRole = (role: string): role is 'chancery' | 'head' | 'executor' =>
+  role === 'chancery' || role === 'head' || role === 'executor';
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

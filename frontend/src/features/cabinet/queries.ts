@@ -1,0 +1,40 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useAct } from '@/api/applications';
+import { answer, api, newIdempotencyKey } from '@/api/client';
+import type { components } from '@/api/schema.gen';
+import type { Session } from '@/api/session';
+
+export type ApplicationSummary = components['schemas']['ApplicationSummary'];
+export type MyLicence = components['schemas']['MyLicence'];
+
+// In another capacity other applications and licences are one's own.
+const whose = (session: Session | undefined) => `${session?.capacity ?? ''} ${session?.bin ?? ''}`;
+
+export function useMyApplications(session: Session | undefined) {
+  return useInfiniteQuery({
+    queryKey: ['applications', whose(session)],
+    queryFn: ({ pageParam, signal }) =>
+      answer(api.GET('/api/applications', { params: { query: pageParam ? { cursor: pageParam } : {} }, signal })),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    enabled: session !== undefined,
+  });
+}
+
+export function useMyLicences(session: Session | undefined) {
+  return useQuery({
+    queryKey: ['licences', 'mine', whose(session)],
+    queryFn: async ({ signal }) => (await answer(api.GET('/api/licences', { signal }))).licences,
+    enabled: session !== undefined,
+  });
+}
+
+export function useWithdraw(id: string) {
+  return useAct(id, () =>
+    answer(
+      api.POST('/api/applications/{id}/withdraw', {
+        params: { path: { id }, header: { 'Idempotency-Key': newIdempotencyKey() } },
+      }),
+    ),
+  );
+}

@@ -1,0 +1,53 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type Application, applicationKey, useAct } from '@/api/applications';
+import { answer, api, newIdempotencyKey } from '@/api/client';
+
+const quickMs = 3000;
+const calmMs = 10_000;
+const quickCount = 20;
+
+/**
+ * Asks the gateway how the payment stands, again and again while the bank works on it: every three seconds for the first minute, then every
+ * ten. The answer is the application, which may be filed by then.
+ */
+export function usePaymentState(id: string, enabled: boolean) {
+  const queries = useQueryClient();
+  return useQuery({
+    queryKey: ['payment', id],
+    queryFn: async ({ signal }) => {
+      const application = await answer(
+        api.POST('/api/applications/{id}/payment', { params: { path: { id } }, signal }),
+      );
+      queries.setQueryData<Application>(applicationKey(id), application);
+      return application;
+    },
+    enabled,
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: (query) => {
+      const pending = query.state.data?.invoice?.paymentState === 'pending';
+      if (query.state.data && !pending) return false;
+      return query.state.dataUpdateCount < quickCount ? quickMs : calmMs;
+    },
+  });
+}
+
+/** The gateway's page for the one payment of the open invoice. */
+export async function payAddress(id: string): Promise<string> {
+  const { pageUrl } = await answer(
+    api.POST('/api/applications/{id}/pay', {
+      params: { path: { id }, header: { 'Idempotency-Key': newIdempotencyKey() } },
+    }),
+  );
+  return pageUrl;
+}
+
+export function useReopen(id: string) {
+  return useAct(id, () =>
+    answer(
+      api.POST('/api/applications/{id}/reopen', {
+        params: { path: { id }, header: { 'Idempotency-Key': newIdempotencyKey() } },
+      }),
+    ),
+  );
+}
