@@ -83,10 +83,10 @@ func New(d Deps) (http.Handler, error) {
 
 func newServer(d Deps) (*Server, error) {
 	if d.Log == nil || d.Now == nil || d.Pages == nil || d.Ready == nil {
-		return nil, errors.New("Log, Now, Pages and Ready are required")
+		return nil, errors.New("the fields Log, Now, Pages and Ready are required")
 	}
 	if d.Identity == nil || d.Catalog == nil || d.Calendar == nil || d.Directory == nil || d.Rates == nil {
-		return nil, errors.New("Identity, Catalog, Calendar, Directory and Rates are required")
+		return nil, errors.New("the fields Identity, Catalog, Calendar, Directory and Rates are required")
 	}
 	if d.Checks == nil {
 		d.Checks = identity.NewLimiter(d.Now, 120, time.Second, 20_000)

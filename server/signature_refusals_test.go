@@ -1,0 +1,222 @@
+package server_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"elicensing/server/catalog"
+	"elicensing/server/servertest"
+	"elicensing/signing/cms"
+)
+
+// Signatures of step 5 that must not pass (I3 to I6): each is refused with its own code, the draft stays as it was, the attempt is journalled, and
+// a good signature passes afterwards.
+func TestRequestSignaturesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant := p.SignInAs("person")
+	a := applicant.Draft(catalog.Person)
+	to := applicant.Prepare(a.ID, "document")
+	der := func(person string, content []byte) string {
+		return base64.StdEncoding.EncodeToString(p.SignAs(person, content, true))
+	}
+	send := func(signature string) *servertest.Response {
+		t.Helper()
+		return applicant.Do(http.MethodPost, "/api/applications/"+a.ID+"/sign", map[string]any{"digest": to.Digest, "signature": signature})
+	}
+	tampered := p.SignAs("person", to.Content, true)
+	tampered[len(tampered)-1] ^= 1
+	for _, c := range []struct {
+		name, code string
+		status     int
+		signature  string
+	}{
+		{"another person's key", "signer_not_applicant", 422, der("sole-trader", to.Content)},
+		{"an entity's key", "signer_not_applicant", 422, der("director", to.Content)},
+		{"authentication only", "certificate_auth_only", 422, der("auth-only", to.Content)},
+		{"expired", "certificate_expired", 422, der("expired", to.Content)},
+		{"revoked", "certificate_revoked", 422, der("revoked", to.Content)},
+		{"not trusted", "certificate_untrusted", 422, der("untrusted", to.Content)},
+		{"other content", "signature_content_differs", 422, der("person", []byte("something else"))},
+		{"one bit wrong", "signature_wrong", 422, base64.StdEncoding.EncodeToString(tampered)},
+		{"no CMS", "signature_malformed", 422, base64.StdEncoding.EncodeToString([]byte("hello"))},
+		{"empty", "signature_malformed", 422, ""},
+		{"too large", "signature_too_large", 422, strings.Repeat("A", 359_000)},
+	} {
+		if r := send(c.signature); r.Status != c.status || r.Code() != c.code {
+			t.Errorf("%s: %d %s, want %d %s", c.name, r.Status, r.Code(), c.status, c.code)
+		}
+	}
+	p.StopRevocation()
+	send(der("person", to.Content)).ExpectProblem(http.StatusServiceUnavailable, "revocation_unavailable")
+	p.ResumeRevocation()
+	if now := applicant.Read(a.ID); now.State != "draft" || now.Revision != a.Revision {
+		t.Errorf("after the refusals: %s, revision %d", now.State, now.Revision)
+	}
+	if n := p.Count("SELECT count(*) FROM journal WHERE application_id = ? AND action = 'sign_failed'", a.ID); n < 8 {
+		t.Errorf("%d refused signatures in the journal", n)
+	}
+	if n := p.Count("SELECT count(*) FROM signatures"); n != 0 {
+		t.Errorf("%d signatures kept of refused ones", n)
+	}
+	send(der("person", to.Content)).Expect(http.StatusOK)
+}
+
+// A signature is for one document (I5, I7): after any change of the draft it is void, and it fits no other application.
+func TestSignatureIsForOneDocument(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant := p.SignInAs("person")
+	a := applicant.Draft(catalog.Person)
+	to := applicant.Prepare(a.ID, "document")
+	signature := applicant.Sign(to.Content)
+	sign := func(id, digest string) *servertest.Response {
+		return applicant.Do(http.MethodPost, "/api/applications/"+id+"/sign", map[string]any{"digest": digest, "signature": signature})
+	}
+	applicant.Attach(a.ID, "diplomas", "диплом.png", servertest.Picture()).Expect(http.StatusNoContent)
+	sign(a.ID, to.Digest).ExpectProblem(http.StatusConflict, "document_outdated")
+
+	fresh := applicant.Prepare(a.ID, "document")
+	sign(a.ID, fresh.Digest).ExpectProblem(http.StatusUnprocessableEntity, "signature_content_differs")
+	applicant.SignRequest(a.ID)
+	sign(a.ID, fresh.Digest).ExpectProblem(http.StatusConflict, "state_changed")
+
+	other := applicant.Draft(catalog.Person)
+	second := applicant.Prepare(other.ID, "document")
+	sign(other.ID, second.Digest).ExpectProblem(http.StatusUnprocessableEntity, "signature_content_differs")
+	applicant.Do(http.MethodDelete, "/api/applications/"+a.ID+"/attachments/"+applicant.Read(a.ID).Attachments[0].ID, nil).Expect(http.StatusConflict)
+}
+
+// The head's signature must be the head's own, with the authority's certificate, over the decision as it stands; nothing is published otherwise (I15).
+func TestResultSignaturesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("licence_prepared")
+	head := p.SignInAs("head")
+	to := head.Prepare(id, "result-document")
+	send := func(content []byte, person string) *servertest.Response {
+		t.Helper()
+		signature := base64.StdEncoding.EncodeToString(p.SignAs(person, content, false))
+		return head.Do(http.MethodPost, "/api/applications/"+id+"/sign-result", map[string]any{"digest": to.Digest, "signature": signature})
+	}
+	send(to.Content, "executor-1").ExpectProblem(http.StatusUnprocessableEntity, "signer_not_official")
+	send([]byte("other"), "head").ExpectProblem(http.StatusUnprocessableEntity, "signature_content_differs")
+	if r := send(to.Content, "person"); r.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a citizen's key signs a licence: %d %s", r.Status, r.Code())
+	}
+	p.StopRevocation()
+	send(to.Content, "head").ExpectProblem(http.StatusServiceUnavailable, "revocation_unavailable")
+	p.ResumeRevocation()
+	p.Clock.Move(24 * time.Hour)
+	head = p.SignInAs("head")
+	send(to.Content, "head").ExpectProblem(http.StatusConflict, "document_outdated")
+	if n := p.Count("SELECT (SELECT count(*) FROM licences) + (SELECT count(*) FROM results)"); n != 0 {
+		t.Errorf("%d results published by refused signatures", n)
+	}
+	if done := head.SignResult(id); done.State != "issued" {
+		t.Errorf("after a good signature: %s", done.State)
+	}
+}
+
+// The two working days of S4.3 and S4.4 to the second: the ground S10.7 is open at the last second and closed at the next (I13).
+func TestIncompletenessClosesAfterTwoWorkingDays(t *testing.T) {
+	t.Parallel()
+	grounds := map[string]any{"grounds": []any{map[string]any{"code": "S10.7", "reason": "Нет справки о регистрации"}}}
+	for _, c := range []struct {
+		name   string
+		at     time.Time // filed Friday 27 March 2026, 10:00; the second working day is Tuesday 31 March, to 17:30
+		status int
+	}{
+		{"the last second", time.Date(2026, 3, 31, 12, 29, 59, 0, time.UTC), http.StatusOK},
+		{"the first second after", time.Date(2026, 3, 31, 12, 30, 0, 0, time.UTC), http.StatusConflict},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := servertest.New(t)
+			_, id := p.At("assigned")
+			p.Clock.Set(c.at)
+			executor := p.SignInAs("executor-1")
+			seen := executor.Read(id)
+			for _, g := range seen.Grounds {
+				if g.Code == "S10.7" && g.Open != (c.status == http.StatusOK) {
+					t.Errorf("the page is told open=%v", g.Open)
+				}
+			}
+			r := executor.Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", grounds).Expect(c.status)
+			if c.status != http.StatusOK && r.Code() != "two_days_passed" {
+				t.Errorf("code %q", r.Code())
+			}
+		})
+	}
+	t.Run("after completeness was confirmed", func(t *testing.T) {
+		t.Parallel()
+		p := servertest.New(t)
+		_, id := p.At("in_review")
+		p.SignInAs("executor-1").Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", grounds).ExpectProblem(http.StatusUnprocessableEntity, "grounds_invalid")
+	})
+	t.Run("other grounds wait for the review", func(t *testing.T) {
+		t.Parallel()
+		p := servertest.New(t)
+		_, id := p.At("assigned")
+		p.SignInAs("executor-1").Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", servertest.Refusal()).ExpectProblem(http.StatusUnprocessableEntity, "grounds_invalid")
+	})
+}
+
+// Payment: refused then paid on the same page, reopened before paying, and one payment however often "pay" is pressed (I8, S7.1, S7.2).
+func TestPayingWithObstacles(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant := p.SignInAs("person")
+	a := applicant.Draft(catalog.Person)
+	applicant.SignRequest(a.ID)
+	applicant.Pay(a.ID, "card", "refused")
+	p.Notify()
+	if now := applicant.Read(a.ID); now.State != "awaiting_payment" || now.Invoice.PaymentState != "refused" || now.Invoice.Amount != "43250.00" {
+		t.Fatalf("after a refused card: %s %+v", now.State, now.Invoice)
+	}
+	applicant.Act(a.ID, "reopen", nil)
+	if now := applicant.Read(a.ID); now.State != "draft" || now.Invoice != nil {
+		t.Fatalf("after reopening: %s %+v", now.State, now.Invoice)
+	}
+	applicant.SignRequest(a.ID)
+	pages := map[string]bool{}
+	for range 5 {
+		var page struct{ PageURL string }
+		applicant.Do(http.MethodPost, "/api/applications/"+a.ID+"/pay", nil).Expect(http.StatusOK).JSON(&page)
+		pages[page.PageURL] = true
+	}
+	if len(pages) != 1 {
+		t.Errorf("%d payment pages for one invoice", len(pages))
+	}
+	applicant.Pay(a.ID, "card", "succeeds") // the browser never returns; the notice comes twice
+	p.Notify()
+	p.Notify()
+	if now := applicant.Read(a.ID); now.State != "filed" || now.Invoice.State != "paid" {
+		t.Errorf("after paying: %s %+v", now.State, now.Invoice)
+	}
+	applicant.Do(http.MethodPost, "/api/applications/"+a.ID+"/reopen", nil).ExpectProblem(http.StatusConflict, "state_changed")
+	if n := p.Count("SELECT count(*) FROM journal WHERE action = 'file'"); n != 1 {
+		t.Errorf("filed %d times", n)
+	}
+}
+
+// A CMS nested beyond any reader is refused before a parser sees it, and the portal lives on.
+func TestNestedCMSIsRefusedUnread(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant := p.SignInAs("person")
+	a := applicant.Draft(catalog.Person)
+	to := applicant.Prepare(a.ID, "document")
+	bomb := []byte(strings.Repeat("\x30\x80", 100_000))
+	r := applicant.Do(http.MethodPost, "/api/applications/"+a.ID+"/sign", map[string]any{"digest": to.Digest, "signature": base64.StdEncoding.EncodeToString(bomb)})
+	if r.Status != http.StatusUnprocessableEntity || !strings.HasPrefix(r.Code(), "signature_") {
+		t.Errorf("%d %s", r.Status, r.Code())
+	}
+	if _, err := cms.Decode(bomb); err == nil {
+		t.Error("the bomb was decoded")
+	}
+	applicant.Read(a.ID)
+}
