@@ -157,15 +157,6 @@ func (s *Service) end(db *gorm.DB, hash []byte, now time.Time) error {
 	return nil
 }
 
-// EndAll ends every session of a person, for instance when a certificate is reported as lost.
-func (s *Service) EndAll(ctx context.Context, iin string) error {
-	err := s.db.WithContext(ctx).Model(&sessionRow{}).Where("iin = ? AND ended_at IS NULL", iin).Update("ended_at", s.now()).Error
-	if err != nil {
-		return fmt.Errorf("identity: end sessions: %w", err)
-	}
-	return nil
-}
-
 // ChooseCapacity lets the person of a session act as another from now on. The token changes with the rights (I20).
 func (s *Service) ChooseCapacity(ctx context.Context, token string, to Capacity) (string, Session, error) {
 	now, fresh := s.now(), randomToken()

@@ -180,20 +180,3 @@ func TestChoosingACapacityDoesNotProlong(t *testing.T) {
 		t.Errorf("expires %s, before %s, %v", after.ExpiresAt, before.ExpiresAt, err)
 	}
 }
-
-func TestEndingAllSessionsOfAPerson(t *testing.T) {
-	d := newDesk(t)
-	one, _ := d.signIn("person")
-	two, _ := d.signIn("director")
-	other, _ := d.signIn("official")
-	if err := d.EndAll(t.Context(), personIIN); err != nil {
-		t.Fatal(err)
-	}
-	for _, token := range []string{one, two} {
-		_, err := d.Resolve(t.Context(), token)
-		mustBe(t, err, identity.ErrSessionEnded)
-	}
-	if _, err := d.Resolve(t.Context(), other); err != nil {
-		t.Error(err)
-	}
-}
