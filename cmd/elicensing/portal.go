@@ -164,6 +164,8 @@ func (p *portal) work(ctx context.Context, l net.Listener, jobs ...func(context.
 		p.worker.Run,
 		p.every(30*time.Second, "refresh payments", p.apps.RefreshOpenPayments),
 		p.every(10*time.Minute, "sweep uploads", p.apps.SweepUploads),
+		p.every(time.Hour, "sweep sessions", p.identity.Sweep),
+		p.every(time.Hour, "sweep presses", p.apps.SweepPresses),
 	)
 	var all sync.WaitGroup
 	for _, job := range jobs {

@@ -115,6 +115,17 @@ func (s *Service) pressed(db *gorm.DB, who identity.Actor, p Press, action Actio
 	return true, nil
 }
 
+// keepKeys is how long a press is remembered: far longer than any client repeats one.
+const keepKeys = 7 * 24 * time.Hour
+
+// SweepPresses forgets presses that nobody repeats any more; a job calls it.
+func (s *Service) SweepPresses(ctx context.Context) error {
+	if err := s.DB.WithContext(ctx).Where("created_at < ?", s.Now().Add(-keepKeys)).Delete(&idempotencyKey{}).Error; err != nil {
+		return fmt.Errorf("sweep presses: %w", err)
+	}
+	return nil
+}
+
 // change is what an action does to the row beside its state, and what the journal says of it.
 type change struct {
 	columns map[string]any
