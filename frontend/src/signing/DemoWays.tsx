@@ -7,17 +7,39 @@ export type DemoWaysProps = {
   onStart: (way: Way) => void;
   title?: string;
   text?: string;
-  /** What is said under each name; the organisation unless told. */
-  underName?: (person: DemoPerson) => string;
   /** Comes first: the person who is signed in. */
   first?: string | undefined;
   /** Shown as a heading of this level. */
   level?: 2 | 3;
 };
 
-/** Demo mode only: one press fetches the person's key file and signs with it. */
-export function DemoWays({ onStart, title, text, underName, first, level = 2 }: DemoWaysProps) {
+const purposes = [
+  'person',
+  'sole_trader',
+  'director',
+  'chancery',
+  'head',
+  'executor',
+  'expired',
+  'revoked',
+  'auth_only',
+  'untrusted',
+] as const;
+
+/** What a demo person is there for; several keys bear one name and differ only in this. */
+function usePurpose(): (person: DemoPerson) => string {
   const { t } = useTranslation('signing');
+  return (person) => {
+    const purpose = purposes.find((known) => known === person.purpose);
+    const organisation = person.organisation ?? '';
+    return purpose ? t(`ways.demo.purpose.${purpose}`, { organisation }) : organisation;
+  };
+}
+
+/** Demo mode only: one press fetches the person's key file and signs with it. */
+export function DemoWays({ onStart, title, text, first, level = 2 }: DemoWaysProps) {
+  const { t } = useTranslation('signing');
+  const purpose = usePurpose();
   const people = useDemoPeople().data;
   if (!people || people.people.length === 0) return null;
   const Heading = `h${level}` as const;
@@ -33,7 +55,7 @@ export function DemoWays({ onStart, title, text, underName, first, level = 2 }: 
             type="button"
             onClick={() => onStart({ kind: 'demo', person, password: people.password })}
           >
-            <b>{person.name}</b> <span>{underName ? underName(person) : person.organisation}</span>
+            <b>{person.name}</b> <span>{purpose(person)}</span>
           </button>
         ))}
       </div>

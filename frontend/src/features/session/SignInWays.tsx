@@ -1,25 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DemoWays } from '@/signing/DemoWays';
-import type { DemoPerson } from '@/signing/demoKeys';
 import { SigningFailure } from '@/signing/SigningFailure';
 import { SigningProgress } from '@/signing/SigningProgress';
 import { SignWays } from '@/signing/SignWays';
 import { useSigning } from '@/signing/useSigning';
 import { newChallenge, type SignedIn, useSignIn } from './queries';
-
-const purposes = [
-  'person',
-  'sole_trader',
-  'director',
-  'chancery',
-  'head',
-  'executor',
-  'expired',
-  'revoked',
-  'auth_only',
-  'untrusted',
-] as const;
 
 /** The ways to sign in, used on the sign-in page and over a page whose session has ended. */
 export function SignInWays({ onSignedIn }: { onSignedIn: (signedIn: SignedIn) => void }) {
@@ -37,12 +23,6 @@ export function SignInWays({ onSignedIn }: { onSignedIn: (signedIn: SignedIn) =>
   useEffect(() => {
     if (running) box.current?.focus();
   }, [running]);
-  const describe = (person: DemoPerson) => {
-    const purpose = purposes.find((known) => known === person.purpose);
-    return purpose
-      ? t(`demo.purpose.${purpose}`, { organisation: person.organisation ?? '' })
-      : (person.organisation ?? '');
-  };
   return (
     <>
       {running && (
@@ -58,7 +38,7 @@ export function SignInWays({ onSignedIn }: { onSignedIn: (signedIn: SignedIn) =>
       {/* Hidden and not taken away: the chosen file and the password are still there after a failure. */}
       <div hidden={running}>
         <SignWays onStart={signing.start} ncalayerLabel={t('ncalayer')} keyFileLabel={t('keyFile')} />
-        <DemoWays onStart={signing.start} title={t('demo.title')} text={t('demo.text')} underName={describe} />
+        <DemoWays onStart={signing.start} title={t('demo.title')} text={t('demo.text')} />
       </div>
     </>
   );
