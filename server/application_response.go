@@ -1,74 +1,16 @@
 package server
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"strconv"
 	"time"
 
-	"elicensing/payments"
 	"elicensing/server/application"
 	"elicensing/server/calendar"
 	"elicensing/server/catalog"
-	"elicensing/server/fault"
 	"elicensing/server/identity"
 	"elicensing/server/journal"
-	"elicensing/server/licence"
 )
-
-// medicalActivity is the only service so far.
-const medicalActivity = "medical-activity"
-
-// issueResponse is what is wrong with one field of the form, and in which section it is.
-type issueResponse struct {
-	Path    string         `json:"path"`
-	Section string         `json:"section,omitempty"`
-	Code    string         `json:"code"`
-	Params  map[string]any `json:"params,omitempty"`
-}
-
-func (s *Server) issues(serviceCode string, fields []fault.Field) []issueResponse {
-	list := make([]issueResponse, 0, len(fields))
-	service, err := s.Catalog.Service(serviceCode)
-	for _, f := range fields {
-		issue := issueResponse{Path: f.Name, Code: f.Code, Params: f.Params}
-		if err == nil {
-			if section, ok := service.SectionOf(f.Name); ok {
-				issue.Section = section.ID
-			}
-		}
-		list = append(list, issue)
-	}
-	return list
-}
-
-type savedResponse struct {
-	Revision int             `json:"revision"`
-	SavedAt  time.Time       `json:"savedAt"`
-	Issues   []issueResponse `json:"issues"`
-}
-
-type toSignResponse struct {
-	Content     string        `json:"content"`
-	Digest      string        `json:"digest"`
-	SigningTime bool          `json:"signingTime"`
-	PreparedAt  time.Time     `json:"preparedAt"`
-	Files       []namedDigest `json:"files,omitempty"`
-}
-
-type namedDigest struct {
-	Name   string `json:"name"`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
-}
-
-func toSignOf(to application.ToSign) toSignResponse {
-	out := toSignResponse{Content: base64.StdEncoding.EncodeToString(to.Content), Digest: to.Digest, SigningTime: to.SigningTime, PreparedAt: to.PreparedAt}
-	for _, f := range to.Files {
-		out.Files = append(out.Files, namedDigest(f))
-	}
-	return out
-}
 
 type applicantResponse struct {
 	Kind           catalog.ApplicantKind `json:"kind"`
@@ -117,54 +59,6 @@ type signatureResponse struct {
 	SignedAt          time.Time `json:"signedAt"`
 	CertificateSerial string    `json:"certificateSerial"`
 	Issuer            string    `json:"issuer,omitempty"`
-}
-
-type text3 struct {
-	KK string `json:"kk"`
-	RU string `json:"ru"`
-	EN string `json:"en"`
-}
-
-type requisitesResponse struct {
-	Beneficiary text3  `json:"beneficiary"`
-	BIN         string `json:"bin"`
-	TaxOffice   string `json:"taxOffice"`
-	KBK         string `json:"kbk"`
-	KNP         string `json:"knp"`
-	IIK         string `json:"iik"`
-	BIC         string `json:"bic"`
-}
-
-type invoiceResponse struct {
-	ID               string             `json:"id"`
-	Number           string             `json:"number"`
-	State            string             `json:"state"`
-	PaymentState     string             `json:"paymentState"`
-	Amount           string             `json:"amount"`
-	Fee              feeResponse        `json:"fee"`
-	Requisites       requisitesResponse `json:"requisites"`
-	IssuedAt         time.Time          `json:"issuedAt"`
-	PaidAt           *time.Time         `json:"paidAt,omitempty"`
-	GatewayReference string             `json:"gatewayReference,omitempty"`
-	NowDifferent     bool               `json:"nowDifferent,omitempty"`
-}
-
-func invoiceOf(inv *payments.Invoice, now *payments.Fee) *invoiceResponse {
-	if inv == nil {
-		return nil
-	}
-	r := inv.Requisites
-	out := &invoiceResponse{ID: inv.ID.String(), Number: inv.Number, State: string(inv.State), PaymentState: string(inv.Payment.State), Amount: inv.Amount.String(),
-		Fee:        feeResponse{Amount: inv.Amount, MCI: inv.MCI, Coefficient: inv.Coefficient.String(), RateDay: inv.RateDay},
-		Requisites: requisitesResponse{text3{r.Beneficiary, r.Beneficiary, r.Beneficiary}, r.BeneficiaryBIN, r.TaxOfficeCode, r.BudgetCode, r.PurposeCode, r.Account, r.BankCode},
-		IssuedAt:   inv.OpenedAt, PaidAt: inv.PaidAt, GatewayReference: inv.Payment.Receipt, NowDifferent: now != nil && now.Amount != inv.Amount}
-	switch inv.Payment.State {
-	case payments.StateNone:
-		out.PaymentState = "none"
-	case payments.StateVoided:
-		out.PaymentState = "cancelled_by_payer" // closed at the gateway, not yet here: paying gives a new page
-	}
-	return out
 }
 
 type termResponse struct {
@@ -363,159 +257,4 @@ func only(details journal.Details, keys []string) map[string]any {
 		}
 	}
 	return out
-}
-
-type queueItem struct {
-	ID             string              `json:"id"`
-	Number         *string             `json:"number"`
-	IncomingNumber *string             `json:"incomingNumber,omitempty"`
-	Kind           string              `json:"kind"`
-	State          application.State   `json:"state"`
-	ApplicantName  string              `json:"applicantName"`
-	ApplicantID    string              `json:"applicantId"`
-	ExecutorName   string              `json:"executorName,omitempty"`
-	Urgency        application.Urgency `json:"urgency"`
-	Step           *stepResponse       `json:"step,omitempty"`
-	FiledAt        *time.Time          `json:"filedAt,omitempty"`
-	DueAt          *time.Time          `json:"dueAt"`
-	Mine           bool                `json:"mine"`
-}
-
-type countsResponse struct {
-	All     int `json:"all"`
-	Mine    int `json:"mine"`
-	Overdue int `json:"overdue"`
-	Today   int `json:"today"`
-}
-
-type queueResponse struct {
-	Items        []queueItem    `json:"items"`
-	Counts       countsResponse `json:"counts"`
-	Now          time.Time      `json:"now"`
-	WorkingUntil time.Time      `json:"workingUntil"`
-	Next         string         `json:"next,omitempty"`
-}
-
-func (s *Server) queueItemOf(r *application.QueueRow, now time.Time) (queueItem, error) {
-	running, err := s.Applications.Running(&r.Application, now)
-	if err != nil {
-		return queueItem{}, err
-	}
-	holder := r.ApplicantIIN
-	if r.ApplicantBIN != "" {
-		holder = r.ApplicantBIN
-	}
-	return queueItem{r.ID.String(), r.Number, r.IncomingNumber, r.Kind, r.State, r.ApplicantName, holder, r.ExecutorName, r.Urgency, stepOf(running), r.FiledAt, r.DueAt, r.Mine}, nil
-}
-
-type executorResponse struct {
-	ID               string `json:"id"`
-	Name             string `json:"name"`
-	OpenApplications int    `json:"openApplications"`
-}
-
-type incomingResponse struct {
-	IncomingNumber    string    `json:"incomingNumber"`
-	RegisteredAt      time.Time `json:"registeredAt"`
-	ApplicationID     string    `json:"applicationId"`
-	ApplicationNumber string    `json:"applicationNumber"`
-	ApplicantName     string    `json:"applicantName"`
-	RegisteredBy      string    `json:"registeredBy,omitempty"`
-}
-
-type annexRef struct {
-	Number   string `json:"number"`
-	IssuedOn string `json:"issuedOn"`
-}
-
-// publicLicence holds exactly what anyone may know of a licence (I22): the holder's BIN, never a person's IIN.
-type publicLicence struct {
-	Number        string         `json:"number"`
-	Holder        string         `json:"holder"`
-	BIN           string         `json:"bin,omitempty"`
-	Activity      catalog.Text   `json:"activity"`
-	SubActivities []catalog.Text `json:"subActivities"`
-	Addresses     []string       `json:"addresses"`
-	Annexes       []annexRef     `json:"annexes"`
-	IssuedOn      string         `json:"issuedOn"`
-	FirstIssuedOn string         `json:"firstIssuedOn"`
-	ValidUntil    string         `json:"validUntil,omitempty"`
-	Status        licence.Status `json:"status"`
-	Licensor      text3          `json:"licensor"`
-	AsOf          time.Time      `json:"asOf"`
-}
-
-func (s *Server) publicLicence(l licence.Licence) (publicLicence, error) {
-	service, err := s.Catalog.Service(medicalActivity)
-	if err != nil {
-		return publicLicence{}, err
-	}
-	authority, err := s.Directory.Authority(l.AuthorityCode)
-	if err != nil {
-		return publicLicence{}, err
-	}
-	now := s.Now()
-	out := publicLicence{Number: l.Number, Holder: l.HolderName, BIN: l.HolderBIN, Activity: service.Activity, SubActivities: namesOf(l.SubActivities), Addresses: l.Addresses,
-		Annexes: []annexRef{{l.AnnexNumber, day(l.IssuedOn)}}, IssuedOn: day(l.IssuedOn), FirstIssuedOn: day(l.FirstIssuedOn), Status: l.StatusOn(s.Calendar.DateOf(now)),
-		Licensor: text3{authority.Name.KK, authority.Name.RU, authority.Name.EN}, AsOf: now}
-	if l.ValidUntil != nil {
-		out.ValidUntil = day(*l.ValidUntil)
-	}
-	return out, nil
-}
-
-func namesOf(items []catalog.Item) []catalog.Text {
-	names := make([]catalog.Text, 0, len(items))
-	for _, i := range items {
-		names = append(names, i.Name)
-	}
-	return names
-}
-
-func day(t time.Time) string { return t.Format(time.DateOnly) }
-
-type signatureAnswer struct {
-	Answer       application.Answer `json:"answer"`
-	Reason       string             `json:"reason,omitempty"`
-	Signer       string             `json:"signer,omitempty"`
-	Organisation string             `json:"organisation,omitempty"`
-	SignedAt     *time.Time         `json:"signedAt,omitempty"`
-}
-
-type registerAnswer struct {
-	Answer string                 `json:"answer"`
-	Kind   application.ResultKind `json:"kind,omitempty"`
-}
-
-type forceAnswer struct {
-	Answer string         `json:"answer"`
-	Status licence.Status `json:"status,omitempty"`
-}
-
-type verdictResponse struct {
-	Signature signatureAnswer `json:"signature"`
-	Register  registerAnswer  `json:"register"`
-	InForce   forceAnswer     `json:"inForce"`
-	Licence   *publicLicence  `json:"licence,omitempty"`
-	AsOf      time.Time       `json:"asOf"`
-}
-
-type myLicence struct {
-	Number        string         `json:"number"`
-	AnnexNumber   string         `json:"annexNumber"`
-	IssuedOn      string         `json:"issuedOn"`
-	Status        licence.Status `json:"status"`
-	ApplicationID string         `json:"applicationId"`
-	SubActivities []catalog.Text `json:"subActivities"`
-}
-
-type processStep struct {
-	Action          application.Action  `json:"action"`
-	From            application.State   `json:"from"`
-	To              application.State   `json:"to"`
-	By              identity.Role       `json:"by"`
-	Via             application.Channel `json:"via"`
-	NormMinutes     int                 `json:"normMinutes,omitempty"`
-	NormWorkingDays int                 `json:"normWorkingDays,omitempty"`
-	Clause          string              `json:"clause"`
 }
