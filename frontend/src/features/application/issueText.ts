@@ -90,7 +90,7 @@ export function useIssueEntry(): (
 const quoted = (name: string) => `«${name}»`;
 
 /** "Заполните" after a colon is "заполните"; an abbreviation stays as it is. */
-function lowerFirst(text: string): string {
+export function lowerFirst(text: string): string {
   const [first = '', second = ''] = [...text];
   return second === second.toUpperCase() && /\p{L}/u.test(second)
     ? text

@@ -57,6 +57,11 @@ function checkLevel(
   for (const field of shownFields(fields, context.kind, level)) {
     const path = prefix + field.id;
     const value = level[field.id];
+    if (isEmpty(value) && field.required && field.type === 'address') {
+      // Said where it is corrected: at the inputs, not at the whole.
+      checkAddress(path, {}, context, issues);
+      continue;
+    }
     if (isEmpty(value)) {
       if (field.required) issues.push({ path, code: field.type === 'checkbox' ? 'confirmation_required' : 'required' });
       continue;

@@ -83,7 +83,11 @@ function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefin
           id={inputId(slotPath(slot.id))}
           label={t('documents.choose', { slot: text(slot.title) })}
           prompt={t('documents.prompt')}
-          hint={t('documents.limits', { kinds, size: format.bytes(limits.maxFileBytes), max: slot.maxFiles })}
+          hint={t('documents.limits', {
+            kinds,
+            size: format.bytes(limits.maxFileBytes).replace(/[.,]0(?=\s)/, ''),
+            max: slot.maxFiles,
+          })}
           error={issue && issueText(issue)}
           accept={limits.types.join(',')}
           multiple={slot.maxFiles > 1}

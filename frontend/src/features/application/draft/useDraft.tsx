@@ -71,16 +71,16 @@ export function useSectionIssues(section: DeclaredSection | undefined): FieldIss
   return useMemo(() => {
     if (!section) return [];
     const own = checkSection(section, answers, context);
-    const known = new Set(own.map((issue) => issue.path));
+    const known = new Set(own.map((issue) => fieldOf(issue.path)));
     const sections = sectionsFor(service, application.applicant.kind);
     const more = issues.filter((issue) => {
-      const field = issue.path.replace(/[.[].*$/, '');
+      const field = fieldOf(issue.path);
       return (
-        sectionOf(sections, issue.path)?.id === section.id &&
-        !known.has(issue.path) &&
-        answers[field] === issuesFor[field]
+        sectionOf(sections, issue.path)?.id === section.id && !known.has(field) && answers[field] === issuesFor[field]
       );
     });
     return [...own, ...more];
   }, [section, answers, issues, issuesFor, context, service, application.applicant.kind]);
 }
+
+const fieldOf = (path: string) => (path.startsWith('documents.') ? path : path.replace(/[.[].*$/, ''));

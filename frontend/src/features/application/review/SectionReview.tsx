@@ -31,7 +31,7 @@ export function SectionReview({ section }: { section: DeclaredSection }) {
     <section className={styles.block}>
       <div className={styles.blockHead}>
         <h2>{title}</h2>
-        {single.length === 0 && (
+        {(single.length === 0 || tables.length > 0) && (
           <Link to={to} className="lnk">
             {t('review.change')}
             <span className="vh"> — {title}</span>

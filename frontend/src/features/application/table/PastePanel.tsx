@@ -6,7 +6,7 @@ import { Button } from '@/ui/Button';
 import { RadioGroup } from '@/ui/Choice';
 import { TextAreaField } from '@/ui/Field';
 import { textOf } from '../answers';
-import { useIssueText, useLabel } from '../issueText';
+import { lowerFirst, useIssueText, useLabel } from '../issueText';
 import { shownDay } from './cells';
 import { type Pasted, readPaste } from './paste';
 import styles from './TableInput.module.css';
@@ -100,7 +100,7 @@ export function PastePanel({
               {pasted.bad.slice(0, previewBad).map((cell) => (
                 <li key={`${cell.row}:${cell.column.id}`}>
                   {t('issue.cell', { row: cell.row + 1, column: `«${label(cell.column)}»` })}:{' '}
-                  {issueText({ path: '', ...cell.wrong }, field.columns)}{' '}
+                  {lowerFirst(issueText({ path: '', ...cell.wrong }, field.columns))}.{' '}
                   {cell.value &&
                     (cell.guess
                       ? t('table.valueGuess', { value: shownDay(cell.value), guess: shown(cell.column, cell.guess) })

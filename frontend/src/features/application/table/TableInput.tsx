@@ -127,11 +127,11 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
     }
     return map;
   }, [issues]);
-  const wide = isWide(field.columns);
+  const wide = isWide(field.columns, label);
   const caption = label(field);
   const tableId = inputId(field.id);
   const filled = given.filter((row) => !isEmpty(row)).length;
-  const undoable = notice && notice.after === given;
+  const undoable = notice && notice.after === value;
 
   return (
     <div className={own ? 'field has-error' : 'field'} ref={box} id={tableId} tabIndex={-1}>
@@ -213,7 +213,7 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
               <span aria-hidden="true">№</span>
             </th>
             {field.columns.map((column) => (
-              <th scope="col" key={column.id} style={wide ? undefined : widthOf(column, field.columns)}>
+              <th scope="col" key={column.id} style={wide ? undefined : widthOf(column, field.columns, label)}>
                 {label(column)}
                 {!column.required && <span className={styles.optional}> {t('table.optional')}</span>}
               </th>
@@ -235,7 +235,6 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
               kind={kind}
               today={today}
               issues={byRow.get(index) ?? noIssues}
-              wide={wide}
               roomy={rows.length < field.maxRows}
               actions={actions}
             />

@@ -5,8 +5,9 @@ import type { FieldIssue } from '@/api/problem';
 import { useText3 } from '@/i18n/text3';
 import { Icon } from '@/ui/Icon';
 import { inputId, type Row, shownFields, textOf } from '../answers';
-import { useIssueText, useLabel } from '../issueText';
+import { lowerFirst, useIssueText, useLabel } from '../issueText';
 import { Cell, shownDay } from './cells';
+import { isLong } from './columnLayout';
 import { guess } from './readCell';
 import styles from './TableInput.module.css';
 
@@ -25,7 +26,6 @@ type Props = {
   kind: ApplicantKind;
   today: string;
   issues: readonly FieldIssue[];
-  wide: boolean;
   /** One more row fits. */
   roomy: boolean;
   actions: RowActions;
@@ -40,7 +40,6 @@ export const TableRow = memo(function TableRow({
   kind,
   today,
   issues,
-  wide,
   roomy,
   actions,
 }: Props) {
@@ -61,12 +60,11 @@ export const TableRow = memo(function TableRow({
         {columns.map((column, at) => {
           const id = inputId(pathOf(column));
           const wrong = shown.has(column.id) && issueOf(column);
-          const long = column.type === 'text' && column.maxLength > 200;
           return (
             <td
               key={column.id}
-              className={['edit', wrong ? 'bad' : '', long && !wide ? styles.long : ''].filter(Boolean).join(' ')}
-              data-k={label(column)}
+              className={['edit', wrong ? 'bad' : '', isLong(column) ? styles.long : ''].filter(Boolean).join(' ')}
+              data-k={column.required ? label(column) : t('table.optionalLabel', { column: label(column) })}
             >
               {shown.has(column.id) ? (
                 <Cell
@@ -153,7 +151,7 @@ function CellMessage({
   const maybe = value ? guess(column, value, row, today) : undefined;
   const option = column.type === 'choice' ? column.options.find((one) => one.value === maybe) : undefined;
   const shownGuess = maybe && (option ? text(option.label) : shownDay(maybe));
-  const what = issueText(issue, columns);
+  const what = lowerFirst(issueText(issue, columns));
   return (
     <p className={styles.message}>
       <Icon name="bang" />

@@ -1,10 +1,19 @@
 import type { CSSProperties } from 'react';
 import type { DeclaredColumn } from '@/api/declaration';
 
-const maxGridColumns = 7;
+type LabelOf = (column: DeclaredColumn) => string;
 
-/** How much room a column asks for, in rem of the grid. */
-export function weightOf(column: DeclaredColumn): number {
+// What a grid can hold beside the list of sections, in rem, and what a letter of a heading takes.
+const gridRem = 46;
+const letterRem = 0.56;
+
+/** How much room a column asks for: its usual content, and the longest word of its heading, which is not to be broken. */
+function weightOf(column: DeclaredColumn, label: string): number {
+  const longest = Math.max(...label.split(/[\s-]+/).map((word) => word.length));
+  return Math.max(contentRem(column), longest * letterRem + 1.3);
+}
+
+function contentRem(column: DeclaredColumn): number {
   switch (column.type) {
     case 'year':
     case 'number':
@@ -21,10 +30,15 @@ export function weightOf(column: DeclaredColumn): number {
   }
 }
 
-/** More columns than can be read side by side: each row becomes a block of labelled inputs, as on a phone. */
-export const isWide = (columns: readonly DeclaredColumn[]) => columns.length > maxGridColumns;
+const wholeRem = (columns: readonly DeclaredColumn[], label: LabelOf) =>
+  columns.reduce((sum, column) => sum + weightOf(column, label(column)), 0);
 
-export function widthOf(column: DeclaredColumn, columns: readonly DeclaredColumn[]): CSSProperties {
-  const whole = columns.reduce((sum, one) => sum + weightOf(one), 0);
-  return { width: `${((weightOf(column) / whole) * 85).toFixed(2)}%` };
+/** More than can be read side by side: each row becomes a block of labelled inputs, as on a phone. */
+export const isWide = (columns: readonly DeclaredColumn[], label: LabelOf) => wholeRem(columns, label) > gridRem;
+
+/** Words of this length get a double place in a block. */
+export const isLong = (column: DeclaredColumn) => column.type === 'text' && column.maxLength > 200;
+
+export function widthOf(column: DeclaredColumn, columns: readonly DeclaredColumn[], label: LabelOf): CSSProperties {
+  return { width: `${((weightOf(column, label(column)) / wholeRem(columns, label)) * 84).toFixed(2)}%` };
 }
