@@ -2,11 +2,11 @@ package application
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,7 +16,6 @@ import (
 	"elicensing/server/catalog"
 	"elicensing/server/fault"
 	"elicensing/server/identity"
-	"elicensing/server/journal"
 )
 
 // uploadLife is how long a begun upload waits to be resumed.
@@ -32,21 +31,9 @@ type Upload struct {
 	Slot          string
 	Name          string
 	Size          int64
-	Received      int64
+	Received      int64 `gorm:"-"` // the blob's size is the only truth: a second one, in the row, would differ after a crash
 	CreatedAt     time.Time
 	ExpiresAt     time.Time
-}
-
-// Attachment is a scan that has come whole. Its bytes lie in the blob store under its id and are never changed.
-type Attachment struct {
-	ID            uuid.UUID `gorm:"primaryKey"`
-	ApplicationID uuid.UUID
-	Slot          string
-	Name          string
-	Size          int64
-	MIME          string `gorm:"column:mime"`
-	SHA256        []byte `gorm:"column:sha256"`
-	UploadedAt    time.Time
 }
 
 // BeginUpload opens a resumable upload (tus 1.0 creation) into a slot of the declaration. Limits are held here, before a byte is sent.
@@ -136,12 +123,34 @@ func holdings(tx *gorm.DB, id uuid.UUID, now time.Time) (holding, error) {
 	return h, nil
 }
 
-// ReadUpload tells how much of an upload has come, so that a cut one is resumed.
+// ReadUpload tells how much of an upload has come, so that a cut one is resumed. One that became an attachment has come whole: a sender to
+// whom the last answer was lost must not send it again.
 func (s *Service) ReadUpload(ctx context.Context, who identity.Actor, uploadID uuid.UUID) (Upload, error) {
-	up, _, err := s.upload(s.DB.WithContext(ctx), who, uploadID)
-	return up, err
+	db := s.DB.WithContext(ctx)
+	up, _, err := s.upload(db, who, uploadID)
+	if !errors.Is(err, errNotFound) {
+		return up, err
+	}
+	var done Attachment
+	err = db.Where("id = ?", uploadID).Take(&done).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Upload{}, errNotFound
+	}
+	if err != nil {
+		return Upload{}, fmt.Errorf("read attachment: %w", err)
+	}
+	a, err := read(db, done.ApplicationID)
+	if err != nil {
+		return Upload{}, err
+	}
+	if !a.ownedBy(who) {
+		return Upload{}, errNotFound
+	}
+	return Upload{ID: done.ID, ApplicationID: a.ID, Slot: done.Slot, Name: done.Name, Size: done.Size, Received: done.Size}, nil
 }
 
+// upload reads an upload of the actor's own with what has come of it. Its last byte counts as received only when the attachment stands: a
+// whole blob whose attaching was cut short is told as one byte short, so that the sender comes once more and completes it.
 func (s *Service) upload(db *gorm.DB, who identity.Actor, uploadID uuid.UUID) (Upload, *Application, error) {
 	var up Upload
 	err := db.Where("id = ? AND expires_at > ?", uploadID, s.Now()).Take(&up).Error
@@ -158,14 +167,21 @@ func (s *Service) upload(db *gorm.DB, who identity.Actor, uploadID uuid.UUID) (U
 	if !a.ownedBy(who) {
 		return Upload{}, nil, errNotFound
 	}
+	held, err := s.Blobs.Size(up.ID.String())
+	if errors.Is(err, blob.ErrNotFound) {
+		return Upload{}, nil, errNotFound // begun, and cut before there was a blob: nothing to go on with
+	}
+	if err != nil {
+		return Upload{}, nil, fmt.Errorf("read upload: %w", err)
+	}
+	up.Received = min(held, up.Size-1)
 	return up, a, nil
 }
 
 // Append adds bytes at an offset. What came before a cut is kept. The last byte makes the upload an attachment, if its content is of an
 // allowed type.
 func (s *Service) Append(ctx context.Context, who identity.Actor, uploadID uuid.UUID, offset int64, body io.Reader) (Upload, error) {
-	db := s.DB.WithContext(ctx)
-	up, a, err := s.upload(db, who, uploadID)
+	up, a, err := s.upload(s.DB.WithContext(ctx), who, uploadID)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -175,159 +191,57 @@ func (s *Service) Append(ctx context.Context, who identity.Actor, uploadID uuid.
 	if offset != up.Received {
 		return up, fault.Conflict("upload_offset").With("offset", up.Received)
 	}
-	received, writeErr := s.Blobs.Append(up.ID.String(), offset, body, up.Size)
-	if errors.Is(writeErr, blob.ErrOffset) || errors.Is(writeErr, blob.ErrBusy) {
-		return up, fault.Conflict("upload_offset").With("offset", up.Received)
-	}
-	if errors.Is(writeErr, blob.ErrTooLarge) {
-		return up, fault.TooLarge("file_too_large").With("maxBytes", up.Size)
-	}
-	if received > up.Received {
-		// A cut connection ends the request's context; what came must be noted all the same.
-		done := s.DB.WithContext(context.WithoutCancel(ctx)).Model(&Upload{}).Where("id = ? AND received = ?", up.ID, up.Received).Update("received", received)
-		if done.Error != nil {
-			return up, fmt.Errorf("note upload: %w", done.Error)
-		}
-		if done.RowsAffected != 1 {
-			return up, fault.Conflict("upload_offset").With("offset", up.Received)
-		}
-		up.Received = received
-	}
-	if writeErr != nil {
-		return up, fault.Malformed("upload_cut").With("offset", up.Received).Wrap(writeErr)
-	}
-	if up.Received == up.Size {
-		return up, s.attach(ctx, who, up)
-	}
-	return up, nil
-}
-
-// attach turns a whole upload into an attachment of the draft.
-func (s *Service) attach(ctx context.Context, who identity.Actor, up Upload) error {
-	sum, kind, err := s.inspect(up.ID)
+	held, err := s.Blobs.Size(up.ID.String())
 	if err != nil {
-		return err
+		return up, fmt.Errorf("append to upload: %w", err)
 	}
-	if kind == "" {
-		if err := s.DB.WithContext(ctx).Delete(&Upload{}, "id = ?", up.ID).Error; err != nil {
-			return fmt.Errorf("drop upload: %w", err)
+	if held < up.Size {
+		if held, err = s.appendBytes(up, body); err != nil {
+			return up, err
 		}
-		if err := s.removeBlobs([]uuid.UUID{up.ID}); err != nil {
-			return err
-		}
-		return fault.Invalid("file_type")
 	}
-	return s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		a, err := lockVisible(tx, who, up.ApplicationID)
-		if err != nil {
-			return err
-		}
-		now := s.Now()
-		if _, err := permit(a, who, Save, now); err != nil {
-			return err
-		}
-		gone := tx.Delete(&Upload{}, "id = ?", up.ID)
-		if gone.Error != nil {
-			return fmt.Errorf("finish upload: %w", gone.Error)
-		}
-		if gone.RowsAffected == 0 {
-			return nil // finished by another request
-		}
-		made := Attachment{ID: up.ID, ApplicationID: a.ID, Slot: up.Slot, Name: up.Name, Size: up.Size, MIME: kind, SHA256: sum, UploadedAt: now}
-		if err := tx.Create(&made).Error; err != nil {
-			return fmt.Errorf("attach: %w", err)
-		}
-		return s.touch(tx, a, who, now, "attach", journal.Details{"slot": up.Slot, "attachment": up.ID.String(), "size": up.Size})
-	})
+	if held < up.Size {
+		up.Received = held
+		return up, nil
+	}
+	up.Received = up.Size
+	return up, s.attach(ctx, who, up)
 }
 
-// touch notes a change of a draft's scans: whatever was prepared for signing is not what would be signed now.
-func (s *Service) touch(tx *gorm.DB, a *Application, who identity.Actor, now time.Time, action string, details journal.Details) error {
-	if err := tx.Model(&Application{}).Where("id = ?", a.ID).Updates(map[string]any{"document_id": nil, "updated_at": now}).Error; err != nil {
-		return fmt.Errorf("%s: %w", action, err)
+func (s *Service) appendBytes(up Upload, body io.Reader) (held int64, err error) {
+	held, err = s.Blobs.Append(up.ID.String(), up.Received, body, up.Size)
+	switch {
+	case err == nil:
+		return held, nil
+	case errors.Is(err, blob.ErrOffset), errors.Is(err, blob.ErrBusy):
+		return held, fault.Conflict("upload_offset").With("offset", max(held, up.Received))
+	case errors.Is(err, blob.ErrTooLarge):
+		return held, fault.TooLarge("file_too_large").With("maxBytes", up.Size)
+	case errors.Is(err, blob.ErrNotFound):
+		return held, errNotFound // cancelled meanwhile
+	case errors.Is(err, syscall.ENOSPC):
+		return held, fault.Unavailable("unavailable").Wrap(err) // the sender did nothing wrong and may go on later (I29)
+	default:
+		return held, fault.Malformed("upload_cut").With("offset", held).Wrap(err)
 	}
-	return journal.Record(tx, journal.Entry{At: now, ApplicationID: &a.ID, Action: action, FromState: string(Draft), ToState: string(Draft),
-		ActorRole: string(identity.Applicant), ActorIIN: who.IIN, ActorName: who.Name, Details: details})
 }
 
-// inspect reads a whole blob: its SHA-256, and its type by content ("" when it is none of the allowed).
-func (s *Service) inspect(id uuid.UUID) (sum []byte, kind string, err error) {
-	f, _, err := s.Blobs.Open(id.String())
-	if err != nil {
-		return nil, "", fmt.Errorf("open scan: %w", err)
-	}
-	defer f.Close()
-	h := sha256.New()
-	head := make([]byte, sniffBytes)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, "", fmt.Errorf("read scan: %w", err)
-	}
-	h.Write(head[:n])
-	if _, err := io.Copy(h, f); err != nil {
-		return nil, "", fmt.Errorf("read scan: %w", err)
-	}
-	return h.Sum(nil), scanType(head[:n]), nil
-}
-
-// CancelUpload drops an upload that has not come whole.
+// CancelUpload drops an upload that has not come whole. Whoever deletes the row removes the bytes: if the last part was faster they belong to
+// an attachment.
 func (s *Service) CancelUpload(ctx context.Context, who identity.Actor, uploadID uuid.UUID) error {
 	db := s.DB.WithContext(ctx)
 	up, _, err := s.upload(db, who, uploadID)
 	if err != nil {
 		return err
 	}
-	if err := db.Delete(&Upload{}, "id = ?", up.ID).Error; err != nil {
-		return fmt.Errorf("cancel upload: %w", err)
+	gone := db.Delete(&Upload{}, "id = ?", up.ID)
+	if gone.Error != nil {
+		return fmt.Errorf("cancel upload: %w", gone.Error)
+	}
+	if gone.RowsAffected == 0 {
+		return errNotFound
 	}
 	return s.removeBlobs([]uuid.UUID{up.ID})
-}
-
-// Detach removes a scan from a draft.
-func (s *Service) Detach(ctx context.Context, who identity.Actor, id, attachmentID uuid.UUID) error {
-	err := s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		a, err := lockVisible(tx, who, id)
-		if err != nil {
-			return err
-		}
-		now := s.Now()
-		if _, err := permit(a, who, Save, now); err != nil {
-			return err
-		}
-		gone := tx.Delete(&Attachment{}, "id = ? AND application_id = ?", attachmentID, id)
-		if gone.Error != nil {
-			return fmt.Errorf("detach: %w", gone.Error)
-		}
-		if gone.RowsAffected == 0 {
-			return errNotFound
-		}
-		return s.touch(tx, a, who, now, "detach", journal.Details{"attachment": attachmentID.String()})
-	})
-	if err != nil {
-		return err
-	}
-	return s.removeBlobs([]uuid.UUID{attachmentID})
-}
-
-// OpenAttachment opens a scan for whoever may see the application.
-func (s *Service) OpenAttachment(ctx context.Context, who identity.Actor, id, attachmentID uuid.UUID) (Attachment, io.ReadSeekCloser, error) {
-	db := s.DB.WithContext(ctx)
-	if _, err := readVisible(db, who, id); err != nil {
-		return Attachment{}, nil, err
-	}
-	var found Attachment
-	err := db.Where("id = ? AND application_id = ?", attachmentID, id).Take(&found).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Attachment{}, nil, errNotFound
-	}
-	if err != nil {
-		return Attachment{}, nil, fmt.Errorf("read attachment: %w", err)
-	}
-	f, _, err := s.Blobs.Open(found.ID.String())
-	if err != nil {
-		return Attachment{}, nil, fmt.Errorf("open scan: %w", err)
-	}
-	return found, f, nil
 }
 
 // SweepUploads removes uploads that nobody resumed in time; a job calls it.
@@ -347,12 +261,4 @@ func (s *Service) removeBlobs(ids []uuid.UUID) error {
 		}
 	}
 	return nil
-}
-
-func attachmentsOf(db *gorm.DB, id uuid.UUID) ([]Attachment, error) {
-	var found []Attachment
-	if err := db.Where("application_id = ?", id).Order("uploaded_at, id").Find(&found).Error; err != nil {
-		return nil, fmt.Errorf("list scans: %w", err)
-	}
-	return found, nil
 }
