@@ -70,7 +70,8 @@ function useAnswerLines(service: DeclaredService): (field: DeclaredField | Decla
       case 'table':
         return [];
       default:
-        return [typeof value === 'number' ? format.number(value) : String(value)];
+        // Only quantities are grouped in threes: a year is not 2 024.
+        return [field.type === 'number' && typeof value === 'number' ? format.number(value) : String(value)];
     }
   };
 }

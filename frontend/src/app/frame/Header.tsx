@@ -9,7 +9,12 @@ import { Emblem } from './Emblem';
 import { LanguageSwitch } from './LanguageSwitch';
 import { PrintSwitch } from './PrintSwitch';
 
-type Item = { to: string; text: string; end?: boolean };
+type Item = {
+  to: string;
+  text: string;
+  end?: boolean /** Pages below this one that have an entry of their own. */;
+  but?: readonly string[];
+};
 
 function usePublicItems(): Item[] {
   const { t } = useTranslation();
@@ -36,11 +41,21 @@ function useWorkItems(): Item[] {
   const { t } = useTranslation();
   const signs = useSession().data?.roles?.includes('head') ?? false;
   return [
-    { to: paths.work, text: t('nav.work'), end: true },
+    { to: paths.work, text: t('nav.work'), but: [paths.workToSign, paths.workJournal] },
     ...(signs ? [{ to: paths.workToSign, text: t('nav.toSign') }] : []),
     { to: paths.workJournal, text: t('nav.journal') },
     { to: paths.check, text: t('nav.register') },
   ];
+}
+
+function NavItem({ item }: { item: Item }) {
+  const { pathname } = useLocation();
+  if (item.but?.some((other) => pathname.startsWith(other))) return <Link to={item.to}>{item.text}</Link>;
+  return (
+    <NavLink to={item.to} end={item.end ?? false}>
+      {item.text}
+    </NavLink>
+  );
 }
 
 function Nav({ items }: { items: readonly Item[] }) {
@@ -48,9 +63,7 @@ function Nav({ items }: { items: readonly Item[] }) {
   return (
     <nav className="nav" aria-label={t('nav.label')}>
       {items.map((item) => (
-        <NavLink key={item.to} to={item.to} end={item.end ?? false}>
-          {item.text}
-        </NavLink>
+        <NavItem key={item.to} item={item} />
       ))}
     </nav>
   );
@@ -125,9 +138,7 @@ function PhoneMenu({ items, session }: { items: readonly Item[]; session: Sessio
       <div className="sheet">
         <nav aria-label={t('nav.label')}>
           {items.map((item) => (
-            <NavLink key={item.to} to={item.to} end={item.end ?? false}>
-              {item.text}
-            </NavLink>
+            <NavItem key={item.to} item={item} />
           ))}
         </nav>
         <LanguageSwitch />

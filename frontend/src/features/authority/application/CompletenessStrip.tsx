@@ -12,13 +12,9 @@ export function CompletenessStrip({ application }: { application: Application })
   const { t } = useTranslation('authority');
   const format = useFormat();
   const timeLeft = useTimeLeft();
-  const { completeness, term, step, filedAt } = application;
-  if (!completeness || !term) return null;
+  const { completeness, step } = application;
+  if (!completeness) return null;
   const { closesAt, open, confirmedAt } = completeness;
-  const short = (date: string) => {
-    const day = wallClock(date);
-    return `${day.day}\u00a0${monthShort(day.month, format.language)}`;
-  };
   return (
     <div className={open ? styles.window : `${styles.window} ${styles.shut}`}>
       <p>
@@ -35,7 +31,25 @@ export function CompletenessStrip({ application }: { application: Application })
             ? t('window.confirmedText', { when: format.moment(confirmedAt, { year: false }) })
             : t('window.closedText', { when: format.moment(closesAt, { year: false }) })}
       </p>
-      <ol className="days">
+      <TwoDays application={application} narrow />
+    </div>
+  );
+}
+
+/** The days themselves: received, counted, skipped, closed. In a narrow column one under the other. */
+export function TwoDays({ application, narrow = false }: { application: Application; narrow?: boolean }) {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const { completeness, term, filedAt } = application;
+  if (!completeness || !term) return null;
+  const { closesAt } = completeness;
+  const short = (date: string) => {
+    const day = wallClock(date);
+    return `${day.day}\u00a0${monthShort(day.month, format.language)}`;
+  };
+  return (
+    <>
+      <ol className={narrow ? `days ${styles.narrowDays}` : 'days'}>
         {completenessDays(term, closesAt).map((day) => (
           <li
             key={day.from}
@@ -61,6 +75,6 @@ export function CompletenessStrip({ application }: { application: Application })
         ))}
       </ol>
       <p className="small quiet">{t('window.clause')}</p>
-    </div>
+    </>
   );
 }

@@ -34,11 +34,12 @@ export function DocumentsTab({ application, service }: { application: Applicatio
     key: file,
     name,
     meta,
-    href: fileAddress(id, file),
-    download: true,
-    ...(file !== 'request.asice' && {
-      action: look({ key: file, name, href: fileAddress(id, file, true), picture: false }),
-    }),
+    action: (
+      <span className="actions">
+        {file !== 'request.asice' && look({ key: file, name, href: fileAddress(id, file, true), picture: false })}
+        <Save href={fileAddress(id, file)} name={name} />
+      </span>
+    ),
   });
   const papers: ListedFile[] = [
     ...(application.signature
@@ -68,14 +69,12 @@ export function DocumentsTab({ application, service }: { application: Applicatio
       key: scan.id,
       name: scan.name,
       meta: [slot && text3(slot.title), kind, format.bytes(scan.size)].filter(Boolean).join(' · '),
-      href,
-      download: true,
-      action: look({
-        key: scan.id,
-        name: scan.name,
-        href: `${href}?inline=1`,
-        picture: scan.mime.startsWith('image/'),
-      }),
+      action: (
+        <span className="actions">
+          {look({ key: scan.id, name: scan.name, href: `${href}?inline=1`, picture: scan.mime.startsWith('image/') })}
+          <Save href={href} name={scan.name} />
+        </span>
+      ),
     };
   });
   return (
@@ -98,5 +97,15 @@ export function DocumentsTab({ application, service }: { application: Applicatio
         />
       )}
     </div>
+  );
+}
+
+function Save({ href, name }: { href: string; name: string }) {
+  const { t } = useTranslation('ui');
+  return (
+    <a href={href} download>
+      {t('file.get')}
+      <span className="vh"> — {name}</span>
+    </a>
   );
 }

@@ -1,3 +1,4 @@
+import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { type Application, attachmentAddress } from '@/api/applications';
@@ -61,7 +62,7 @@ function SectionLines({
   const text3 = useText3();
   const say = useAnswerText(service);
   const { answers, applicant } = application;
-  const lines: string[] = [];
+  const lines: ReactNode[] = [];
   for (const field of section.fields) {
     if (field.type !== 'table') {
       const text = say(field, answers[field.id]);
@@ -69,13 +70,25 @@ function SectionLines({
       continue;
     }
     const { rows, columns } = filledTable(field, applicant.kind, answers);
-    for (const row of rows)
+    for (const row of rows) {
+      const filled = columns.flatMap((column) => {
+        const text = say(column, row[column.id]);
+        return text ? [{ id: column.id, label: text3(column.short ?? column.label), text }] : [];
+      });
       lines.push(
-        columns
-          .map((column) => say(column, row[column.id]))
-          .filter(Boolean)
-          .join(' · '),
+        filled.map(({ id, label, text }, index) => (
+          <Fragment key={id}>
+            {index > 0 && (
+              <>
+                {' · '}
+                <span className="quiet">{label}</span>{' '}
+              </>
+            )}
+            {text}
+          </Fragment>
+        )),
       );
+    }
   }
   const title = text3(section.short ?? section.title);
   return (

@@ -42,7 +42,7 @@ export function FilePreview({
       {picture ? (
         <img className={styles.picture} src={href} alt={name} />
       ) : (
-        <iframe className={styles.sheet} src={href} title={name} />
+        <iframe className={styles.sheet} src={`${href}#view=FitH&navpanes=0`} title={name} />
       )}
     </section>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { type Application, fileAddress, offered, useApplication } from '@/api/applications';
@@ -52,8 +52,14 @@ function Decision({ application }: { application: Application }) {
   const { state } = application;
   // The hook stands above both views: a colleague's faster step must still be told when the page has become another one.
   const { conflict, take } = useConflict(application);
+  const cameSigned = useRef(application.result !== undefined).current;
   const note = conflict && <ConflictNote conflict={conflict} application={application} />;
-  if (application.result) return <Signed application={application}>{note}</Signed>;
+  if (application.result)
+    return (
+      <Signed application={application} fresh={!cameSigned}>
+        {note}
+      </Signed>
+    );
   if (state !== 'licence_prepared' && state !== 'refusal_prepared') {
     return (
       <div className="measure stack">
@@ -86,7 +92,7 @@ function Prepared({
   application: Application;
   state: 'licence_prepared' | 'refusal_prepared';
   take: (error: unknown, unsent?: string) => boolean;
-  children: React.ReactNode;
+  children: ReactNode;
 }) {
   const { t } = useTranslation('authority');
   const navigate = useNavigate();
@@ -113,6 +119,16 @@ function Prepared({
             <h2 className={styles.heading}>{t('decision.proposed')}</h2>
             <Proposal application={application} />
           </section>
+          {returns && !returns.blocked && (
+            <details className={styles.return}>
+              <summary>{t('act.return.open')}</summary>
+              <ReturnForm
+                application={application}
+                onDone={(done) => navigate(paths.workApplication(id), { state: { done } })}
+                onConflict={take}
+              />
+            </details>
+          )}
           {signs && !signs.blocked ? (
             <section>
               <h2 className={styles.heading}>{t('decision.sign')}</h2>
@@ -143,16 +159,6 @@ function Prepared({
             </section>
           ) : (
             <p className={styles.waits}>{t('waitsFor.head')}</p>
-          )}
-          {returns && !returns.blocked && (
-            <details className={styles.return}>
-              <summary>{t('act.return.open')}</summary>
-              <ReturnForm
-                application={application}
-                onDone={(done) => navigate(paths.workApplication(id), { state: { done } })}
-                onConflict={take}
-              />
-            </details>
           )}
         </div>
       </div>
@@ -187,14 +193,21 @@ function Proposal({ application }: { application: Application }) {
       };
     }),
   ];
-  return <SummaryList facts={facts} layout="side" />;
+  return (
+    <div className={styles.proposal}>
+      <SummaryList facts={facts} layout="side" />
+    </div>
+  );
 }
 
-function Signed({ application, children }: { application: Application; children: React.ReactNode }) {
+/** The signed result; `fresh` when it was signed on this very page, whose focus then goes to the news. */
+function Signed({ application, fresh, children }: { application: Application; fresh: boolean; children: ReactNode }) {
   const { t } = useTranslation('authority');
   const format = useFormat();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (fresh) heading.current?.focus();
+  }, [fresh]);
   const { result, id } = application;
   if (!result) return null;
   const licence = result.kind === 'licence';

@@ -4,9 +4,11 @@ import type { DeclaredService } from '@/api/declaration';
 import { useText3 } from '@/i18n/text3';
 import { SelectField, TextAreaField } from '@/ui/Field';
 import { Icon } from '@/ui/Icon';
+import { NormMeter } from '@/ui/NormMeter';
 import { useFormat } from '@/ui/useFormat';
-import { CompletenessStrip } from '../application/CompletenessStrip';
+import { TwoDays } from '../application/CompletenessStrip';
 import type { GroundCode } from '../queries';
+import { useTimeLeft } from '../timeLeft';
 import {
   type Fault,
   fieldId,
@@ -66,7 +68,8 @@ function OpenGround({ code, application, service, value, onChange, errorOf }: Pr
       )}
       {code === 'S10.7' && (
         <div className={styles.more}>
-          <CompletenessStrip application={application} />
+          <OpenUntil application={application} />
+          <TwoDays application={application} />
         </div>
       )}
       {value.on && (
@@ -171,6 +174,21 @@ function RequirementField({
   );
 }
 
+function OpenUntil({ application }: { application: Application }) {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const timeLeft = useTimeLeft();
+  const { completeness, step } = application;
+  if (!completeness || !step) return null;
+  const when = format.moment(completeness.closesAt, { year: false });
+  return (
+    <div>
+      <p className="small">{t('window.openText', { when, left: timeLeft(step) })}</p>
+      <NormMeter percent={step.usedPercent ?? 0} overdue={step.overdue} />
+    </div>
+  );
+}
+
 const closedReasons = [
   'two_days_passed',
   'completeness_confirmed',
@@ -197,11 +215,23 @@ function LockedGround({ code, application, value, reason }: Props & { reason: st
         <p className="small">
           {known === 'fee_paid' && invoice?.paidAt
             ? t('closed.feePaidOn', { date: format.numeric(invoice.paidAt), amount: format.money(invoice.amount) })
-            : t(known ? `closed.${known}` : 'closed.other')}
+            : t(known ? `closed.${known}` : 'closed.other')}{' '}
+          {code === 'S10.7' && application.completeness && <ClosedSince application={application} />}
         </p>
-        {code === 'S10.7' && <CompletenessStrip application={application} />}
+        {code === 'S10.7' && <TwoDays application={application} />}
         {value.on && <p className="small">{t('closed.wasChosen')}</p>}
       </div>
     </div>
   );
+}
+
+function ClosedSince({ application }: { application: Application }) {
+  const { t } = useTranslation('authority');
+  const format = useFormat();
+  const { completeness } = application;
+  if (!completeness) return null;
+  const { confirmedAt, closesAt } = completeness;
+  return confirmedAt
+    ? t('window.confirmedText', { when: format.moment(confirmedAt, { year: false }) })
+    : t('window.closedText', { when: format.moment(closesAt, { year: false }) });
 }

@@ -32,7 +32,8 @@ export function Letter({
   const [language, setLanguage] = useState<LetterLanguage>(page === 'kk' ? 'kk' : 'ru');
   const say = (key: LetterKey, values?: Record<string, string>) => letterText(key, language, values);
   const { applicant, filedAt, incomingNumber, completeness } = application;
-  const addressee = [applicant.name, applicant.bin ?? applicant.iin].join(', ');
+  const idWord = language === 'kk' ? (applicant.bin ? 'БСН' : 'ЖСН') : applicant.bin ? 'БИН' : 'ИИН';
+  const addressee = `${applicant.name}, ${idWord} ${applicant.bin ?? applicant.iin}`;
   return (
     <div>
       <div className={styles.letterHead}>
