@@ -144,7 +144,10 @@ func (s *Service) ReturnDecision(ctx context.Context, who identity.Actor, id uui
 	})
 }
 
-// Withdraw takes a filed application back before a decision is prepared. The fee is not returned (S7.1).
+// Withdraw takes a filed application back before a decision is prepared. The fee is not returned (S7.1). A licence number that an earlier,
+// returned decision took is voided with its reason (I1).
 func (s *Service) Withdraw(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
-	return s.act(ctx, who, id, p, Withdraw, func(*gorm.DB, *Application, Step) (change, error) { return change{}, nil })
+	return s.act(ctx, who, id, p, Withdraw, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
+		return change{}, voidLicenceNumber(tx, a.ID, s.Now(), "withdrawn")
+	})
 }

@@ -1,6 +1,7 @@
 package application
 
 import (
+	"slices"
 	"time"
 
 	"elicensing/server/fault"
@@ -91,11 +92,11 @@ var Process = []Step{
 	{Action: SaveChecklist, From: InReview, To: InReview, By: identity.Executor, Via: Portal, Norm: "prepare", Clause: "R5.3"},
 	{Action: PrepareLicence, From: InReview, To: LicencePrepared, By: identity.Executor, Via: Portal, Norm: "prepare", If: allRequirementsMet, Clause: "R5.4"},
 	{Action: PrepareRefusal, From: InReview, To: RefusalPrepared, By: identity.Executor, Via: Portal, Norm: "prepare", Clause: "R5.3"},
+	{Action: SignResult, From: LicencePrepared, To: Issued, By: identity.Head, Via: Portal, Norm: "sign", Clause: "R5.5"},
+	{Action: SignResult, From: RefusalPrepared, To: Refused, By: identity.Head, Via: Portal, Norm: "sign", If: incompletenessInTime, Clause: "S10.8"},
 	{Action: Return, From: LicencePrepared, To: InReview, By: identity.Head, Via: Portal, Norm: "sign", Clause: "R5.5"},
 	{Action: Return, From: RefusalPrepared, To: Assigned, By: identity.Head, Via: Portal, Norm: "sign", If: completenessOpen, Clause: "R5.5"},
 	{Action: Return, From: RefusalPrepared, To: InReview, By: identity.Head, Via: Portal, Norm: "sign", If: completenessConfirmed, Clause: "R5.5"},
-	{Action: SignResult, From: LicencePrepared, To: Issued, By: identity.Head, Via: Portal, Norm: "sign", Clause: "R5.5"},
-	{Action: SignResult, From: RefusalPrepared, To: Refused, By: identity.Head, Via: Portal, Norm: "sign", Clause: "S10.8"},
 	{Action: Withdraw, From: Filed, To: Withdrawn, By: identity.Applicant, Via: Portal, Clause: "S15"},
 	{Action: Withdraw, From: Registered, To: Withdrawn, By: identity.Applicant, Via: Portal, Clause: "S15"},
 	{Action: Withdraw, From: Assigned, To: Withdrawn, By: identity.Applicant, Via: Portal, Clause: "S15"},
@@ -114,6 +115,15 @@ func withinTwoWorkingDays(a *Application, now time.Time) string {
 		return "two_days_passed"
 	}
 	return ""
+}
+
+// incompletenessInTime holds S4.3: the refusal for incompleteness is given, not only proposed, within the two working days. Afterwards the
+// head can only return it, and the work goes on with the review.
+func incompletenessInTime(a *Application, now time.Time) string {
+	if a.Decision == nil || !slices.ContainsFunc(a.Decision.Grounds, func(g Ground) bool { return g.Code == "S10.7" }) {
+		return ""
+	}
+	return withinTwoWorkingDays(a, now)
 }
 
 func completenessConfirmed(a *Application, _ time.Time) string {

@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,7 +86,24 @@ func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*
 	if v.History, err = journal.OfApplication(db, id); err != nil {
 		return nil, err
 	}
+	v.conceal()
 	return v, nil
+}
+
+// conceal takes out what an applicant must not learn before the decision is signed. A decision that waits for signature while completeness was
+// never confirmed can only be a refusal (S10.7), so completeness is not told while any decision waits.
+func (v *View) conceal() {
+	if v.Official {
+		return
+	}
+	v.Resolution, v.Remarks, v.Checklist, v.Grounds = "", "", nil, nil
+	if v.Result == nil {
+		v.Decision = nil
+	}
+	if v.Shown == decisionPending {
+		v.CompletenessClosesAt, v.CompletenessConfirmedAt, v.CompletenessOpen = nil, nil, false
+		v.History = slices.DeleteFunc(v.History, func(e journal.Entry) bool { return e.Action == string(Confirm) })
+	}
 }
 
 func (s *Service) readMoney(ctx context.Context, v *View) error {

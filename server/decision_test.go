@@ -1,0 +1,155 @@
+package server_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"elicensing/server"
+	"elicensing/server/application"
+	"elicensing/server/servertest"
+	"elicensing/signing"
+)
+
+var incomplete = map[string]any{"grounds": []any{map[string]any{"code": "S10.7", "reason": "Нет справки о регистрации"}}}
+
+// A decision is printed with the name of the head for whom it was drawn: a colleague's signature under it would make a document that contradicts itself.
+func TestAHeadSignsOnlyWhatWasDrawnForHim(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("licence_prepared")
+	to := p.SignInAs("head").Prepare(id, "result-document")
+	colleague := official(t, p, "123456789066")
+	colleague.Do(http.MethodPost, "/api/applications/"+id+"/sign-result", map[string]any{"digest": to.Digest, "signature": colleague.Sign(to.Content)}).
+		ExpectProblem(http.StatusConflict, "document_outdated")
+	if done := colleague.SignResult(id); done.State != "issued" {
+		t.Errorf("with a document of his own: %s", done.State)
+	}
+}
+
+// S4.3: the refusal for incompleteness is given within the two working days; what was proposed in time and lay unsigned is not signed later (I13).
+func TestIncompletenessIsSignedWithinTwoWorkingDays(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		at   time.Time
+		open bool
+	}{
+		"the last second":        {time.Date(2026, 3, 31, 12, 29, 59, 0, time.UTC), true},
+		"the first second after": {time.Date(2026, 3, 31, 12, 30, 0, 0, time.UTC), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := servertest.New(t)
+			_, id := p.At("assigned")
+			p.Clock.Set(c.at.Add(-5 * time.Minute))
+			executor, head := p.SignInAs("executor-1"), p.SignInAs("head")
+			executor.Act(id, "prepare-refusal", incomplete)
+			to := head.Prepare(id, "result-document")
+			body := map[string]any{"digest": to.Digest, "signature": head.Sign(to.Content)}
+			p.Clock.Set(c.at)
+			if head.Read(id).Offers("sign_result") != c.open {
+				t.Errorf("signing is offered: %v", !c.open)
+			}
+			if c.open {
+				head.Act(id, "sign-result", body)
+				return
+			}
+			head.Do(http.MethodPost, "/api/applications/"+id+"/sign-result", body).ExpectProblem(http.StatusConflict, "two_days_passed")
+			head.Do(http.MethodPost, "/api/applications/"+id+"/result-document", nil).ExpectProblem(http.StatusConflict, "two_days_passed")
+			head.Act(id, "return", map[string]any{"remarks": "Срок прошёл"})
+			if now := executor.Act(id, "confirm-complete", nil); now.State != "in_review" {
+				t.Errorf("the work does not go on: %s", now.State)
+			}
+		})
+	}
+}
+
+// nightfall is a verification that lasts until the next day.
+type nightfall struct {
+	application.Verifier
+	until func()
+}
+
+func (n nightfall) Verify(ctx context.Context, cms, content []byte, p signing.Policy) signing.Report {
+	r := n.Verifier.Verify(ctx, cms, content, p)
+	n.until()
+	return r
+}
+
+// The date of issue in the register is the one that is printed, also when midnight in Kazakhstan passes while the signature is being checked.
+func TestSigningAtMidnight(t *testing.T) {
+	t.Parallel()
+	until := func() {}
+	p := servertest.New(t, func(d *server.Deps) {
+		deps := d.Applications.Deps
+		deps.Verifier = nightfall{deps.Verifier, func() { until() }}
+		made, err := application.New(deps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Applications = made
+	})
+	_, id := p.At("licence_prepared")
+	p.Clock.Set(time.Date(2026, 3, 30, 18, 59, 59, 0, time.UTC)) // 23:59:59 in Kazakhstan
+	head := p.SignInAs("head")
+	to := head.Prepare(id, "result-document")
+	until = func() { p.Clock.Set(time.Date(2026, 3, 30, 19, 0, 0, 0, time.UTC)) }
+	head.Do(http.MethodPost, "/api/applications/"+id+"/sign-result", map[string]any{"digest": to.Digest, "signature": head.Sign(to.Content)}).
+		ExpectProblem(http.StatusConflict, "document_outdated")
+	done := head.SignResult(id)
+	var l struct{ IssuedOn string }
+	p.Anonymous().Do(http.MethodGet, "/api/licences/"+done.Result.LicenceNumber, nil).Expect(http.StatusOK).JSON(&l)
+	if l.IssuedOn != "2026-03-31" {
+		t.Errorf("issued on %s", l.IssuedOn)
+	}
+}
+
+// A number that was taken and will not be used has a record of why (I1).
+func TestNumbersThatAreNotUsed(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant, id := p.At("licence_prepared")
+	head := p.SignInAs("head")
+	head.Prepare(id, "result-document")
+	head.Act(id, "return", map[string]any{"remarks": "Уточните"})
+	applicant.Act(id, "withdraw", nil)
+	if n := p.Count("SELECT count(*) FROM licence_numbers WHERE application_id = ? AND voided_at IS NOT NULL AND void_reason = 'withdrawn'", id); n != 1 {
+		t.Errorf("%d numbers voided by the withdrawal", n)
+	}
+	_, id = p.At("refusal_prepared")
+	head.Prepare(id, "result-document")
+	p.Clock.Set(time.Date(2027, 1, 5, 5, 0, 0, 0, time.UTC))
+	head = p.SignInAs("head")
+	head.Prepare(id, "result-document")
+	if n := p.Count("SELECT count(*) FROM counters WHERE series = 'outgoing/13' AND last = 1"); n != 2 {
+		t.Errorf("a letter of January has the number of the year before: %d years counted", n)
+	}
+}
+
+// Until the decision is signed its applicant sees the same, whichever it is: not even that completeness was never confirmed (R6, I19).
+func TestNobodyLearnsOfARefusalBeforeItIsSigned(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	look := func(applicant *servertest.Client, id string) string {
+		body := string(applicant.Do(http.MethodGet, "/api/applications/"+id, nil).Expect(http.StatusOK).Body)
+		for _, secret := range []string{"refus", "licence_prepared", "completeness", "confirm_complete", "prepare_", "S10", "checklist", "decision\"", "remarks", "resolution", "Рассмотреть"} {
+			if strings.Contains(body, secret) {
+				t.Errorf("the applicant reads %q:\n%s", secret, body)
+			}
+		}
+		applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/result.pdf", nil).Expect(http.StatusNotFound)
+		applicant.Do(http.MethodGet, "/api/applications/"+id+"/result-draft.pdf", nil).Expect(http.StatusForbidden)
+		return applicant.Read(id).State
+	}
+	applicant, first := p.At("assigned")
+	p.SignInAs("executor-1").Act(first, "prepare-refusal", incomplete)
+	_, second := p.At("licence_prepared")
+	_, third := p.At("refusal_prepared")
+	for _, id := range []string{first, second, third} {
+		if state := look(applicant, id); state != "decision_prepared" {
+			t.Errorf("shown as %s", state)
+		}
+	}
+}
