@@ -5,14 +5,18 @@ export function EmptyState({
   title,
   children,
   action,
+  level = 3,
 }: {
   title: ReactNode;
   children?: ReactNode;
   action?: ReactNode;
+  /** 2 where it stands right under the title of the page. */
+  level?: 2 | 3;
 }) {
+  const Heading = `h${level}` as const;
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {children && <p className="empty-text">{children}</p>}
       {action}
     </div>

@@ -30,6 +30,8 @@ function Filed({ application, filedAt, number }: { application: Application; fil
   const format = useFormat();
   const { id, term, invoice } = application;
   const kind = useService(application.service).data?.service.kinds.find((one) => one.code === application.kind);
+  // "S4.1" is our own mark for paragraph 4 of the Standard.
+  const paragraph = /^S(\d+)/.exec(term?.clause ?? '')?.[1];
   return (
     <div className="cols cols-side">
       <div>
@@ -53,7 +55,7 @@ function Filed({ application, filedAt, number }: { application: Application; fil
                   : t('filed.firstDayNext', { day: format.date(term.firstDay, { year: false }) }),
               ].join(' ')}
             >
-              {t('filed.rule', { clause: term.clause })}
+              {paragraph && t('filed.rule', { paragraph })}
             </DueDate>
           </div>
         )}

@@ -76,7 +76,7 @@ export function ReviewPage() {
         {pagesFor(service, kind).map((section) => (
           <SectionReview key={section.id} section={section} />
         ))}
-        <WillBeSigned blocked={blocked} />
+        <WillBeSigned blocked={blocked ?? (confirmed ? undefined : t('review.readAfterConfirm'))} />
         {confirmations.map((section) => (
           <Confirmations key={section.id} section={section} />
         ))}

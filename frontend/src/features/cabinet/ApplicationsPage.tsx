@@ -37,6 +37,7 @@ export function ApplicationsPage() {
       <ErrorNote error={list.error} onRetry={() => list.refetch()} />
       {list.data && applications.length === 0 && (
         <EmptyState
+          level={2}
           title={t('applications.emptyTitle')}
           action={<ButtonLink to={paths.service}>{t('applications.emptyAct')}</ButtonLink>}
         >

@@ -36,6 +36,7 @@ export function LicencesPage() {
       <ErrorNote error={licences.error} onRetry={() => licences.refetch()} />
       {licences.data?.length === 0 && (
         <EmptyState
+          level={2}
           title={t('licences.emptyTitle')}
           action={<ButtonLink to={paths.applications}>{t('applications.title')}</ButtonLink>}
         >
