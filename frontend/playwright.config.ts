@@ -1,18 +1,36 @@
 import { defineConfig } from '@playwright/test';
 
-// The stories run against a portal that is already listening (make test starts it and passes its address).
+// The stories of the portal, played in a real browser against the real program (e2e/portal/setup.ts starts it).
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 90_000,
+  testMatch: '*.spec.ts',
+  globalSetup: './e2e/portal/setup.ts',
+  outputDir: 'test-results/stories',
+  // A whole story with axe in three languages at every step; nothing here waits for time to pass.
+  timeout: 420_000,
+  expect: { timeout: 15_000 },
   workers: 1,
+  forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: {
-    baseURL: process.env.ELICENSING_URL ?? 'http://localhost:8080',
-    locale: 'kk-KZ',
+    actionTimeout: 15_000,
+    locale: 'ru-RU',
     timezoneId: 'Asia/Almaty',
+    viewport: { width: 1280, height: 900 },
+    // A recording doubles the time of a story: E2E_TRACE=1 makes one of a story that fails.
+    trace: process.env.E2E_TRACE ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     },
   },
 });

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { fillAll, heading, start } from './steps/form';
+import { assign, confirmComplete, markAll, openFromQueue, register, signDecision } from './steps/officials';
+import { goToGateway, payByCard } from './steps/pay';
+import { signIn } from './steps/people';
+import { confirmAll, signWithFile } from './steps/sign';
+import { expect, test } from './story';
+import { visit } from './visit';
+
+// A natural person applies with a key file, the authority does its work, the licence is issued, and anyone can check it.
+test('a natural person gets a licence', async ({ story }) => {
+  const page = await story.browser();
+  await publicPages(page);
+  await signIn(page, 'person');
+  await visit(page, 'applications-empty');
+  await start(page, 'person', (name) => visit(page, name));
+  await fillAll(page, 'person', (section) => visit(page, `form-${section}`));
+  await visit(page, 'review-unconfirmed');
+  await confirmAll(page);
+  await page.getByRole('button', { name: 'Прочитать заявление' }).click();
+  await expect(page.getByTitle('Заявление, PDF')).toBeVisible();
+  await visit(page, 'review');
+  await signWithFile(page, 'person');
+
+  await expect(heading(page, 'Оплатите сбор за лицензию')).toBeVisible();
+  await visit(page, 'payment-before');
+  await goToGateway(page);
+  await visit(page, 'gateway', { foreign: true });
+  await payByCard(page, 'succeeds');
+  await expect(heading(page, 'Заявление подано')).toBeVisible();
+  await visit(page, 'filed');
+  const number = (await page.getByText(/^\d{2}-\d{4}-\d+$/).textContent()) ?? '';
+  await page.getByRole('link', { name: 'Открыть заявление' }).click();
+  await expect(page.getByText('Заявление получено. Канцелярия регистрирует его.')).toBeVisible();
+  await visit(page, 'application-filed');
+
+  const chancery = await story.browser();
+  await signIn(chancery, 'chancery');
+  await visit(chancery, 'work-chancery');
+  await openFromQueue(chancery, number);
+  await visit(chancery, 'work-register');
+  await register(chancery);
+  await visit(chancery, 'work-registered');
+  await chancery.getByRole('link', { name: 'Журнал' }).first().click();
+  await expect(heading(chancery, 'Журнал регистрации входящей корреспонденции')).toBeVisible();
+  await visit(chancery, 'work-journal');
+
+  const head = await story.browser();
+  await signIn(head, 'head');
+  await openFromQueue(head, number);
+  await assign(head, 'executor-1', (name) => visit(head, `work-${name}`));
+
+  const executor = await story.browser();
+  await signIn(executor, 'executor-1');
+  await visit(executor, 'work-executor');
+  await openFromQueue(executor, number);
+  await visit(executor, 'work-check');
+  await confirmComplete(executor);
+  await executor.getByRole('link', { name: 'Требования' }).click();
+  await markAll(executor);
+  await visit(executor, 'work-requirements');
+  for (const tab of ['Документы', 'Подпись', 'Журнал'] as const) {
+    await executor.getByRole('navigation', { name: 'Разделы дела' }).getByRole('link', { name: tab }).click();
+    await visit(executor, `work-tab-${tab}`);
+  }
+  await page.reload();
+  await expect(page.getByText('Что происходит сейчас')).toBeVisible();
+  await visit(page, 'application-in-review');
+  await executor.getByRole('button', { name: 'Подготовить лицензию' }).click();
+  await expect(executor.getByText('Лицензия подготовлена и передана руководителю.')).toBeVisible();
+
+  await head.goto('/work/to-sign');
+  await expect(heading(head, 'На подпись')).toBeVisible();
+  await visit(head, 'work-to-sign');
+  await head.getByRole('link', { name: 'Прочитать и подписать' }).click();
+  await expect(heading(head, 'Подписать лицензию')).toBeVisible();
+  await visit(head, 'work-decision');
+  await signDecision(head);
+  await expect(heading(head, 'Лицензия подписана')).toBeVisible();
+  await visit(head, 'work-signed');
+
+  await receive(page);
+});
+
+async function publicPages(page: Page): Promise<void> {
+  for (const [address, name] of [
+    ['/', 'home'],
+    ['/process', 'process'],
+    ['/directory', 'directory'],
+    ['/help', 'help'],
+    ['/accessibility', 'accessibility'],
+    ['/privacy', 'privacy'],
+    ['/rules', 'rules'],
+    ['/check', 'check'],
+    ['/sign-in', 'sign-in'],
+  ] as const) {
+    await page.goto(address);
+    await visit(page, name);
+  }
+}
+
+/** The applicant sees the licence, takes it, and checks it as anyone would: by its number and by the file. */
+async function receive(page: Page): Promise<void> {
+  await page.reload();
+  await page.getByRole('button', { name: 'Показать лицензию' }).click();
+  await expect(page.getByTitle('Лицензия', { exact: true })).toBeVisible();
+  await expect(page.getByText('Вы открыли')).toBeVisible();
+  await visit(page, 'application-issued');
+  const begun = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Скачать PDF' }).click();
+  const file = await (await begun).path();
+  expect(readFileSync(file).subarray(0, 5).toString('latin1')).toBe('%PDF-');
+
+  await page.goto('/licences');
+  await expect(heading(page, 'Мои лицензии')).toBeVisible();
+  await visit(page, 'licences');
+  const number =
+    (await page
+      .getByText(/^KZ\d{2}[A-Z]{3}\d{8}$/)
+      .first()
+      .textContent()) ?? '';
+
+  await page.goto('/check');
+  await page.getByLabel('Номер лицензии').fill(number);
+  await page.getByRole('button', { name: 'Проверить' }).click();
+  await expect(page.getByRole('heading', { name: 'Лицензия действует' })).toBeVisible();
+  await visit(page, 'check-number');
+  await page
+    .getByLabel('Файл PDF')
+    .setInputFiles({ name: 'licence.pdf', mimeType: 'application/pdf', buffer: readFileSync(file) });
+  for (const [question, answer] of [
+    ['Подпись', 'Действительна'],
+    ['Реестр', 'Тот самый документ'],
+    ['Действует сегодня', 'Да'],
+  ] as const) {
+    const said = page.getByRole('listitem').filter({ hasText: question }).filter({ hasText: answer });
+    await expect(said, question).toBeVisible();
+  }
+  await visit(page, 'check-file');
+}

@@ -1,0 +1,49 @@
+import { expect, type Page } from '@playwright/test';
+import { heading } from './form';
+import { nameOf, type PersonId, pressPerson } from './people';
+
+type Look = (name: string) => Promise<void>;
+const nowhere: Look = async () => {};
+
+/** Opens an application from the official's list of work, by its number. */
+export async function openFromQueue(page: Page, number: string): Promise<void> {
+  await page.getByRole('link', { name: `Открыть ${number}` }).click();
+  await expect(heading(page, /^Новая лицензия: /)).toBeVisible();
+}
+
+export async function register(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Зарегистрировать' }).click();
+  await expect(page.getByText(/^Зарегистрировано, входящий № /)).toBeVisible();
+}
+
+export async function assign(page: Page, executor: PersonId, look: Look = nowhere): Promise<void> {
+  await page.getByRole('radio', { name: await nameOf(executor) }).check();
+  await page.getByLabel('Резолюция').fill('Прошу рассмотреть в установленный срок.');
+  await page.getByRole('button', { name: 'Рассмотреть в установленный срок.' }).click();
+  await look('assign');
+  await page.getByRole('button', { name: 'Назначить исполнителя' }).click();
+  await expect(page.getByText('Исполнитель назначен, резолюция записана.')).toBeVisible();
+}
+
+export async function confirmComplete(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Документы полные' }).click();
+  await expect(page.getByText('Документы признаны полными. Отметьте требования.')).toBeVisible();
+}
+
+/** Marks every requirement; those that a pattern names are not met. */
+export async function markAll(page: Page, notMet?: RegExp): Promise<void> {
+  const marks = page.getByRole('group').filter({ has: page.getByRole('button', { name: 'Да', exact: true }) });
+  await expect(marks.first()).toBeVisible();
+  for (const mark of await marks.all()) {
+    const name = (await mark.locator('legend').textContent()) ?? '';
+    const press = mark.getByRole('button', { name: notMet?.test(name) ? 'Нет' : 'Да', exact: true });
+    await press.click();
+    await expect(press).toHaveAttribute('aria-pressed', 'true');
+  }
+  await expect(page.getByText(/^Сохранено в /)).toBeVisible();
+}
+
+/** The head reads the decision and signs it with his key, which the page fetches in demo mode. */
+export async function signDecision(page: Page): Promise<void> {
+  await pressPerson(page, 'head');
+}

@@ -1,0 +1,46 @@
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  type Page,
+} from '@playwright/test';
+import { Watch } from './watch';
+
+/** Opens fresh browsers for one story: each call is a browser context of its own, with nothing of the others in it. */
+export type Story = {
+  browser: (options?: BrowserContextOptions) => Promise<Page>;
+  watch: Watch;
+};
+
+export const test = base.extend<{ story: Story }>({
+  story: async ({ browser }, use, testInfo) => {
+    const watch = new Watch();
+    const opened: BrowserContext[] = [];
+    const { viewport, locale, timezoneId } = testInfo.project.use;
+    await use({
+      watch,
+      browser: async (options) => {
+        const context = await fresh(browser, watch, {
+          ...(viewport && { viewport }),
+          locale: locale ?? 'ru-RU',
+          timezoneId: timezoneId ?? 'Asia/Almaty',
+          ...options,
+        });
+        opened.push(context);
+        return context.newPage();
+      },
+    });
+    await Promise.all(opened.map((context) => context.close()));
+    watch.clean();
+  },
+});
+
+async function fresh(browser: Browser, watch: Watch, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext({ ...options, baseURL: process.env.ELICENSING_URL });
+  context.setDefaultTimeout(15_000);
+  await watch.follow(context);
+  return context;
+}
+
+export { expect } from '@playwright/test';
