@@ -111,7 +111,15 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 	if len(issues) > 0 {
 		return ToSign{}, invalidAnswers("answers_incomplete", issues)
 	}
-	doc, files, err := s.buildRequest(a, attachments)
+	// The authority may have begun to take applications after the answers were saved.
+	service, err := s.serviceOf(a)
+	if err != nil {
+		return ToSign{}, err
+	}
+	if a.AuthorityCode, err = s.authorityIn(db, service, a.Answers); err != nil {
+		return ToSign{}, err
+	}
+	doc, files, err := s.buildRequest(service, a, attachments)
 	if err != nil {
 		return ToSign{}, err
 	}
@@ -120,19 +128,30 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 			return fmt.Errorf("keep document: %w", err)
 		}
 		// The draft must still be what the document was built from: same revision, no scan added or removed meanwhile.
-		done := tx.Model(&Application{}).Where("id = ? AND state = ? AND revision = ? AND updated_at = ?", id, Draft, a.Revision, a.UpdatedAt).Update("document_id", doc.ID)
+		done := tx.Model(&Application{}).Where("id = ? AND state = ? AND revision = ? AND updated_at = ?", id, Draft, a.Revision, a.UpdatedAt).
+			Updates(map[string]any{"document_id": doc.ID, "authority_code": a.AuthorityCode})
 		if done.Error != nil {
 			return fmt.Errorf("fix document: %w", done.Error)
 		}
 		if done.RowsAffected != 1 {
 			return fault.Conflict("draft_changed_elsewhere")
 		}
-		return nil
+		return dropSuperseded(tx, doc)
 	})
 	if err != nil {
 		return ToSign{}, err
 	}
 	return ToSign{Content: doc.Manifest, Digest: hex.EncodeToString(doc.Digest), SigningTime: true, PreparedAt: doc.CreatedAt, Files: files}, nil
+}
+
+// dropSuperseded removes the documents that nobody can sign any more; those that were signed stay as long as their signatures.
+func dropSuperseded(tx *gorm.DB, doc *requestDocument) error {
+	err := tx.Exec(`DELETE FROM request_documents d WHERE d.application_id = ? AND d.id <> ?
+		AND NOT EXISTS (SELECT FROM signatures s WHERE s.application_id = d.application_id AND s.content_digest = d.digest)`, doc.ApplicationID, doc.ID).Error
+	if err != nil {
+		return fmt.Errorf("drop documents that were not signed: %w", err)
+	}
+	return nil
 }
 
 // Names inside the container.
@@ -141,11 +160,7 @@ const (
 	requestPDFName  = "request.pdf"
 )
 
-func (s *Service) buildRequest(a *Application, attachments []Attachment) (*requestDocument, []NamedDigest, error) {
-	service, err := s.serviceOf(a)
-	if err != nil {
-		return nil, nil, err
-	}
+func (s *Service) buildRequest(service *catalog.Service, a *Application, attachments []Attachment) (*requestDocument, []NamedDigest, error) {
 	authority, err := s.Directory.Authority(*a.AuthorityCode)
 	if err != nil {
 		return nil, nil, err

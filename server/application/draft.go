@@ -28,7 +28,11 @@ func (s *Service) Create(ctx context.Context, who identity.Actor, b Begin) (id u
 	if who.Capacity == identity.AsOfficial || who.Capacity == "" {
 		return uuid.Nil, false, fault.Forbidden("officials_do_not_apply")
 	}
-	if (b.ApplicantKind == catalog.Entity) != (who.Capacity == identity.AsEntity) {
+	fits := b.ApplicantKind == catalog.Person || b.ApplicantKind == catalog.SoleTrader
+	if who.Capacity == identity.AsEntity {
+		fits = b.ApplicantKind == catalog.Entity
+	}
+	if !fits {
 		return uuid.Nil, false, fault.Invalid("applicant_kind_differs").WithField("applicantKind", "applicant_kind_differs")
 	}
 	service, err := s.Catalog.Service(b.Service)
@@ -137,7 +141,7 @@ func (s *Service) authorityIn(db *gorm.DB, service *catalog.Service, answers cat
 	return &code, nil
 }
 
-// Discard removes a draft with its scans. What was once signed is never removed.
+// Discard removes a draft with its scans, also one that was signed and reopened: nothing of it was filed.
 func (s *Service) Discard(ctx context.Context, who identity.Actor, id uuid.UUID) error {
 	var blobs []uuid.UUID
 	err := s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
@@ -149,12 +153,9 @@ func (s *Service) Discard(ctx context.Context, who identity.Actor, id uuid.UUID)
 		if _, err := permit(a, who, Discard, now); err != nil {
 			return err
 		}
-		var signed int64
-		if err := tx.Table("signatures").Where("application_id = ?", id).Count(&signed).Error; err != nil {
-			return fmt.Errorf("look for signatures: %w", err)
-		}
-		if signed > 0 {
-			return fault.Conflict("signed_before")
+		// A signature of a draft was set aside by a reopening. It proves nothing that anybody relied on; the journal keeps that it was made.
+		if err := tx.Where("application_id = ? AND set_aside_at IS NOT NULL", id).Delete(&Signature{}).Error; err != nil {
+			return fmt.Errorf("remove signatures set aside: %w", err)
 		}
 		err = tx.Raw("SELECT id FROM attachments WHERE application_id = ? UNION ALL SELECT id FROM uploads WHERE application_id = ?", id, id).Scan(&blobs).Error
 		if err != nil {

@@ -3,7 +3,6 @@ package application
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -13,99 +12,75 @@ import (
 	"elicensing/payments"
 	"elicensing/server/fault"
 	"elicensing/server/identity"
-	"elicensing/server/journal"
 )
 
 // Pay gives the gateway's page for the one payment of the open invoice, however often it is asked (S7.2, I8). Nothing of ours changes but
-// the note that the gateway was asked.
+// the note that the gateway was asked. An invoice that can no longer be paid is replaced; a new sum is told before it is asked for (I11).
 func (s *Service) Pay(ctx context.Context, who identity.Actor, id uuid.UUID) (pageURL string, err error) {
-	a, invoice, err := s.payable(ctx, who, id, Pay)
+	invoice, err := s.payable(ctx, who, id, Pay)
 	if err != nil {
 		return "", err
 	}
-	pageURL, err = s.Payments.Start(ctx, invoice.ID, s.PortalURL+"/applications/"+a.ID.String()+"/payment")
-	if errors.Is(err, payments.ErrRateChanged) || errors.Is(err, payments.ErrPaymentVoided) {
-		if _, err := s.Payments.Reissue(ctx, invoice.ID, s.FilePaid); err != nil {
-			return "", paymentFault(err)
-		}
+	returnURL := s.PortalURL + "/applications/" + id.String() + "/payment"
+	pageURL, err = s.Payments.Start(ctx, invoice.ID, returnURL)
+	if !errors.Is(err, payments.ErrRateChanged) && !errors.Is(err, payments.ErrPaymentVoided) {
+		return pageURL, paymentFault(err)
+	}
+	fresh, err := s.Payments.Reissue(ctx, invoice.ID, s.FilePaid)
+	if err != nil {
+		return "", paymentFault(err)
+	}
+	if fresh.Amount != invoice.Amount {
 		return "", fault.Conflict("rate_changed")
 	}
+	pageURL, err = s.Payments.Start(ctx, fresh.ID, returnURL)
 	return pageURL, paymentFault(err)
 }
 
-// RefreshPayment asks the gateway how the payment stands now; a payment that was made files the application at once.
+// RefreshPayment asks the gateway how the payment stands now; a payment that was made files the application at once. When nothing is open any
+// more, another road was faster: the answer shows how it stands.
 func (s *Service) RefreshPayment(ctx context.Context, who identity.Actor, id uuid.UUID) error {
-	a, err := readVisible(s.DB.WithContext(ctx), who, id)
-	if err != nil {
+	if _, err := readVisible(s.DB.WithContext(ctx), who, id); err != nil {
 		return err
 	}
-	if a.State != AwaitingPayment {
-		return nil // filed meanwhile: the answer shows it
-	}
-	_, invoice, err := s.payable(ctx, who, id, Pay)
-	if err != nil {
+	invoice, err := s.openInvoiceOf(ctx, id)
+	if err != nil || invoice == nil {
 		return err
 	}
 	_, err = s.Payments.Refresh(ctx, invoice.ID, s.FilePaid)
 	return paymentFault(err)
 }
 
-// Reopen takes a signed and unpaid request back to draft: the payment is closed at the gateway first, then invoice, signature and state
-// change in one transaction. If the money was faster, the application is filed and stays so.
-func (s *Service) Reopen(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
-	db := s.DB.WithContext(ctx)
-	if done, err := s.pressed(db, who, p, Reopen, id); err != nil || done {
-		return err
-	}
-	_, invoice, err := s.payable(ctx, who, id, Reopen)
-	if err != nil {
-		return err
-	}
-	err = s.Payments.Cancel(ctx, invoice.ID, s.FilePaid, func(tx *gorm.DB, inv payments.Invoice) error {
-		if replay, err := s.claim(tx, who, p, Reopen, id); err != nil || replay {
-			return err
-		}
-		a, err := lockVisible(tx, who, id)
-		if err != nil {
-			return err
-		}
-		now := s.Now()
-		step, err := permit(a, who, Reopen, now)
-		if err != nil {
-			return err
-		}
-		aside := tx.Model(&Signature{}).Where("application_id = ? AND purpose = ? AND set_aside_at IS NULL", id, purposeRequest).Update("set_aside_at", now)
-		if aside.Error != nil {
-			return fmt.Errorf("set signature aside: %w", aside.Error)
-		}
-		err = s.move(tx, a, step, who, now, change{columns: map[string]any{"document_id": nil}, details: journal.Details{"invoice": inv.Number}})
-		if errors.Is(err, gorm.ErrDuplicatedKey) {
-			return fault.Conflict("draft_exists")
-		}
-		return err
-	})
-	return paymentFault(err)
-}
-
-// payable reads an application with its open invoice for an action of the applicant.
-func (s *Service) payable(ctx context.Context, who identity.Actor, id uuid.UUID, action Action) (*Application, payments.Invoice, error) {
+// payable reads the open invoice of an application for an action of the applicant.
+func (s *Service) payable(ctx context.Context, who identity.Actor, id uuid.UUID, action Action) (payments.Invoice, error) {
 	a, err := readVisible(s.DB.WithContext(ctx), who, id)
 	if err != nil {
-		return nil, payments.Invoice{}, err
+		return payments.Invoice{}, err
 	}
 	if _, err := permit(a, who, action, s.Now()); err != nil {
-		return nil, payments.Invoice{}, err
+		return payments.Invoice{}, err
 	}
+	invoice, err := s.openInvoiceOf(ctx, id)
+	if err != nil {
+		return payments.Invoice{}, err
+	}
+	if invoice == nil {
+		return payments.Invoice{}, fault.Conflict("no_open_invoice")
+	}
+	return *invoice, nil
+}
+
+func (s *Service) openInvoiceOf(ctx context.Context, id uuid.UUID) (*payments.Invoice, error) {
 	invoices, err := s.Payments.ByApplication(ctx, id)
 	if err != nil {
-		return nil, payments.Invoice{}, err
+		return nil, err
 	}
 	for _, inv := range invoices {
 		if inv.State == payments.InvoiceOpen {
-			return a, inv, nil
+			return &inv, nil
 		}
 	}
-	return nil, payments.Invoice{}, fault.Conflict("no_open_invoice")
+	return nil, nil
 }
 
 // ReceiveNotice takes a notice of the payment gateway. A confirmed payment files the application in the same transaction, whether or not

@@ -1,0 +1,69 @@
+package server_test
+
+import (
+	"net/http"
+	"testing"
+
+	"elicensing/server/catalog"
+	"elicensing/server/servertest"
+)
+
+// An authority that begins to take applications after a draft has named it: the draft needs no second saving.
+func TestAnAuthorityThatCameLater(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	c := p.SignInAs("person")
+	a := c.Begin(catalog.Person)
+	answers := servertest.Answers(catalog.Person)
+	answers["licensor"] = "03"
+	c.Do(http.MethodPut, "/api/applications/"+a.ID+"/answers", map[string]any{"revision": a.Revision, "answers": answers}).Expect(http.StatusOK)
+	c.Do(http.MethodPost, "/api/applications/"+a.ID+"/document", nil).ExpectProblem(http.StatusUnprocessableEntity, "answers_incomplete")
+	otherAuthority(t, p)
+	if now := c.SignRequest(a.ID); now.State != "awaiting_payment" {
+		t.Errorf("state %s", now.State)
+	}
+	if n := p.Count("SELECT count(*) FROM applications WHERE id = ? AND authority_code = '03'", a.ID); n != 1 {
+		t.Error("the application is not the authority's")
+	}
+}
+
+func TestDraftsThatCannotBeBegun(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	begin := func(who, service, kind, applicant string) *servertest.Response {
+		return p.SignInAs(who).Do(http.MethodPost, "/api/applications", map[string]any{"service": service, "kind": kind, "applicantKind": applicant}, servertest.Bad())
+	}
+	begin("person", "medical-activity", "licence", "nobody").ExpectProblem(http.StatusUnprocessableEntity, "applicant_kind_differs")
+	begin("person", "medical-activity", "licence", "").ExpectProblem(http.StatusUnprocessableEntity, "applicant_kind_differs")
+	begin("person", "medical-activity", "licence", "entity").ExpectProblem(http.StatusUnprocessableEntity, "applicant_kind_differs")
+	begin("director", "medical-activity", "licence", "person").ExpectProblem(http.StatusUnprocessableEntity, "applicant_kind_differs")
+	begin("person", "medical-activity", "duplicate of a", "person").ExpectProblem(http.StatusUnprocessableEntity, "unknown_kind")
+	begin("person", "fishing", "licence", "person").ExpectProblem(http.StatusUnprocessableEntity, "unknown_service")
+	begin("head", "medical-activity", "licence", "person").ExpectProblem(http.StatusForbidden, "officials_do_not_apply")
+	if n := p.Count("SELECT count(*) FROM applications"); n != 0 {
+		t.Errorf("%d drafts", n)
+	}
+}
+
+// Only the document that was prepared last can be signed; the ones before it are not kept, however often it is prepared.
+func TestPreparingManyTimes(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	c := p.SignInAs("person")
+	a := c.Draft(catalog.Person)
+	first := c.Prepare(a.ID, "document")
+	for range 5 {
+		c.Prepare(a.ID, "document")
+	}
+	if n := p.Count("SELECT count(*) FROM request_documents WHERE application_id = ?", a.ID); n != 1 {
+		t.Errorf("%d documents are kept", n)
+	}
+	c.Do(http.MethodPost, "/api/applications/"+a.ID+"/sign", map[string]any{"digest": first.Digest, "signature": c.Sign(first.Content)}).
+		ExpectProblem(http.StatusConflict, "document_outdated")
+	c.SignRequest(a.ID)
+	c.Act(a.ID, "reopen", nil)
+	c.SignRequest(a.ID)
+	if n := p.Count("SELECT count(*) FROM request_documents d JOIN signatures s ON s.content_digest = d.digest WHERE d.application_id = ?", a.ID); n != 2 {
+		t.Errorf("%d of 2 signed documents are kept", n)
+	}
+}
