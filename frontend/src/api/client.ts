@@ -14,6 +14,11 @@ export function onSessionEnded(listener: Listener): () => void {
   return () => sessionEndedListeners.delete(listener);
 }
 
+/** Says that the session has ended, whoever noticed it. */
+export function announceSessionEnded(): void {
+  for (const listener of sessionEndedListeners) listener();
+}
+
 const language: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', document.documentElement.lang || 'kk');
@@ -45,7 +50,7 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
   if (outcome.response.ok) return outcome.data as T;
   const refusal = toApiError(outcome.error, outcome.response.status);
   if (refusal.status === 401 || sessionCodes.has(refusal.code)) {
-    for (const listener of sessionEndedListeners) listener();
+    announceSessionEnded();
   }
   throw refusal;
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from './client';
 import type { components } from './schema.gen';
 
@@ -21,14 +21,33 @@ export function useSession() {
   });
 }
 
-export function useSignOut() {
+const leftKey = ['left'] as const;
+
+/** Whether the person went by his own wish: then nobody asks him to sign in again. */
+export function hasLeft(queries: QueryClient): boolean {
+  return queries.getQueryData<boolean>(leftKey) === true;
+}
+
+/** Drops everything read in the person's name; what the frame itself watches stays, and learns of the change. */
+export function forgetPerson(queries: QueryClient): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => !belongsToNobody(queryKey) });
+}
+
+/**
+ * Ends the session. `leave` leads to a public page before anything is forgotten, so that no page of the cabinet asks the server again in
+ * nobody's name.
+ */
+export function useSignOut(leave: () => Promise<void> | void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => answer(api.DELETE('/api/session')),
-    onSuccess: () => {
-      // Everything read in the person's name goes with the person; what the frame itself watches stays, and learns of the change.
-      queries.removeQueries({ predicate: ({ queryKey }) => !belongsToNobody(queryKey) });
+    mutationFn: async () => {
+      queries.setQueryData(leftKey, true);
+      await answer(api.DELETE('/api/session'));
+      await leave();
       queries.setQueryData<Session>(sessionKey, { signedIn: false });
+      forgetPerson(queries);
+      queries.setQueryData(leftKey, true);
     },
+    onError: () => queries.removeQueries({ queryKey: leftKey }),
   });
 }

@@ -26,6 +26,7 @@ export type Opened = RenderResult & {
   user: UserEvent;
   server: FakeServer;
   router: ReturnType<typeof createMemoryRouter>;
+  queries: QueryClient;
 };
 
 type Options = { language?: Language; fixtures?: Fixtures; session?: Session };
@@ -38,6 +39,11 @@ export async function renderApp(address: string, options: Options = {}): Promise
 /** Shows one element with everything it may ask for (texts, queries, links). */
 export async function renderPart(element: ReactElement, options: Options = {}): Promise<Opened> {
   return open([{ path: '*', element }], '/', options);
+}
+
+/** Opens a table of routes of the test's own. */
+export async function renderRoutes(table: RouteObject[], address: string, options: Options = {}): Promise<Opened> {
+  return open(table, address, options);
 }
 
 async function open(
@@ -58,5 +64,5 @@ async function open(
       <RouterProvider router={router} />
     </Providers>,
   );
-  return Object.assign(shown, { user: userEvent.setup(), server, router });
+  return Object.assign(shown, { user: userEvent.setup(), server, router, queries });
 }

@@ -100,9 +100,9 @@ function Who({ session }: { session: Session }) {
 }
 
 function useSignOutAndLeave(): () => void {
-  const out = useSignOut();
   const navigate = useNavigate();
-  return () => out.mutate(undefined, { onSuccess: () => navigate(paths.home) });
+  const out = useSignOut(() => navigate(paths.home));
+  return () => out.mutate();
 }
 
 /** The phone's menu: the same entries behind one button; it closes when a page is chosen, on Escape and on a press outside. */

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onSessionEnded } from '@/api/client';
-import { type Session, sessionKey } from '@/api/session';
+import { hasLeft, type Session, useSession } from '@/api/session';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { Loading } from '@/ui/Loading';
@@ -17,11 +17,17 @@ const SignInWays = lazy(async () => ({ default: (await import('@/features/sessio
 export function SessionEnded() {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const session = useSession().data;
   const [open, setOpen] = useState(false);
+  const who = useRef<Session | undefined>(undefined);
+  useEffect(() => {
+    if (session?.signedIn) who.current = session;
+    else if (hasLeft(queries)) who.current = undefined;
+  }, [session, queries]);
   useEffect(
     () =>
       onSessionEnded(() => {
-        if (queries.getQueryData<Session>(sessionKey)?.signedIn) setOpen(true);
+        if (who.current && !hasLeft(queries)) setOpen(true);
       }),
     [queries],
   );
@@ -31,6 +37,7 @@ export function SessionEnded() {
       <p>{t('sessionEnded.text')}</p>
       <Suspense fallback={<Loading />}>
         <SignInWays
+          comingBack={who.current}
           onSignedIn={({ session, samePerson }) => {
             setOpen(false);
             // The page belongs to the one who was here: somebody else starts at his own first page, with nothing of it left.

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Session } from '@/api/session';
 import { DemoWays } from '@/signing/DemoWays';
 import { SigningFailure } from '@/signing/SigningFailure';
 import { SigningProgress } from '@/signing/SigningProgress';
@@ -8,9 +9,16 @@ import { useSigning } from '@/signing/useSigning';
 import { newChallenge, type SignedIn, useSignIn } from './queries';
 
 /** The ways to sign in, used on the sign-in page and over a page whose session has ended. */
-export function SignInWays({ onSignedIn }: { onSignedIn: (signedIn: SignedIn) => void }) {
+export function SignInWays({
+  onSignedIn,
+  comingBack,
+}: {
+  onSignedIn: (signedIn: SignedIn) => void;
+  /** Whose page it is, when a session has ended over it. */
+  comingBack?: Session | undefined;
+}) {
   const { t } = useTranslation('session');
-  const signIn = useSignIn();
+  const signIn = useSignIn(comingBack);
   const signing = useSigning({
     prepare: newChallenge,
     send: async (signature, challenge) =>

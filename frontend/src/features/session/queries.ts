@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '@/api/client';
-import { belongsToNobody, type CapacityKind, type Session, sessionKey } from '@/api/session';
+import { type CapacityKind, forgetPerson, type Session, sessionKey } from '@/api/session';
 
 export function newChallenge() {
   return answer(api.POST('/api/session/challenge'));
@@ -8,12 +8,15 @@ export function newChallenge() {
 
 export type SignedIn = { session: Session; samePerson: boolean };
 
-/** Hands the signed challenge over. Another person's data never stays in the page: everything read before is dropped. */
-export function useSignIn() {
+/**
+ * Hands the signed challenge over. Another person's data never stays in the page: everything read before is dropped. `comingBack` is whose
+ * page it was when the session ended; the server has forgotten him already.
+ */
+export function useSignIn(comingBack?: Session) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ challengeId, signature }: { challengeId: string; signature: string }): Promise<SignedIn> => {
-      const before = queries.getQueryData<Session>(sessionKey);
+      const before = comingBack ?? queries.getQueryData<Session>(sessionKey);
       let session = await answer(api.POST('/api/session', { body: { challengeId, signature } }));
       const samePerson = before?.signedIn === true && before.iin === session.iin;
       // The same person coming back to an open page goes on in the same capacity.
@@ -25,7 +28,7 @@ export function useSignIn() {
       ) {
         session = await answer(api.PUT('/api/session/capacity', { body: { capacity: before.capacity } }));
       }
-      if (!samePerson) queries.removeQueries({ predicate: ({ queryKey }) => !belongsToNobody(queryKey) });
+      if (!samePerson) forgetPerson(queries);
       queries.setQueryData(sessionKey, session);
       return { session, samePerson };
     },
