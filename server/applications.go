@@ -229,6 +229,9 @@ func (s *Server) downloadFile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if paper.Write != nil {
+		return replyWritten(c, paper.Name, paper.MIME, paper.Write)
+	}
 	return replyFile(c, file{Name: paper.Name, MIME: paper.MIME, Bytes: paper.Data, Inline: c.Query("inline") == "1"})
 }
 

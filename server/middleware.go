@@ -24,6 +24,7 @@ type event struct {
 	code  string // of the refusal
 	err   error
 	actor identity.Actor
+	cut   bool // the answer broke off by our failure, after its status had been sent
 }
 
 const (
@@ -49,8 +50,8 @@ func (s *Server) trace(c *gin.Context) {
 	c.Set(eventKey, e)
 	c.Header("X-Request-Id", id)
 	c.Request = c.Request.WithContext(journal.WithRequestID(c.Request.Context(), id))
+	defer func() { s.logRequest(c, id, e, s.Now().Sub(start)) }() // also when an answer is cut short
 	c.Next()
-	s.logRequest(c, id, e, s.Now().Sub(start))
 }
 
 func (s *Server) logRequest(c *gin.Context, id string, e *event, took time.Duration) {
@@ -75,7 +76,7 @@ func (s *Server) logRequest(c *gin.Context, id string, e *event, took time.Durat
 		attrs = append(attrs, slog.String("employee", e.actor.EmployeeID.String()))
 	}
 	level := slog.LevelInfo
-	if e.err != nil && c.Writer.Status() >= http.StatusInternalServerError {
+	if e.err != nil && (e.cut || c.Writer.Status() >= http.StatusInternalServerError) {
 		level = slog.LevelError
 		attrs = append(attrs, slog.String("error", textForLog(e.err)))
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -68,6 +69,22 @@ func replyFile(c *gin.Context, f file) error {
 	c.Status(http.StatusOK)
 	_, err := c.Writer.Write(f.Bytes)
 	return ignoreGone(c, err)
+}
+
+// replyWritten hands out a document that is written as it goes. When the writing fails the connection is broken, so that nobody takes half a
+// document for a whole one.
+func replyWritten(c *gin.Context, name, kind string, write func(io.Writer) error) error {
+	c.Header("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	c.Header("Content-Type", kind)
+	c.Header("Cache-Control", "no-store")
+	c.Status(http.StatusOK)
+	if err := write(c.Writer); err != nil {
+		e := eventOf(c)
+		e.err, e.cut = err, true
+		panic(http.ErrAbortHandler)
+	}
+	return nil
 }
 
 // ignoreGone notes in the log event that the client left; nobody is there to be told.

@@ -119,6 +119,10 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 	if a.AuthorityCode, err = s.authorityIn(db, service, a.Answers); err != nil {
 		return ToSign{}, err
 	}
+	if a.ApplicantKind == catalog.Entity {
+		// Whoever of the organisation's people prepares the document acts for it, and is named in it.
+		a.ApplicantIIN, a.Representative = who.IIN, who.Name
+	}
 	doc, files, err := s.buildRequest(service, a, attachments)
 	if err != nil {
 		return ToSign{}, err
@@ -129,7 +133,7 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 		}
 		// The draft must still be what the document was built from: same revision, no scan added or removed meanwhile.
 		done := tx.Model(&Application{}).Where("id = ? AND state = ? AND revision = ? AND updated_at = ?", id, Draft, a.Revision, a.UpdatedAt).
-			Updates(map[string]any{"document_id": doc.ID, "authority_code": a.AuthorityCode})
+			Updates(map[string]any{"document_id": doc.ID, "authority_code": a.AuthorityCode, "applicant_iin": a.ApplicantIIN, "representative": a.Representative})
 		if done.Error != nil {
 			return fmt.Errorf("fix document: %w", done.Error)
 		}
@@ -217,22 +221,30 @@ func readRequest(db *gorm.DB, id uuid.UUID) (*requestDocument, error) {
 	return &doc, nil
 }
 
-// WriteContainer writes the signed request as .asice: the stored manifest, the stored signature, and the files whose digests they hold. A scan
-// that is not the one that was signed stops the writing.
-func (s *Service) writeContainer(doc *requestDocument, signature *Signature) ([]byte, error) {
+// container gives the writer of the signed request as .asice: the stored manifest, the stored signature, and the files whose digests they hold.
+// It streams, because the scans may be 100 MB together. What can be seen to be wrong is told before the first byte; a scan that is not the
+// one that was signed stops the writing.
+func (s *Service) container(doc *requestDocument, signature *Signature) (func(io.Writer) error, error) {
 	bytesOf := func(b []byte) func() (io.ReadCloser, error) {
 		return func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
 	}
 	files := []asice.File{{Name: requestJSONName, MIME: "application/json", Open: bytesOf(doc.RequestJSON)}, {Name: requestPDFName, MIME: "application/pdf", Open: bytesOf(doc.RequestPDF)}}
 	for _, x := range doc.Attachments {
+		if size, err := s.Blobs.Size(x.ID.String()); err != nil || size != x.Size {
+			return nil, fmt.Errorf("scan %s is not what was signed (%d bytes): %w", x.ID, size, errors.Join(errScanChanged, err))
+		}
 		files = append(files, asice.File{Name: x.Name, MIME: x.MIME, Open: func() (io.ReadCloser, error) {
 			f, _, err := s.Blobs.Open(x.ID.String())
 			return f, err
 		}})
 	}
-	var out bytes.Buffer
-	if err := asice.Build(&out, doc.Manifest, signature.CMS, files...); err != nil {
-		return nil, fmt.Errorf("make container: %w", err)
-	}
-	return out.Bytes(), nil
+	return func(w io.Writer) error {
+		if err := asice.Build(w, doc.Manifest, signature.CMS, files...); err != nil {
+			return fmt.Errorf("make container: %w", err)
+		}
+		return nil
+	}, nil
 }
+
+// errScanChanged is our failure, never the reader's: the store lost or changed what was signed.
+var errScanChanged = errors.New("the stored scan differs")

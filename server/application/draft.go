@@ -56,7 +56,7 @@ func (s *Service) Create(ctx context.Context, who identity.Actor, b Begin) (id u
 		}
 		if made.RowsAffected == 0 {
 			var existing Application // not a bare uuid.UUID: GORM would read into it as into a list of bytes
-			err := tx.Select("id").Take(&existing, "state = ? AND applicant_iin = ? AND applicant_bin = ? AND applicant_kind = ? AND service_code = ? AND kind = ?",
+			err := tx.Select("id").Take(&existing, "state = ? AND (applicant_bin <> '' OR applicant_iin = ?) AND applicant_bin = ? AND applicant_kind = ? AND service_code = ? AND kind = ?",
 				Draft, a.ApplicantIIN, a.ApplicantBIN, a.ApplicantKind, a.ServiceCode, a.Kind).Error
 			if err != nil {
 				return fmt.Errorf("find the draft that exists: %w", err)

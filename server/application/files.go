@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 	"time"
 
@@ -22,12 +23,14 @@ type Paper struct {
 	Name string // file name, without anything personal
 	MIME string
 	Data []byte
+	// Write, when not nil, writes the document in place of Data: one too big to be held in memory. Its error leaves the document cut short.
+	Write func(io.Writer) error
 }
 
 const pdfType = "application/pdf"
 
 // papers are the documents of an application by the name in their address.
-var papers = map[string]func(s *Service, ctx context.Context, who identity.Actor, a *Application) ([]byte, string, error){
+var papers = map[string]func(s *Service, ctx context.Context, who identity.Actor, a *Application) (Paper, error){
 	"request.pdf":         (*Service).requestPDF,
 	"request.asice":       (*Service).requestContainer,
 	"receipt.pdf":         (*Service).filingReceipt,
@@ -45,64 +48,65 @@ func (s *Service) Paper(ctx context.Context, who identity.Actor, id uuid.UUID, n
 	if err != nil {
 		return Paper{}, err
 	}
-	data, mime, err := make(s, ctx, who, a)
+	paper, err := make(s, ctx, who, a)
 	if err != nil {
 		return Paper{}, err
 	}
+	paper.Name = name
 	if a.Number != nil {
-		name = *a.Number + "-" + name
+		paper.Name = *a.Number + "-" + name
 	}
-	return Paper{Name: name, MIME: mime, Data: data}, nil
+	return paper, nil
 }
 
-func (s *Service) requestPDF(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+func (s *Service) requestPDF(ctx context.Context, _ identity.Actor, a *Application) (Paper, error) {
 	if a.DocumentID == nil {
-		return nil, "", errNotFound
+		return Paper{}, errNotFound
 	}
 	doc, err := readRequest(s.DB.WithContext(ctx), *a.DocumentID)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
-	return doc.RequestPDF, pdfType, nil
+	return Paper{MIME: pdfType, Data: doc.RequestPDF}, nil
 }
 
-func (s *Service) requestContainer(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+func (s *Service) requestContainer(ctx context.Context, _ identity.Actor, a *Application) (Paper, error) {
 	db := s.DB.WithContext(ctx)
 	signature, err := signatureOf(db, a.ID, purposeRequest)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	if a.DocumentID == nil || signature == nil {
-		return nil, "", errNotFound
+		return Paper{}, errNotFound
 	}
 	doc, err := readRequest(db, *a.DocumentID)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
-	data, err := s.writeContainer(doc, signature)
-	return data, asice.MediaType, err
+	write, err := s.container(doc, signature)
+	return Paper{MIME: asice.MediaType, Write: write}, err
 }
 
 // filingReceipt is the receipt of acceptance (R6.2), drawn from what was fixed at filing.
-func (s *Service) filingReceipt(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+func (s *Service) filingReceipt(ctx context.Context, _ identity.Actor, a *Application) (Paper, error) {
 	if a.FiledAt == nil || a.Term == nil {
-		return nil, "", errNotFound
+		return Paper{}, errNotFound
 	}
 	service, err := s.serviceOf(a)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	kind, err := s.kindOf(a)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	authority, err := s.Directory.Authority(*a.AuthorityCode)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	doc, err := readRequest(s.DB.WithContext(ctx), *a.DocumentID)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	in := service.Signed(a.ApplicantKind, a.Answers)
 	receipt := print.FilingReceipt{Number: *a.Number, AcceptedAt: *a.FiledAt, Service: printText(service.Title), Kind: printText(kind.Title), Authority: printAuthority(authority),
@@ -125,9 +129,9 @@ func (s *Service) filingReceipt(ctx context.Context, _ identity.Actor, a *Applic
 	receipt.Skipped = s.skipped(a.Term)
 	data, err := print.Receipt(receipt)
 	if err != nil {
-		return nil, "", fmt.Errorf("draw receipt: %w", err)
+		return Paper{}, fmt.Errorf("draw receipt: %w", err)
 	}
-	return data, pdfType, nil
+	return Paper{MIME: pdfType, Data: data}, nil
 }
 
 // skipped gathers the days off of a term into runs with one reason.
@@ -159,27 +163,27 @@ func (s *Service) open(at time.Time) bool {
 	return err == nil && open
 }
 
-func (s *Service) paymentReceipt(ctx context.Context, _ identity.Actor, a *Application) ([]byte, string, error) {
+func (s *Service) paymentReceipt(ctx context.Context, _ identity.Actor, a *Application) (Paper, error) {
 	invoices, err := s.Payments.ByApplication(ctx, a.ID)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	for _, inv := range invoices {
 		if inv.State == payments.InvoicePaid {
 			return s.drawPaymentReceipt(a, inv)
 		}
 	}
-	return nil, "", errNotFound
+	return Paper{}, errNotFound
 }
 
-func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) ([]byte, string, error) {
+func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) (Paper, error) {
 	service, err := s.serviceOf(a)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	authority, err := s.Directory.Authority(*a.AuthorityCode)
 	if err != nil {
-		return nil, "", err
+		return Paper{}, err
 	}
 	number := ""
 	if a.Number != nil {
@@ -192,26 +196,26 @@ func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) ([]by
 		Requisites: print.Requisites{Beneficiary: print.Same(r.Beneficiary), BeneficiaryBIN: r.BeneficiaryBIN, BIC: r.BankCode, Account: r.Account, TaxOffice: r.TaxOfficeCode,
 			Budget: r.BudgetCode, Purpose: r.PurposeCode}, Demo: s.Demo})
 	if err != nil {
-		return nil, "", fmt.Errorf("draw payment receipt: %w", err)
+		return Paper{}, fmt.Errorf("draw payment receipt: %w", err)
 	}
-	return data, pdfType, nil
+	return Paper{MIME: pdfType, Data: data}, nil
 }
 
 // resultPDF gives the signed result. The applicant's first opening is recorded (R10.7).
-func (s *Service) resultPDF(ctx context.Context, who identity.Actor, a *Application) ([]byte, string, error) {
+func (s *Service) resultPDF(ctx context.Context, who identity.Actor, a *Application) (Paper, error) {
 	var found []Result
 	if err := s.DB.WithContext(ctx).Where("application_id = ?", a.ID).Limit(1).Find(&found).Error; err != nil {
-		return nil, "", fmt.Errorf("read result: %w", err)
+		return Paper{}, fmt.Errorf("read result: %w", err)
 	}
 	if len(found) == 0 {
-		return nil, "", errNotFound
+		return Paper{}, errNotFound
 	}
 	if a.ownedBy(who) && a.ResultOpenedAt == nil {
 		if err := s.noteOpened(ctx, who, a); err != nil {
-			return nil, "", err
+			return Paper{}, err
 		}
 	}
-	return found[0].PDF, pdfType, nil
+	return Paper{MIME: pdfType, Data: found[0].PDF}, nil
 }
 
 func (s *Service) noteOpened(ctx context.Context, who identity.Actor, a *Application) error {

@@ -77,7 +77,7 @@ func (s *Service) reopen(tx *gorm.DB, who identity.Actor, id uuid.UUID, p Press,
 func (s *Service) noOtherDraft(db *gorm.DB, id uuid.UUID) error {
 	var others int64
 	err := db.Raw(`SELECT count(*) FROM applications a JOIN applications d ON d.state = 'draft' AND d.service_code = a.service_code AND d.kind = a.kind
-			AND d.applicant_kind = a.applicant_kind AND d.applicant_bin = a.applicant_bin AND d.applicant_iin = a.applicant_iin
+			AND d.applicant_kind = a.applicant_kind AND d.applicant_bin = a.applicant_bin AND (d.applicant_bin <> '' OR d.applicant_iin = a.applicant_iin)
 		WHERE a.id = ? AND d.id <> a.id`, id).Scan(&others).Error
 	if err != nil {
 		return fmt.Errorf("look for another draft: %w", err)
