@@ -28,27 +28,29 @@ export function ConflictNote({ conflict, application }: { conflict: Conflict; ap
   const since = application.history.slice(conflict.seen).filter((event) => !event.action.endsWith('_failed'));
   return (
     <Note kind="attention" title={t('conflict.title')} alert>
-      {since.length === 0 ? (
-        <p>{t('conflict.text')}</p>
-      ) : (
-        <ul className="plain">
-          {since.map((event) => (
-            <li key={`${event.at}${event.action}`}>
-              {format.moment(event.at, { year: false })} — {said(event).what}
-              {event.actorName && `, ${event.actorName}`}
-            </li>
-          ))}
-        </ul>
-      )}
-      <p>{t('conflict.now')}</p>
-      {conflict.unsent && (
-        <>
-          <p>
-            <b>{t('conflict.unsent')}</b>
-          </p>
-          <blockquote className="measure">{conflict.unsent}</blockquote>
-        </>
-      )}
+      <div className="stack">
+        {since.length === 0 ? (
+          <p>{t('conflict.text')}</p>
+        ) : (
+          <ul className="plain">
+            {since.map((event) => (
+              <li key={`${event.at}${event.action}`}>
+                {format.moment(event.at, { year: false })} — {said(event).what}
+                {event.actorName && `, ${event.actorName}`}
+              </li>
+            ))}
+          </ul>
+        )}
+        <p>{t('conflict.now')}</p>
+        {conflict.unsent && (
+          <>
+            <p>
+              <b>{t('conflict.unsent')}</b>
+            </p>
+            <blockquote className="measure">{conflict.unsent}</blockquote>
+          </>
+        )}
+      </div>
     </Note>
   );
 }

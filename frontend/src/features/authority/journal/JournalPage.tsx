@@ -64,7 +64,7 @@ export function JournalPage() {
                 <th scope="row" className="nowrap">
                   № {entry.incomingNumber}
                 </th>
-                <td className="nowrap" data-k={t('incoming.at')}>
+                <td data-k={t('journal.when')}>
                   <time dateTime={entry.registeredAt}>
                     {format.numeric(entry.registeredAt)}, {format.time(entry.registeredAt)}
                   </time>

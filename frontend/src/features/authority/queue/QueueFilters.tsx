@@ -7,26 +7,27 @@ import styles from './queue.module.css';
 
 type Props = {
   filter: Filter;
+  /** What is typed to narrow the rows. */
+  words: string;
   counts: components['schemas']['Queue']['counts'] | undefined;
   onWords: (words: string) => void;
   findRef: Ref<HTMLInputElement>;
 };
 
 /** The strip of filters with their counts, and the field that narrows the rows by what is typed. */
-export function QueueFilters({ filter, counts, onWords, findRef }: Props) {
+export function QueueFilters({ filter, words, counts, onWords, findRef }: Props) {
   const { t } = useTranslation('authority');
-  const { words } = filter;
   const entries: { key: string; to: Filter; count?: number | undefined; late?: boolean }[] = [
-    { key: 'mine', to: { show: 'mine', words }, count: counts?.mine },
-    { key: 'all', to: { show: 'all', words }, count: counts?.all },
+    { key: 'mine', to: { show: 'mine' }, count: counts?.mine },
+    { key: 'all', to: { show: 'all' }, count: counts?.all },
     {
       key: 'overdue',
-      to: { show: 'all', urgency: 'overdue', words },
+      to: { show: 'all', urgency: 'overdue' },
       count: counts?.overdue,
       late: (counts?.overdue ?? 0) > 0,
     },
-    { key: 'today', to: { show: 'all', urgency: 'today', words }, count: counts?.today },
-    { key: 'done', to: { show: 'done', words } },
+    { key: 'today', to: { show: 'all', urgency: 'today' }, count: counts?.today },
+    { key: 'done', to: { show: 'done' } },
   ];
   return (
     <div className={styles.bar}>

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { Button, ButtonLink } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { EmptyState } from '@/ui/EmptyState';
@@ -19,8 +19,8 @@ import { keysAreOn, switchKeys, useQueueKeys } from './useQueueKeys';
 export function WorkPage() {
   const { t } = useTranslation('authority');
   const [params] = useSearchParams();
-  const navigate = useNavigate();
   const filter = readFilter(params);
+  const [words, setWords] = useState('');
   const queue = useQueue(filter.show);
   const pages = queue.data?.pages ?? [];
   const first = pages[0];
@@ -28,6 +28,7 @@ export function WorkPage() {
     filtered(
       pages.flatMap((page) => page.items),
       filter,
+      words,
     ),
   ).flatMap((group) => group.items);
   const find = useRef<HTMLInputElement>(null);
@@ -50,7 +51,6 @@ export function WorkPage() {
   const openHelp = useCallback(() => setHelp(true), []);
   useQueueKeys(keys && !help, { onMove: move, onFind: openFind, onHelp: openHelp });
 
-  const words = (next: string) => navigate(filterAddress({ ...filter, words: next }), { replace: true });
   return (
     <>
       <DocumentTitle title={t('queue.title')} />
@@ -65,10 +65,10 @@ export function WorkPage() {
           </p>
         )}
       </div>
-      <QueueFilters filter={filter} counts={first?.counts} onWords={words} findRef={find} />
+      <QueueFilters filter={filter} words={words} counts={first?.counts} onWords={setWords} findRef={find} />
       {queue.isError && <ErrorNote error={queue.error} onRetry={() => queue.refetch()} />}
       {queue.isPending && <Loading />}
-      {first && rows.length === 0 && <NothingHere filter={filter} onClear={() => words('')} />}
+      {first && rows.length === 0 && <NothingHere filter={filter} words={words} onClear={() => setWords('')} />}
       {first && rows.length > 0 && (
         <QueueTable items={rows} now={first.now} selected={selected} onSelect={setSelected} />
       )}
@@ -133,12 +133,12 @@ function NowLine({ now, workingUntil }: { now: string; workingUntil: string }) {
   );
 }
 
-function NothingHere({ filter, onClear }: { filter: Filter; onClear: () => void }) {
+function NothingHere({ filter, words, onClear }: { filter: Filter; words: string; onClear: () => void }) {
   const { t } = useTranslation('authority');
-  if (filter.words)
+  if (words)
     return (
       <EmptyState
-        title={t('empty.found', { words: filter.words })}
+        title={t('empty.found', { words })}
         action={
           <Button variant="second" onClick={onClear}>
             {t('empty.clear')}
@@ -154,7 +154,7 @@ function NothingHere({ filter, onClear }: { filter: Filter; onClear: () => void 
       title={t(`empty.${key}`)}
       action={
         key === 'all' ? undefined : (
-          <ButtonLink variant="second" to={filterAddress({ show: 'all', words: '' })}>
+          <ButtonLink variant="second" to={filterAddress({ show: 'all' })}>
             {t('empty.showAll')}
           </ButtonLink>
         )

@@ -1,8 +1,8 @@
 import type { QueueItem, Show } from '../queries';
 
 export type Urgency = 'overdue' | 'today';
-/** What the table shows now; all of it stands in the address, so that a filter can be kept as a bookmark. */
-export type Filter = { show: Show; urgency?: Urgency | undefined; words: string };
+/** Which part of the work is shown; it stands in the address, so that it can be kept as a bookmark. */
+export type Filter = { show: Show; urgency?: Urgency | undefined };
 
 export function readFilter(params: URLSearchParams): Filter {
   const show = params.get('show');
@@ -10,23 +10,21 @@ export function readFilter(params: URLSearchParams): Filter {
   return {
     show: show === 'all' || show === 'done' ? show : 'mine',
     urgency: urgency === 'overdue' || urgency === 'today' ? urgency : undefined,
-    words: params.get('q') ?? '',
   };
 }
 
-export function filterAddress({ show, urgency, words }: Filter): string {
+export function filterAddress({ show, urgency }: Filter): string {
   const params = new URLSearchParams();
   if (show !== 'mine') params.set('show', show);
   if (urgency) params.set('urgency', urgency);
-  if (words) params.set('q', words);
   const query = params.toString();
   return query ? `?${query}` : '?';
 }
 
 const plain = (text: string) => text.toLowerCase().replace(/[«»"„“]/g, '');
 
-/** The rows that hold every word typed: number, incoming number, IIN or BIN, name of applicant or executor. */
-export function filtered(items: readonly QueueItem[], { urgency, words }: Filter): QueueItem[] {
+/** The rows of the filter that hold every word typed: number, incoming number, IIN or BIN, name of applicant or executor. */
+export function filtered(items: readonly QueueItem[], { urgency }: Filter, words: string): QueueItem[] {
   const wanted = plain(words).split(/\s+/).filter(Boolean);
   return items.filter((item) => {
     if (urgency && item.urgency !== urgency) return false;

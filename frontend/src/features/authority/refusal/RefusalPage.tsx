@@ -30,6 +30,7 @@ import {
   groundCodes,
   groundNumber,
   type RefusalDraft,
+  shownOrder,
   startingDraft,
   toProposal,
 } from './grounds';
@@ -160,7 +161,7 @@ function Refusal({ application, service }: { application: Application; service: 
           {!isConflict(step.error) && refused.length === 0 && <ErrorNote error={step.error} />}
           <fieldset>
             <legend className="legend">{t('refusal.legend')}</legend>
-            {groundCodes.map((code) => (
+            {shownOrder(application).map((code) => (
               <GroundChoice
                 key={code}
                 code={code}

@@ -63,6 +63,14 @@ export function toProposal(draft: RefusalDraft, application: Application): Refus
 export type GroundField = 'code' | 'reason' | 'requirement' | 'basis' | 'remedy';
 export type Fault = { code: GroundCode; field: GroundField };
 
+/** What may be chosen first, what is locked after it; each in the order of S10. */
+export function shownOrder(application: Application): GroundCode[] {
+  return [
+    ...groundCodes.filter((code) => isOpen(application, code)),
+    ...groundCodes.filter((code) => !isOpen(application, code)),
+  ];
+}
+
 /** What a refusal still lacks; the server checks the same again. */
 export function faults(grounds: readonly RefusalGround[]): Fault[] {
   return grounds.flatMap((ground) => {
