@@ -15,7 +15,7 @@ import { Documents } from './Documents';
 import { History } from './History';
 import { Now } from './Now';
 import { Result } from './Result';
-import { Side } from './Side';
+import { hasSide, Side } from './Side';
 
 // Officials act meanwhile: an open page is read anew now and then.
 const refetchEveryMs = 60_000;
@@ -45,9 +45,9 @@ export function ApplicationPage() {
       </p>
       <h1 className={styles.title}>{title}</h1>
       <StatusTag state={data.state} />
-      <div className={styles.grid}>
+      <div className={hasSide(data) ? styles.grid : styles.single}>
         <Now application={data} />
-        <Side application={data} />
+        {hasSide(data) && <Side application={data} />}
         {data.result && <Result application={data} result={data.result} service={service} />}
         <History application={data} />
         <Documents application={data} />

@@ -26,7 +26,7 @@ export function Now({ application }: { application: Application }) {
   const facts: (Fact | undefined)[] = [
     filedAt && authority
       ? {
-          term: t('now.who'),
+          term: step ? t('now.who') : t('now.authority'),
           value: (
             <>
               {who && (

@@ -108,7 +108,8 @@ function Preview({ application, licence }: { application: Application; licence: 
         <iframe
           className={styles.preview}
           title={licence ? t('result.licence') : t('result.refusal')}
-          src={fileAddress(id, 'result.pdf', true)}
+          // Told to the browser's own reader: no side panel, the whole width.
+          src={`${fileAddress(id, 'result.pdf', true)}#navpanes=0&view=FitH`}
           onLoad={opened}
         />
       )}

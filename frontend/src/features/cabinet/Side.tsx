@@ -14,17 +14,24 @@ import { useWithdraw } from './queries';
 
 type Term = components['schemas']['Term'];
 
+const final: readonly Application['state'][] = ['issued', 'refused', 'withdrawn'];
+
+/** Whether anything stands beside the text: a term that runs, or something to do. */
+export function hasSide(application: Application): boolean {
+  const running = application.term !== undefined && !final.includes(application.state);
+  return running || (['save', 'pay', 'withdraw'] as const).some((name) => offered(application, name));
+}
+
 /** Until when, and what one may do: only what the application offers now. */
 export function Side({ application }: { application: Application }) {
   const { t } = useTranslation('cabinet');
   const { id, term, state } = application;
   const today = dayOf(new Date().toISOString());
-  const running = state !== 'issued' && state !== 'refused' && state !== 'withdrawn';
+  const running = !final.includes(state);
   const save = offered(application, 'save');
   const pay = offered(application, 'pay');
   const withdraw = offered(application, 'withdraw');
   const any = save || pay || withdraw;
-  if (!any && !(term && running)) return null;
   return (
     <aside className={`stack-5 ${styles.side}`}>
       {term && running && <DueDate side term={term} today={today} sentence={<DayOfTerm term={term} today={today} />} />}

@@ -32,7 +32,7 @@ export function ReadRequest({ blocked }: { blocked: string | undefined }) {
           <iframe
             className={`desk ${styles.preview}`}
             title={t('review.pdf')}
-            src={`${address}&of=${build.data.digest.slice(0, 16)}`}
+            src={`${address}&of=${build.data.digest.slice(0, 16)}#navpanes=0&view=FitH`}
           />
         </>
       ) : (
