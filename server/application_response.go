@@ -222,9 +222,6 @@ var applicantSees = map[string][]string{
 	"confirm_complete": nil, "sign_result": {"kind", "licence"}, "withdraw": nil, "open_result": nil,
 }
 
-// draftWork are actions that would drown the history: saving, attaching.
-var draftWork = map[string]bool{"attach": true, "detach": true, "save_checklist": true}
-
 // historyOf is the journal in the words of its reader: officials see everything with names, an applicant sees roles and his own name.
 func historyOf(v *application.View, who identity.Actor) []historyEvent {
 	list := []historyEvent{}
@@ -234,7 +231,7 @@ func historyOf(v *application.View, who identity.Actor) []historyEvent {
 			continue
 		}
 		keys, shown := applicantSees[e.Action]
-		if !shown || draftWork[e.Action] {
+		if !shown {
 			continue
 		}
 		list = append(list, historyEvent{e.At, e.Action, e.ActorRole, ownName(e, who), only(e.Details, keys)})

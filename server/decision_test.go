@@ -153,3 +153,42 @@ func TestNobodyLearnsOfARefusalBeforeItIsSigned(t *testing.T) {
 		}
 	}
 }
+
+// However often a draft's scans were changed, and a checklist saved, the history holds every step.
+func TestHistoryIsNotCrowdedOut(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant := p.SignInAs("person")
+	a := applicant.Begin("person")
+	err := p.DB.Exec(`INSERT INTO journal (at, application_id, action, from_state, to_state, actor_role)
+		SELECT now(), ?, (ARRAY['attach', 'detach'])[1 + i % 2], 'draft', 'draft', 'applicant' FROM generate_series(1, 1500) i`, a.ID).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, again := p.At("registered")
+	if again != a.ID {
+		t.Fatal("another draft")
+	}
+	for who, c := range map[string]*servertest.Client{"applicant": applicant, "head": p.SignInAs("head")} {
+		var steps []string
+		for _, e := range c.Read(a.ID).History {
+			steps = append(steps, e.Action)
+		}
+		if got := strings.Join(steps, " "); got != "create sign file register" {
+			t.Errorf("%s reads %s", who, got)
+		}
+	}
+}
+
+// What a refusal says of a requirement is one of the declared ones, on every ground.
+func TestRequirementsOfARefusalAreDeclared(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("in_review")
+	executor := p.SignInAs("executor-1")
+	for _, requirement := range []string{"unknown", strings.Repeat("x", 60)} {
+		executor.Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", map[string]any{"grounds": []any{
+			map[string]any{"code": "S10.1", "reason": "Запрещено законом", "basis": "Закон № 1", "requirement": requirement}}}).
+			ExpectProblem(http.StatusUnprocessableEntity, "grounds_invalid")
+	}
+}

@@ -43,7 +43,9 @@ func TestWhoSignsForAnOrganisationDoesNotDecide(t *testing.T) {
 	second.SignRequest(a.ID)
 	second.Pay(a.ID, "card", "succeeds")
 	p.Notify()
-	var seen struct{ Applicant struct{ IIN, Representative string } }
+	var seen struct {
+		Applicant struct{ IIN, Representative string }
+	}
 	director.Do(http.MethodGet, "/api/applications/"+a.ID, nil).Expect(http.StatusOK).JSON(&seen)
 	if seen.Applicant.IIN != iin || seen.Applicant.Representative != "ҮЛГІЛІ АДАМ" {
 		t.Errorf("acts for the organisation: %+v", seen.Applicant)

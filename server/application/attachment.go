@@ -29,6 +29,12 @@ type Attachment struct {
 	UploadedAt    time.Time
 }
 
+// The journal's names for what happens to a draft's scans. They are the applicant's preparation and stand in nobody's history.
+const (
+	attachAction = "attach"
+	detachAction = "detach"
+)
+
 // attach turns a whole upload into an attachment of the draft.
 func (s *Service) attach(ctx context.Context, who identity.Actor, up Upload) error {
 	sum, kind, err := s.inspect(up.ID)
@@ -68,7 +74,7 @@ func (s *Service) attach(ctx context.Context, who identity.Actor, up Upload) err
 		if err := tx.Create(&made).Error; err != nil {
 			return fmt.Errorf("attach: %w", err)
 		}
-		return s.touch(tx, a, who, now, "attach", journal.Details{"slot": up.Slot, "attachment": up.ID.String(), "size": up.Size})
+		return s.touch(tx, a, who, now, attachAction, journal.Details{"slot": up.Slot, "attachment": up.ID.String(), "size": up.Size})
 	})
 }
 
@@ -134,7 +140,7 @@ func (s *Service) Detach(ctx context.Context, who identity.Actor, id, attachment
 		if gone.RowsAffected == 0 {
 			return errNotFound
 		}
-		return s.touch(tx, a, who, now, "detach", journal.Details{"attachment": attachmentID.String()})
+		return s.touch(tx, a, who, now, detachAction, journal.Details{"attachment": attachmentID.String()})
 	})
 	if err != nil {
 		return err

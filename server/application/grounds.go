@@ -105,7 +105,7 @@ func (s *Service) checkGrounds(a *Application, grounds []Ground) ([]Ground, erro
 		if rule.NeedsBasis && g.Basis == "" {
 			bad(i, "basis", "required")
 		}
-		if rule.NeedsRequirement && !knownRequirement(service, a.ApplicantKind, g.Requirement) {
+		if (rule.NeedsRequirement || g.Requirement != "") && !knownRequirement(service, a.ApplicantKind, g.Requirement) {
 			bad(i, "requirement", "requirement_unknown")
 		}
 		checked = append(checked, g)

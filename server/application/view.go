@@ -83,7 +83,7 @@ func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*
 	if v.Official && (a.State == Assigned || a.State == InReview) {
 		v.Grounds = GroundOffers(a, now)
 	}
-	if v.History, err = journal.OfApplication(db, id); err != nil {
+	if v.History, err = journal.OfApplication(db, id, attachAction, detachAction, string(SaveChecklist)); err != nil {
 		return nil, err
 	}
 	v.conceal()

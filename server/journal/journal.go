@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -71,11 +72,20 @@ func Record(tx *gorm.DB, e Entry) error {
 	return nil
 }
 
-// OfApplication reads the history of one application, oldest first.
-func OfApplication(db *gorm.DB, id uuid.UUID) ([]Entry, error) {
+// longestHistory bounds what is read at once; of a longer history the newest rows are given.
+const longestHistory = 1000
+
+// OfApplication reads the history of one application, oldest first, without the actions named. Leave out what may happen any number of times
+// without meaning anything later, or it would crowd out what matters.
+func OfApplication(db *gorm.DB, id uuid.UUID, without ...string) ([]Entry, error) {
 	var entries []Entry
-	if err := db.Where("application_id = ?", id).Order("id").Limit(1000).Find(&entries).Error; err != nil {
+	q := db.Where("application_id = ?", id)
+	if len(without) > 0 {
+		q = q.Where("action NOT IN ?", without)
+	}
+	if err := q.Order("id DESC").Limit(longestHistory).Find(&entries).Error; err != nil {
 		return nil, fmt.Errorf("journal: history: %w", err)
 	}
+	slices.Reverse(entries)
 	return entries, nil
 }
