@@ -28,9 +28,22 @@ export function hasLeft(queries: QueryClient): boolean {
   return queries.getQueryData<boolean>(leftKey) === true;
 }
 
-/** Drops everything read in the person's name; what the frame itself watches stays, and learns of the change. */
+/**
+ * Drops everything read in the person's name; what the frame itself watches stays, and learns of the change. What a page still shows goes
+ * when that page goes: taken away under it, it would be asked for again, in nobody's name.
+ */
 export function forgetPerson(queries: QueryClient): void {
-  queries.removeQueries({ predicate: ({ queryKey }) => !belongsToNobody(queryKey) });
+  const cache = queries.getQueryCache();
+  const personal = cache.findAll({ predicate: ({ queryKey }) => !belongsToNobody(queryKey) });
+  const shown = new Set(personal.filter((query) => query.getObserversCount() > 0));
+  for (const query of personal) if (!shown.has(query)) cache.remove(query);
+  if (shown.size === 0) return;
+  const stop = cache.subscribe(({ type, query }) => {
+    if (type !== 'observerRemoved' || !shown.has(query) || query.getObserversCount() > 0) return;
+    shown.delete(query);
+    cache.remove(query);
+    if (shown.size === 0) stop();
+  });
 }
 
 /**

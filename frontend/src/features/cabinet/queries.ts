@@ -17,7 +17,7 @@ export function useMyApplications(session: Session | undefined) {
       answer(api.GET('/api/applications', { params: { query: pageParam ? { cursor: pageParam } : {} }, signal })),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
-    enabled: session !== undefined,
+    enabled: session?.signedIn === true,
   });
 }
 
@@ -25,7 +25,7 @@ export function useMyLicences(session: Session | undefined) {
   return useQuery({
     queryKey: ['licences', 'mine', whose(session)],
     queryFn: async ({ signal }) => (await answer(api.GET('/api/licences', { signal }))).licences,
-    enabled: session !== undefined,
+    enabled: session?.signedIn === true,
   });
 }
 
