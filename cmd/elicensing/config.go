@@ -60,8 +60,9 @@ var settings = []setting{
 		c.DatabaseURL = v
 		return nil
 	}},
-	{name: "ELICENSING_PORTAL_URL", help: "how people reach the portal; http:// and the address it listens at when empty", read: func(c *config, v string) error {
-		return readURL(&c.PortalURL, v, "http", "https")
+	// Printed into every licence as its QR code: outside demo mode it is never guessed.
+	{name: "ELICENSING_PORTAL_URL", required: true, help: "how people reach the portal, https://host; in demo mode http:// and the address it listens at when empty", read: func(c *config, v string) error {
+		return readOrigin(&c.PortalURL, v)
 	}},
 	{name: "ELICENSING_NCALAYER_URL", fallback: "wss://127.0.0.1:13579", help: "the signing program on the visitor's machine", read: func(c *config, v string) error {
 		return readURL(&c.NCALayerURL, v, "ws", "wss")
@@ -70,7 +71,7 @@ var settings = []setting{
 		c.TrustedProxies = list(v)
 		return nil
 	}},
-	{name: "ELICENSING_LICENCE_SERIES", fallback: "DEM", help: "three capital letters of the licence numbers", read: func(c *config, v string) error {
+	{name: "ELICENSING_LICENCE_SERIES", fallback: "DEM", required: true, help: "three capital letters of the licence numbers", read: func(c *config, v string) error {
 		if len(v) != 3 || strings.Trim(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 			return errors.New("is not three capital Latin letters")
 		}
@@ -125,7 +126,7 @@ func readConfig(mode string, getenv func(string) string) (config, error) {
 			continue
 		}
 		value := strings.TrimSpace(getenv(s.name))
-		if value == "" {
+		if value == "" && !(s.required && mode == "serve") {
 			value = s.fallback
 		}
 		if value == "" {
@@ -161,6 +162,17 @@ func readURL(into *string, v string, schemes ...string) error {
 	return fmt.Errorf("does not begin with %s://", strings.Join(schemes, ":// or "))
 }
 
+// readOrigin reads an address without a path: what is appended to it, and what a browser compares with it, would not fit otherwise.
+func readOrigin(into *string, v string) error {
+	if err := readURL(into, v, "http", "https"); err != nil {
+		return err
+	}
+	if u, err := url.Parse(*into); err != nil || u.Scheme+"://"+u.Host != *into {
+		return errors.New("is more than http(s)://host[:port]")
+	}
+	return nil
+}
+
 // readKey reads "id:hex". The error never holds the value.
 func readKey(v string) (egov.Key, error) {
 	id, secret, ok := strings.Cut(v, ":")
@@ -193,6 +205,8 @@ func settingsHelp() string {
 	for _, s := range settings {
 		note := s.help
 		switch {
+		case s.fallback != "" && s.required:
+			note += " (required by serve; demo: " + s.fallback + ")"
 		case s.fallback != "":
 			note += " (" + s.fallback + ")"
 		case s.required:

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// complete are settings with which serve starts.
+func complete() map[string]string {
+	key := "portal-1:" + strings.Repeat("ab", 32)
+	return map[string]string{
+		"ELICENSING_DATABASE_URL": "postgres://portal@db/portal", "ELICENSING_PORTAL_URL": "https://licences.example", "ELICENSING_LICENCE_SERIES": "LAA",
+		"ELICENSING_ROOTS": "/etc/roots", "ELICENSING_OCSP_URL": "http://ocsp.example", "ELICENSING_GATEWAY_URL": "https://pay.example",
+		"ELICENSING_GATEWAY_REQUEST_KEY": key, "ELICENSING_GATEWAY_NOTICE_KEYS": key,
+	}
+}
+
+func env(values map[string]string) func(string) string {
+	return func(name string) string { return values[name] }
+}
+
+// What serve cannot guess is demanded, all of it at once: an administrator is not sent round for each setting.
+func TestServeNamesAllThatIsMissing(t *testing.T) {
+	_, err := readConfig("serve", env(nil))
+	if err == nil {
+		t.Fatal("serve starts without settings")
+	}
+	for name := range complete() {
+		if !strings.Contains(err.Error(), name+" is missing") {
+			t.Errorf("%s is not demanded:\n%v", name, err)
+		}
+	}
+	if c, err := readConfig("serve", env(complete())); err != nil || c.PortalURL != "https://licences.example" || c.Series != "LAA" {
+		t.Errorf("%+v %v", c, err)
+	}
+	if c, err := readConfig("demo", env(nil)); err != nil || c.PortalURL != "http://localhost:8080" || c.Series != "DEM" {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+func TestWrongSettingsAreNamedTogether(t *testing.T) {
+	values := complete()
+	for name, value := range map[string]string{
+		"ELICENSING_ADDR": "8080", "ELICENSING_PORTAL_URL": "https://licences.example/portal", "ELICENSING_LICENCE_SERIES": "laa", "ELICENSING_OCSP_URL": "ocsp.example",
+		"ELICENSING_GATEWAY_REQUEST_KEY": "portal-1:5ec7e7", "ELICENSING_GATEWAY_NOTICE_KEYS": "5ec7e7", "ELICENSING_NCALAYER_URL": "http://127.0.0.1",
+	} {
+		values[name] = value
+	}
+	_, err := readConfig("serve", env(values))
+	if err == nil {
+		t.Fatal("wrong settings are taken")
+	}
+	for _, name := range []string{"ADDR", "PORTAL_URL", "LICENCE_SERIES", "OCSP_URL", "GATEWAY_REQUEST_KEY", "GATEWAY_NOTICE_KEYS", "NCALAYER_URL"} {
+		if !strings.Contains(err.Error(), "ELICENSING_"+name+" ") {
+			t.Errorf("%s is not named:\n%v", name, err)
+		}
+	}
+	if strings.Contains(err.Error(), "5ec7e7") {
+		t.Errorf("a key stands in the error:\n%v", err)
+	}
+}
