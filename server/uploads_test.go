@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"elicensing/server/catalog"
 	"elicensing/server/servertest"
@@ -163,5 +164,54 @@ func TestHostileFileNames(t *testing.T) {
 	}
 	for _, name := range []string{"", "...", "\u202e", "/"} {
 		c.Attach(a.ID, "diplomas", name, servertest.Picture()).ExpectProblem(http.StatusUnprocessableEntity, "file_name")
+	}
+}
+
+// Nobody's papers stay behind in the store: cancelled, refused, removed, discarded and forgotten uploads all go, and nothing else does.
+func TestDroppedScansLeaveTheStore(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	c := p.SignInAs("person")
+	picture := servertest.Picture()
+	tus := servertest.Header("Tus-Resumable", "1.0.0")
+	kept := func(id string) bool {
+		_, err := p.Blobs.Size(id)
+		return err == nil
+	}
+	a := c.Begin(catalog.Person)
+	drop := map[string]string{}
+	u := openUpload(c, a.ID, "diplomas", len(picture))
+	u.send(0, picture[:9]).Expect(http.StatusNoContent)
+	c.Do(http.MethodDelete, u.path, nil, tus).Expect(http.StatusNoContent)
+	drop["cancelled"] = u.id
+	u = openUpload(c, a.ID, "diplomas", 9)
+	u.send(0, []byte("not a pic")).ExpectProblem(http.StatusUnprocessableEntity, "file_type")
+	drop["refused"] = u.id
+	u = openUpload(c, a.ID, "diplomas", len(picture))
+	u.send(0, picture).Expect(http.StatusNoContent)
+	c.Do(http.MethodDelete, "/api/applications/"+a.ID+"/attachments/"+u.id, nil).Expect(http.StatusNoContent)
+	drop["removed"] = u.id
+	u = openUpload(c, a.ID, "diplomas", len(picture))
+	u.send(0, picture).Expect(http.StatusNoContent)
+	drop["of a discarded draft"] = u.id
+	c.Do(http.MethodDelete, "/api/applications/"+a.ID, nil).Expect(http.StatusNoContent)
+
+	b := c.Begin(catalog.Person)
+	stays := openUpload(c, b.ID, "diplomas", len(picture))
+	stays.send(0, picture).Expect(http.StatusNoContent)
+	u = openUpload(c, b.ID, "diplomas", len(picture))
+	drop["forgotten"] = u.id
+	p.Clock.Move(25 * time.Hour)
+	if err := p.Applications.SweepUploads(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.Deliver()
+	for why, id := range drop {
+		if kept(id) {
+			t.Errorf("a %s scan is still in the store", why)
+		}
+	}
+	if !kept(stays.id) {
+		t.Error("an attachment lost its bytes")
 	}
 }

@@ -42,14 +42,7 @@ func (s *Service) attach(ctx context.Context, who identity.Actor, up Upload) err
 		return err
 	}
 	if kind == "" {
-		gone := s.DB.WithContext(ctx).Delete(&Upload{}, "id = ?", up.ID)
-		if gone.Error != nil {
-			return fmt.Errorf("drop upload: %w", gone.Error)
-		}
-		if gone.RowsAffected == 0 {
-			return errNotFound
-		}
-		if err := s.removeBlobs([]uuid.UUID{up.ID}); err != nil {
+		if err := s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return dropUpload(tx, up.ID) }); err != nil {
 			return err
 		}
 		return fault.Invalid("file_type")
@@ -124,7 +117,7 @@ func (s *Service) inspect(id uuid.UUID) (sum []byte, kind string, err error) {
 
 // Detach removes a scan from a draft.
 func (s *Service) Detach(ctx context.Context, who identity.Actor, id, attachmentID uuid.UUID) error {
-	err := s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		a, err := lockVisible(tx, who, id)
 		if err != nil {
 			return err
@@ -140,12 +133,11 @@ func (s *Service) Detach(ctx context.Context, who identity.Actor, id, attachment
 		if gone.RowsAffected == 0 {
 			return errNotFound
 		}
+		if err := dropScans(tx, attachmentID); err != nil {
+			return err
+		}
 		return s.touch(tx, a, who, now, detachAction, journal.Details{"attachment": attachmentID.String()})
 	})
-	if err != nil {
-		return err
-	}
-	return s.removeBlobs([]uuid.UUID{attachmentID})
 }
 
 // OpenAttachment opens a scan for whoever may see the application.

@@ -143,8 +143,7 @@ func (s *Service) authorityIn(db *gorm.DB, service *catalog.Service, answers cat
 
 // Discard removes a draft with its scans, also one that was signed and reopened: nothing of it was filed.
 func (s *Service) Discard(ctx context.Context, who identity.Actor, id uuid.UUID) error {
-	var blobs []uuid.UUID
-	err := s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		a, err := lockVisible(tx, who, id)
 		if err != nil {
 			return err
@@ -157,20 +156,20 @@ func (s *Service) Discard(ctx context.Context, who identity.Actor, id uuid.UUID)
 		if err := tx.Where("application_id = ? AND set_aside_at IS NOT NULL", id).Delete(&Signature{}).Error; err != nil {
 			return fmt.Errorf("remove signatures set aside: %w", err)
 		}
-		err = tx.Raw("SELECT id FROM attachments WHERE application_id = ? UNION ALL SELECT id FROM uploads WHERE application_id = ?", id, id).Scan(&blobs).Error
+		var scans []uuid.UUID
+		err = tx.Raw("SELECT id FROM attachments WHERE application_id = ? UNION ALL SELECT id FROM uploads WHERE application_id = ?", id, id).Scan(&scans).Error
 		if err != nil {
 			return fmt.Errorf("list scans: %w", err)
 		}
 		if err := tx.Where("id = ? AND state = ?", id, Draft).Delete(&Application{}).Error; err != nil {
 			return fmt.Errorf("discard draft: %w", err)
 		}
+		if err := dropScans(tx, scans...); err != nil {
+			return err
+		}
 		return journal.Record(tx, journal.Entry{At: now, ApplicationID: &id, Action: string(Discard), FromState: string(Draft), ToState: string(Gone),
 			ActorRole: string(identity.Applicant), ActorIIN: who.IIN, ActorName: who.Name})
 	})
-	if err != nil {
-		return err
-	}
-	return s.removeBlobs(blobs)
 }
 
 // invalidAnswers carries what is wrong with the answers to the fields of the form.

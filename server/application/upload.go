@@ -234,31 +234,28 @@ func (s *Service) CancelUpload(ctx context.Context, who identity.Actor, uploadID
 	if err != nil {
 		return err
 	}
-	gone := db.Delete(&Upload{}, "id = ?", up.ID)
+	return db.Transaction(func(tx *gorm.DB) error { return dropUpload(tx, up.ID) })
+}
+
+// dropUpload removes an upload with what has come of it; one that is not there any more is not found.
+func dropUpload(tx *gorm.DB, id uuid.UUID) error {
+	gone := tx.Delete(&Upload{}, "id = ?", id)
 	if gone.Error != nil {
-		return fmt.Errorf("cancel upload: %w", gone.Error)
+		return fmt.Errorf("drop upload: %w", gone.Error)
 	}
 	if gone.RowsAffected == 0 {
 		return errNotFound
 	}
-	return s.removeBlobs([]uuid.UUID{up.ID})
+	return dropScans(tx, id)
 }
 
 // SweepUploads removes uploads that nobody resumed in time; a job calls it.
 func (s *Service) SweepUploads(ctx context.Context) error {
-	var ids []uuid.UUID
-	err := s.DB.WithContext(ctx).Raw("DELETE FROM uploads WHERE expires_at <= ? RETURNING id", s.Now()).Scan(&ids).Error
-	if err != nil {
-		return fmt.Errorf("sweep uploads: %w", err)
-	}
-	return s.removeBlobs(ids)
-}
-
-func (s *Service) removeBlobs(ids []uuid.UUID) error {
-	for _, id := range ids {
-		if err := s.Blobs.Remove(id.String()); err != nil {
-			return fmt.Errorf("remove scan: %w", err)
+	return s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		var ids []uuid.UUID
+		if err := tx.Raw("DELETE FROM uploads WHERE expires_at <= ? RETURNING id", s.Now()).Scan(&ids).Error; err != nil {
+			return fmt.Errorf("sweep uploads: %w", err)
 		}
-	}
-	return nil
+		return dropScans(tx, ids...)
+	})
 }

@@ -190,11 +190,13 @@ func (p *Portal) Notify() {
 	}
 }
 
-// Deliver sends the letters that wait.
+// Deliver does the outbox's work that waits: letters are sent, dropped scans removed.
 func (p *Portal) Deliver() {
 	p.T.Helper()
 	notices := outbox.Notices{DB: p.DB, Mailer: p.Mail, PortalURL: p.URL}
-	worker := outbox.Worker{DB: p.DB, Log: p.Log.Logger(), Handlers: map[string]outbox.Handler{outbox.KindNotice: notices.Handle}}
+	worker := outbox.Worker{DB: p.DB, Log: p.Log.Logger(), Handlers: map[string]outbox.Handler{
+		outbox.KindNotice: notices.Handle, application.KindRemoveScans: p.Applications.RemoveScans,
+	}}
 	for {
 		n, err := worker.RunOnce(p.T.Context())
 		if err != nil {
