@@ -192,3 +192,25 @@ func TestRequirementsOfARefusalAreDeclared(t *testing.T) {
 			ExpectProblem(http.StatusUnprocessableEntity, "grounds_invalid")
 	}
 }
+
+// Opening the result is recorded once, when its applicant reads it; an official's reading and a HEAD record nothing (R10.7, I21).
+func TestOpeningTheResult(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant, id := p.At("refused")
+	path := "/api/applications/" + id + "/files/result.pdf"
+	opened := func() int64 {
+		return p.Count("SELECT count(*) FROM journal WHERE application_id = ? AND action = 'open_result'", id)
+	}
+	applicant.Do(http.MethodHead, path, nil, servertest.Bad())
+	p.SignInAs("head").Do(http.MethodGet, path, nil).Expect(http.StatusOK)
+	if n := opened(); n != 0 || applicant.Read(id).Result.OpenedAt != "" {
+		t.Errorf("%d openings before the applicant opened it", n)
+	}
+	for range 3 {
+		applicant.Do(http.MethodGet, path, nil).Expect(http.StatusOK)
+	}
+	if n := opened(); n != 1 || applicant.Read(id).Result.OpenedAt == "" {
+		t.Errorf("%d openings in the journal", n)
+	}
+}
