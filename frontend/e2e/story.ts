@@ -1,10 +1,7 @@
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  test as base,
-  type Page,
-} from '@playwright/test';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
+import { told } from './portal/address';
+import { logs } from './portal/logs';
+import { withNCALayer } from './steps/ncalayer';
 import { Watch } from './watch';
 
 /** Opens fresh browsers for one story: each call is a browser context of its own, with nothing of the others in it. */
@@ -13,7 +10,7 @@ export type Story = {
   watch: Watch;
 };
 
-export const test = base.extend<{ story: Story }>({
+export const test = withNCALayer.extend<{ story: Story }>({
   story: async ({ browser }, use, testInfo) => {
     const watch = new Watch();
     const opened: BrowserContext[] = [];
@@ -31,13 +28,14 @@ export const test = base.extend<{ story: Story }>({
         return context.newPage();
       },
     });
+    if (testInfo.status !== testInfo.expectedStatus) console.log(logs(told('data')));
     await Promise.all(opened.map((context) => context.close()));
     watch.clean();
   },
 });
 
 async function fresh(browser: Browser, watch: Watch, options: BrowserContextOptions): Promise<BrowserContext> {
-  const context = await browser.newContext({ ...options, baseURL: process.env.ELICENSING_URL });
+  const context = await browser.newContext({ ...options, baseURL: told('portal') });
   context.setDefaultTimeout(15_000);
   await watch.follow(context);
   return context;

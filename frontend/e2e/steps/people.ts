@@ -1,4 +1,5 @@
 import { expect, type Page, request } from '@playwright/test';
+import { told } from '../portal/address';
 
 export type PersonId =
   | 'person'
@@ -19,7 +20,7 @@ async function ask<T>(
   address: string,
   read: (answer: { body: () => Promise<Buffer>; json: () => Promise<unknown> }) => Promise<T>,
 ): Promise<T> {
-  const portal = await request.newContext({ baseURL: process.env.ELICENSING_URL });
+  const portal = await request.newContext({ baseURL: told('portal') });
   try {
     const answer = await portal.get(address);
     expect(answer.ok(), address).toBe(true);
