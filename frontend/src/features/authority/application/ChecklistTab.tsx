@@ -152,8 +152,7 @@ function MarkEditor({
         </div>
       ) : (
         <Button variant="link" size="dense" onClick={() => setAsked(true)}>
-          {t('checklist.addNote')}
-          <span className="vh"> — {name}</span>
+          {t('checklist.addNote')} <span className="vh">— {name}</span>
         </Button>
       )}
     </div>

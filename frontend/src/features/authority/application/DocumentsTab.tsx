@@ -26,8 +26,7 @@ export function DocumentsTab({ application, service }: { application: Applicatio
       aria-expanded={open?.key === file.key}
       onClick={() => setOpen(open?.key === file.key ? undefined : file)}
     >
-      {open?.key === file.key ? t('documents.hide') : t('documents.look')}
-      <span className="vh"> — {file.name}</span>
+      {open?.key === file.key ? t('documents.hide') : t('documents.look')} <span className="vh">— {file.name}</span>
     </Button>
   );
   const paper = (file: Parameters<typeof fileAddress>[1], name: string, meta: string): ListedFile => ({
@@ -104,8 +103,7 @@ function Save({ href, name }: { href: string; name: string }) {
   const { t } = useTranslation('ui');
   return (
     <a href={href} download>
-      {t('file.get')}
-      <span className="vh"> — {name}</span>
+      {t('file.get')} <span className="vh">— {name}</span>
     </a>
   );
 }

@@ -106,8 +106,7 @@ function SectionLines({
       )}
       {lines.length > rowsBeside && (
         <Link className="lnk" to="?tab=answers" preventScrollReset>
-          {t('checklist.allRows', { count: lines.length })}
-          <span className="vh"> — {title}</span>
+          {t('checklist.allRows', { count: lines.length })} <span className="vh">— {title}</span>
         </Link>
       )}
     </div>

@@ -127,8 +127,7 @@ function Decisions({ items, now }: { items: readonly QueueItem[]; now: string })
               </td>
               <td>
                 <ButtonLink size="dense" variant="second" to={paths.workDecision(item.id)}>
-                  {t('toSign.open')}
-                  <span className="vh"> {item.number}</span>
+                  {t('toSign.open')} <span className="vh">{item.number}</span>
                 </ButtonLink>
               </td>
             </tr>

@@ -40,7 +40,12 @@ export function QueueFilters({ filter, words, counts, onWords, findRef }: Props)
             aria-current={to.show === filter.show && to.urgency === filter.urgency ? 'true' : undefined}
           >
             {t(`filter.${key}` as 'filter.mine')}
-            {count !== undefined && <b> {count}</b>}
+            {count !== undefined && (
+              <>
+                {' '}
+                <b>{count}</b>
+              </>
+            )}
           </Link>
         ))}
       </nav>

@@ -100,8 +100,7 @@ function Row({
           to={paths.workApplication(item.id)}
           onFocus={() => onSelect(item.id)}
         >
-          {t('queue.open')}
-          <span className="vh"> {item.number}</span>
+          {t('queue.open')} <span className="vh">{item.number}</span>
         </Link>
       </td>
     </tr>

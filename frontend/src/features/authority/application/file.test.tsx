@@ -1,0 +1,188 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Application } from '@/api/applications';
+import { renderApp } from '@/testing/renderApp';
+import { type Fixtures, problem } from '@/testing/server';
+import { application, card, executor, id, now, step } from '../fixtures';
+
+beforeEach(() => {
+  vi.setSystemTime(now);
+  sessionStorage.clear();
+});
+afterEach(() => vi.useRealTimers());
+
+const open = (tab: string, shown: Application, more: Fixtures = {}) =>
+  renderApp(`/work/${id}${tab && `?tab=${tab}`}`, {
+    session: executor,
+    fixtures: {
+      'GET /api/applications/{id}': { body: shown },
+      'GET /api/services/{code}': { body: card },
+      'GET /api/directory/authorities': { body: { authorities: [] } },
+      ...more,
+    },
+  });
+const rowOf = async (name: RegExp) => within(await screen.findByRole('row', { name }));
+
+describe('the parts of the file', () => {
+  it('begin with the checklist in the review, otherwise with the application', async () => {
+    const { unmount } = await open('', application('in_review', { step: step('prepare') }));
+    expect(await screen.findByText(/Квалификационные требования · отмечено 0 из 2/)).toBeInTheDocument();
+    unmount();
+    await open('', application('assigned', { step: step('check') }));
+    expect(await screen.findByRole('heading', { name: 'Заявитель' })).toBeInTheDocument();
+  });
+
+  it('show all answers read-only, years without grouping', async () => {
+    await open('answers', application('in_review', { step: step('prepare') }));
+    const table = await screen.findByRole('table', { name: 'Список оборудования · 4' });
+    expect(within(table).getByText('2024')).toBeInTheDocument();
+    expect(screen.getByText('Аренда')).toBeInTheDocument();
+    expect(screen.getByText('01.03.2026')).toBeInTheDocument();
+    expect(screen.queryByRole('textbox')).not.toBeInTheDocument();
+    expect(screen.queryByRole('heading', { name: 'Стаж' })).not.toBeInTheDocument();
+  });
+
+  it('show each document, and a scan in the page', async () => {
+    const { user } = await open('documents', application('in_review', { step: step('prepare') }));
+    expect(await screen.findByRole('link', { name: /Скачать — Подписанный контейнер/ })).toHaveAttribute(
+      'href',
+      `/api/applications/${id}/files/request.asice`,
+    );
+    expect(screen.getByRole('link', { name: /Скачать — Расписка о приёме документов/ })).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: /Посмотреть — договор.pdf/ }));
+    expect(screen.getByTitle('договор.pdf')).toHaveAttribute(
+      'src',
+      expect.stringContaining(`/api/applications/${id}/attachments/scan-1?inline=1`),
+    );
+    await user.click(screen.getByRole('button', { name: /Скрыть — договор.pdf/ }));
+    expect(screen.queryByTitle('договор.pdf')).not.toBeInTheDocument();
+  });
+
+  it('say who signed and with which certificate', async () => {
+    await open('signature', application('in_review', { step: step('prepare') }));
+    expect(await screen.findByText('4f1e')).toBeInTheDocument();
+    expect(screen.getByText('26 ноября 2026 года, 15:04')).toBeInTheDocument();
+  });
+
+  it('tell the journal in full: names, facts, and an action that has no words yet', async () => {
+    const shown = application('in_review', { step: step('prepare') });
+    await open('history', {
+      ...shown,
+      history: [
+        ...shown.history,
+        {
+          at: now,
+          action: 'sign_result_failed',
+          actorRole: 'head',
+          actorName: 'ТЕСТОВ БАСШЫ',
+          params: { reason: 'certificate_revoked' },
+        },
+        { at: now, action: 'ask_agreeing', actorRole: 'executor' },
+      ],
+    });
+    const registered = await rowOf(/Зарегистрировано/);
+    expect(registered.getByText('вх. № 1207')).toBeInTheDocument();
+    expect(registered.getByText('ТЕСТОВА КЕҢСЕ')).toBeInTheDocument();
+    expect((await rowOf(/Подпись решения не принята/)).getByText('Ключ отозван')).toBeInTheDocument();
+    expect((await rowOf(/Запись журнала: ask_agreeing/)).getByText('исполнитель')).toBeInTheDocument();
+  });
+});
+
+describe('the checklist', () => {
+  const mine = (more: Partial<Application> = {}) =>
+    application('in_review', { step: step('prepare'), actions: [{ name: 'save_checklist', clause: 'R5.3' }], ...more });
+  /** Saves as the server does: the marks sent replace those of their requirements. */
+  const saving = (shown: Application): Fixtures => ({
+    'PUT /api/applications/{id}/checklist': ({ body }) => {
+      const { marks } = body as { marks: NonNullable<Application['checklist']> };
+      shown.checklist = shown.checklist?.map(
+        (old) => marks.find((mark) => mark.requirement === old.requirement) ?? old,
+      );
+      return { body: { ...shown } };
+    },
+  });
+  const saved = (server: { asked: { method: string; body: unknown }[] }) =>
+    server.asked.filter((one) => one.method === 'PUT').map((one) => one.body);
+
+  it('has the evidence beside each requirement that concerns this applicant', async () => {
+    await open('requirements', mine());
+    const premises = await rowOf(/помещения на праве/);
+    expect(premises.getByText(/Аренда/)).toHaveTextContent('Аренда · Номер договора 12 · Дата договора 01.03.2026');
+    expect(premises.getByRole('link', { name: 'Открыть скан: договор.pdf' })).toHaveAttribute(
+      'href',
+      `/api/applications/${id}/attachments/scan-1?inline=1`,
+    );
+    const equipment = await rowOf(/медицинского оборудования/);
+    expect(equipment.getByText(/Тонометр/)).toHaveTextContent('Тонометр · Год 2024');
+    expect(equipment.getByRole('link', { name: /Показать все 4 строки/ })).toBeInTheDocument();
+    expect(equipment.queryByText(/Ростомер/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/стажа не менее/)).not.toBeInTheDocument();
+  });
+
+  it('saves a mark at once, alone, and takes it back on a second press', async () => {
+    const shown = mine();
+    const { user, server } = await open('requirements', shown, saving(shown));
+    const yes = (await rowOf(/помещения на праве/)).getByRole('button', { name: 'Да' });
+    await user.click(yes);
+    await waitFor(() => expect(saved(server)).toEqual([{ marks: [{ requirement: 'premises', met: 'yes' }] }]));
+    expect(yes).toHaveAttribute('aria-pressed', 'true');
+    expect(await screen.findByText('Сохранено в 10:40')).toBeInTheDocument();
+    expect(screen.getByText(/отмечено 1 из 2/)).toBeInTheDocument();
+    await user.click(yes);
+    await waitFor(() =>
+      expect(saved(server).at(-1)).toEqual({ marks: [{ requirement: 'premises', met: 'unmarked' }] }),
+    );
+  });
+
+  it('saves a note when one leaves it', async () => {
+    const shown = mine();
+    const { user, server } = await open('requirements', shown, saving(shown));
+    await user.click((await rowOf(/помещения на праве/)).getByRole('button', { name: 'Нет' }));
+    await user.type(await screen.findByRole('textbox', { name: 'Заметка' }), 'Договор истёк');
+    await user.tab();
+    await waitFor(() =>
+      expect(saved(server).at(-1)).toEqual({ marks: [{ requirement: 'premises', met: 'no', note: 'Договор истёк' }] }),
+    );
+  });
+
+  it('keeps marks that could not be saved, and saves them when asked again', async () => {
+    const shown = mine();
+    const { user, server } = await open('requirements', shown, {
+      'PUT /api/applications/{id}/checklist': { status: 503, body: problem('unavailable', 503) },
+    });
+    await user.click((await rowOf(/помещения на праве/)).getByRole('button', { name: 'Нет' }));
+    expect(await screen.findByText('Не сохранено, отметки остались на этой странице')).toBeInTheDocument();
+    expect((await rowOf(/помещения на праве/)).getByRole('button', { name: 'Нет' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+    server.answer(saving(shown));
+    await user.click(screen.getByRole('button', { name: 'Повторить' }));
+    expect(await screen.findByText('Сохранено в 10:40')).toBeInTheDocument();
+    expect(shown.checklist?.[0]?.met).toBe('no');
+  });
+
+  it('saves after a reload what the window had kept', async () => {
+    sessionStorage.setItem(`checklist:${id}`, JSON.stringify({ premises: { requirement: 'premises', met: 'no' } }));
+    const shown = mine();
+    const { server } = await open('requirements', shown, saving(shown));
+    await waitFor(() => expect(saved(server)).toEqual([{ marks: [{ requirement: 'premises', met: 'no' }] }]));
+    await waitFor(() => expect(sessionStorage.getItem(`checklist:${id}`)).toBeNull());
+  });
+
+  it('cannot be marked by anybody else', async () => {
+    await open(
+      'requirements',
+      application('licence_prepared', {
+        step: step('sign'),
+        checklist: [
+          { requirement: 'premises', met: 'yes' },
+          { requirement: 'equipment', met: 'no', note: 'Нет тонометра' },
+        ],
+      }),
+    );
+    expect((await rowOf(/помещения на праве/)).getByText('Выполнено')).toBeInTheDocument();
+    expect((await rowOf(/медицинского оборудования/)).getByText('Нет тонометра')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Да' })).not.toBeInTheDocument();
+  });
+});

@@ -1,0 +1,197 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { renderApp } from '@/testing/renderApp';
+import { problem } from '@/testing/server';
+import { executor, head, queue, row, step } from '../fixtures';
+
+const late = row({
+  id: 'late',
+  number: '13-2026-000435',
+  incomingNumber: '1223',
+  applicantName: 'ТОО «Тест Дент»',
+  applicantId: '990140000001',
+  state: 'assigned',
+  urgency: 'overdue',
+  step: step('check', { overdue: true, minutesLeft: -35, usedPercent: 100, dueAt: '2026-12-01T05:05:00Z' }),
+});
+const soon = row({
+  id: 'soon',
+  number: '13-2026-000436',
+  applicantName: 'ТЕСТТОВ ТЕСТТ',
+  applicantId: '123456789012',
+  state: 'assigned',
+  urgency: 'today',
+  step: step('check', { minutesLeft: 320, usedPercent: 81, dueAt: '2026-12-01T12:30:00Z' }),
+});
+const later = row({ id: 'later' });
+const all = queue([late, soon, later]);
+
+const open = (answer: unknown = all, address = '/work') =>
+  renderApp(address, { session: executor, fixtures: { 'GET /api/authority/queue': { body: answer } } });
+const rowOf = async (text: string) => (await screen.findByText(text)).closest('tr') as HTMLElement;
+
+beforeEach(() => localStorage.clear());
+
+describe('the queue', () => {
+  it('stands in groups by urgency, the time left first', async () => {
+    await open();
+    const groups = (await screen.findAllByRole('rowheader')).map((cell) => cell.textContent);
+    expect(groups).toEqual(['Просрочено · 1', 'Сегодня · 1', 'Завтра и позже · 1']);
+    expect(within(await rowOf('ТОО «Тест Дент»')).getByText('просрочено на 35 мин')).toBeInTheDocument();
+    expect(within(await rowOf('ТОО «Тест Дент»')).getByText('было до 10:05')).toBeInTheDocument();
+    expect(within(await rowOf('ТЕСТТОВ ТЕСТТ')).getByText('5 ч 20 мин')).toBeInTheDocument();
+    expect(within(await rowOf('ТЕСТТОВ ТЕСТТ')).getByText('до 17:30')).toBeInTheDocument();
+    expect(within(await rowOf('ТОО «Тест Клиника»')).getByText('9 р. д.')).toBeInTheDocument();
+    expect(within(await rowOf('ТОО «Тест Клиника»')).getByText('до 14.12, 17:30')).toBeInTheDocument();
+  });
+
+  it('says the step, its norm with the clause, and the day of the two-day check', async () => {
+    await open();
+    const cells = within(await rowOf('ТЕСТТОВ ТЕСТТ'));
+    expect(cells.getByText('Проверить комплект, день 2 из 2')).toBeInTheDocument();
+    expect(cells.getByText('Регл., п. 5')).toBeInTheDocument();
+    expect(cells.getByRole('img', { name: 'израсходовано 81 %' })).toBeInTheDocument();
+  });
+
+  it('says with whom a row is that is not the official’s own', async () => {
+    await open(queue([row({ id: 'x', mine: false })]));
+    expect(await screen.findByText('у исполнителя: ТЕСТОВА АЙГҮЛ')).toBeInTheDocument();
+  });
+
+  it('tells the filters by their counts and asks for the part that is chosen', async () => {
+    const { user, server, router } = await open();
+    const strip = within(await screen.findByRole('navigation', { name: 'Отбор' }));
+    expect(await strip.findByRole('link', { name: 'Мои 3' })).toHaveAttribute('aria-current', 'true');
+    await user.click(strip.getByRole('link', { name: 'Все в органе 12' }));
+    await screen.findByText('ТОО «Тест Дент»');
+    expect(router.state.location.search).toBe('?show=all');
+    expect(server.asked.at(-1)?.url.searchParams.get('show')).toBe('all');
+  });
+
+  it('shows only the overdue ones when asked', async () => {
+    await open(all, '/work?show=all&urgency=overdue');
+    await screen.findByText('ТОО «Тест Дент»');
+    expect(screen.queryByText('ТЕСТТОВ ТЕСТТ')).not.toBeInTheDocument();
+  });
+
+  it('shows the outcome of finished ones instead of a limit', async () => {
+    const { step: _, ...ended } = row({ id: 'w', state: 'withdrawn', urgency: 'done' });
+    await open(queue([ended]), '/work?show=done');
+    expect(await screen.findByText('Отозвано заявителем')).toBeInTheDocument();
+  });
+
+  it('adds the next page by its cursor', async () => {
+    const { user, server } = await renderApp('/work', {
+      session: head,
+      fixtures: {
+        'GET /api/authority/queue': ({ url }) => ({
+          body: url.searchParams.get('cursor') === 'next' ? queue([later]) : queue([late], { next: 'next' }),
+        }),
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Показать ещё' }));
+    expect(await screen.findByText('ТОО «Тест Клиника»')).toBeInTheDocument();
+    expect(screen.getByText('ТОО «Тест Дент»')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Показать ещё' })).not.toBeInTheDocument();
+    expect(server.asked.filter((one) => one.url.pathname.endsWith('/queue'))).toHaveLength(2);
+  });
+
+  it('says that nothing waits, and leads to the rest', async () => {
+    await open(queue([]));
+    expect(await screen.findByText('Сейчас у вас нет заявлений')).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Показать все в органе' })).toHaveAttribute('href', '/work?show=all');
+  });
+
+  it('says what went wrong and tries again', async () => {
+    const { user, server } = await renderApp('/work', {
+      session: executor,
+      fixtures: { 'GET /api/authority/queue': { status: 503, body: problem('unavailable', 503) } },
+    });
+    expect(await screen.findByText('Служба временно недоступна')).toBeInTheDocument();
+    server.answer({ 'GET /api/authority/queue': { body: all } });
+    await user.click(screen.getByRole('button', { name: 'Повторить' }));
+    expect(await screen.findByText('ТОО «Тест Дент»')).toBeInTheDocument();
+  });
+
+  it('is closed to applicants', async () => {
+    await renderApp('/work', {
+      session: { signedIn: true, capacity: 'person', capacities: ['person'], name: 'А' },
+      fixtures: { 'GET /api/authority/queue': { body: all } },
+    });
+    expect(await screen.findByText('Эта страница недоступна для вашей роли')).toBeInTheDocument();
+    expect(screen.queryByText('ТОО «Тест Дент»')).not.toBeInTheDocument();
+  });
+});
+
+describe('finding', () => {
+  const find = () => screen.findByRole('searchbox', { name: /Найти среди показанных/ });
+  it.each([
+    ['БИН', '990140000001'],
+    ['incoming number', '1223'],
+    ['name without its quotes', 'тест дент'],
+  ])('by %s', async (_, words) => {
+    const { user } = await open();
+    await screen.findByText('ТЕСТТОВ ТЕСТТ');
+    await user.type(await find(), words);
+    expect(screen.getByText('ТОО «Тест Дент»')).toBeInTheDocument();
+    expect(screen.queryByText('ТЕСТТОВ ТЕСТТ')).not.toBeInTheDocument();
+  });
+
+  it('finds nothing, says so, and clears', async () => {
+    const { user } = await open();
+    await screen.findByText('ТЕСТТОВ ТЕСТТ');
+    await user.type(await find(), 'нет такого');
+    expect(screen.getByText('Не найдено: нет такого')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Очистить поиск' }));
+    expect(screen.getByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
+  });
+});
+
+describe('keys', () => {
+  it('move down and up, and Enter opens', async () => {
+    const { user, router } = await open();
+    await screen.findByText('ТОО «Тест Дент»');
+    await user.keyboard('jjk');
+    expect(screen.getByRole('link', { name: 'Открыть 13-2026-000435' })).toHaveFocus();
+    expect(await rowOf('ТОО «Тест Дент»')).toHaveAttribute('aria-current', 'true');
+    await user.keyboard('jj{Enter}');
+    await waitFor(() => expect(router.state.location.pathname).toBe('/work/later'));
+  });
+
+  it('stop at the ends', async () => {
+    const { user } = await open();
+    await screen.findByText('ТОО «Тест Дент»');
+    await user.keyboard('jjjjjj');
+    expect(screen.getByRole('link', { name: 'Открыть 13-2026-000418' })).toHaveFocus();
+  });
+
+  it('work in the Russian layout, where the same keys give other letters', async () => {
+    const { user } = await open();
+    await screen.findByText('ТОО «Тест Дент»');
+    await user.keyboard('[KeyJ]');
+    expect(screen.getByRole('link', { name: 'Открыть 13-2026-000435' })).toHaveFocus();
+  });
+
+  it('do not move while one types', async () => {
+    const { user } = await open();
+    await screen.findByText('ТОО «Тест Дент»');
+    await user.keyboard('/');
+    expect(screen.getByRole('searchbox')).toHaveFocus();
+    await user.keyboard('j');
+    expect(screen.getByRole('searchbox')).toHaveValue('j');
+    await user.keyboard('{Escape}');
+    expect(screen.getByRole('searchbox')).toHaveValue('');
+  });
+
+  it('are explained, and can be switched off for good', async () => {
+    const { user } = await open();
+    await screen.findByText('ТОО «Тест Дент»');
+    await user.keyboard('?');
+    expect(screen.getByRole('dialog', { name: 'Клавиши' })).toBeInTheDocument();
+    await user.click(screen.getByRole('checkbox', { name: 'Клавиши-буквы включены' }));
+    await user.click(screen.getByRole('button', { name: 'Закрыть' }));
+    await user.keyboard('j');
+    expect(screen.getByRole('link', { name: 'Открыть 13-2026-000435' })).not.toHaveFocus();
+    expect(localStorage.getItem('work-keys')).toBe('off');
+  });
+});
