@@ -39,7 +39,7 @@ export function WorkApplicationPage() {
         </>
       )}
       {query.isPending && <Loading />}
-      {application && <File application={application} />}
+      {application && <File key={application.id} application={application} />}
     </>
   );
 }

@@ -1,7 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { type Application, fileAddress, offered, useApplication } from '@/api/applications';
+import { type Application, applicationKey, fileAddress, offered, useApplication } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import { useService } from '@/api/service';
 import { paths } from '@/app/paths';
@@ -42,7 +43,7 @@ export function DecisionPage() {
         </>
       )}
       {query.isPending && <Loading />}
-      {application && <Decision application={application} />}
+      {application && <Decision key={application.id} application={application} />}
     </>
   );
 }
@@ -96,6 +97,7 @@ function Prepared({
 }) {
   const { t } = useTranslation('authority');
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const { id } = application;
   const title = t(`step.${state}`);
   const step = useStep<{ digest: string; signature: string }>(id, steps.signResult(id));
@@ -142,7 +144,7 @@ function Prepared({
                     const prepared = await answer(
                       api.POST('/api/applications/{id}/result-document', { params: { path: { id } } }),
                     ).catch((error: unknown) => {
-                      take(error);
+                      if (take(error)) void queries.invalidateQueries({ queryKey: applicationKey(id) });
                       throw error;
                     });
                     // The signature goes into the PDF, and PAdES forbids a signing time of its own (ETSI EN 319 142-1).

@@ -51,7 +51,7 @@ export function RefusalPage() {
         {application.data?.number ? t('file.crumb', { number: application.data.number }) : t('file.title')}
       </Crumb>
       {application.data && service.data ? (
-        <Refusal application={application.data} service={service.data.service} />
+        <Refusal key={application.data.id} application={application.data} service={service.data.service} />
       ) : failed ? (
         <>
           <DocumentTitle title={t('refusal.title')} error />
@@ -87,7 +87,7 @@ function Refusal({ application, service }: { application: Application; service: 
 
   // What the page itself sees, and what the server has said of the grounds that were sent.
   const refused = step.error instanceof ApiError ? step.error.fields : [];
-  const own = attempt === 0 ? [] : faults(grounds);
+  const own = attempt === 0 || !offer ? [] : faults(grounds);
   const errorOf = (fault: Fault): string | undefined => {
     const same = (other: Fault | undefined) => other?.code === fault.code && other.field === fault.field;
     if (own.some(same)) return t(`refusal.lacks.${fault.field as 'reason'}`, { number: groundNumber(fault.code) });
@@ -96,7 +96,7 @@ function Refusal({ application, service }: { application: Application; service: 
   };
   const chosenCodes = groundCodes.filter((code) => draft[code]?.on);
   const entries = [
-    ...(attempt > 0 && grounds.length === 0
+    ...(attempt > 0 && offer && grounds.length === 0
       ? [{ fieldId: firstOpenId(application), text: t('refusal.lacks.ground') }]
       : []),
     ...chosenCodes.flatMap((code) =>
