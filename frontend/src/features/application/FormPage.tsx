@@ -46,6 +46,7 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
   const kind = application.applicant.kind;
   // Led here by a list of mistakes: they are all shown at once.
   const [attempt, setAttempt] = useState(hash ? 1 : 0);
+  const [summary, setSummary] = useState(hash !== '');
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [revealed, setRevealed] = useState<ReadonlySet<string>>(new Set());
   const at = pages.indexOf(section);
@@ -74,14 +75,20 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
   const shown = issues.filter(
     (issue) => attempt > 0 || revealed.has(issue.path) || (left.has(issue.path) && !onContinueOnly.has(issue.code)),
   );
-  const entries = attempt > 0 ? issues.map((issue) => entryOf(issue, section, service.addressParts)) : [];
+  // When all is corrected the summary goes, and comes back only at the next attempt: it takes the focus, which must stay with who types.
+  if (summary && issues.length === 0) setSummary(false);
+  const entries = summary ? issues.map((issue) => entryOf(issue, section, service.addressParts)) : [];
   const fields = shownFields(section.fields, kind, answers);
   const heading = text(section.title);
 
   const goOn = () => {
     void flush();
-    if (issues.length > 0) setAttempt(attempt + 1);
-    else navigate(toNext);
+    if (issues.length === 0) {
+      void navigate(toNext);
+      return;
+    }
+    setAttempt(attempt + 1);
+    setSummary(true);
   };
 
   return (

@@ -185,8 +185,7 @@ function WillBeSigned({ blocked }: { blocked: string | undefined }) {
                 {file.name}, {format.bytes(file.size)}
               </span>
               <a href={attachmentAddress(application.id, file.id)} download>
-                {t('review.download')}
-                <span className="vh"> — {file.name}</span>
+                {t('review.download')} <span className="vh">— {file.name}</span>
               </a>
             </li>
           ))}

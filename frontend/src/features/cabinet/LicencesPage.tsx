@@ -79,16 +79,13 @@ function Entry({ licence }: { licence: MyLicence }) {
       </div>
       <p className={styles.acts}>
         <a className="lnk" href={fileAddress(licence.applicationId, 'result.pdf')} download>
-          {t('licences.download')}
-          <span className="vh"> — {licence.number}</span>
+          {t('licences.download')} <span className="vh">— {licence.number}</span>
         </a>
         <Link className="lnk" to={paths.checkNumber(licence.number)}>
-          {t('licences.check')}
-          <span className="vh"> — {licence.number}</span>
+          {t('licences.check')} <span className="vh">— {licence.number}</span>
         </Link>
         <Link className="lnk" to={paths.application(licence.applicationId)}>
-          {t('licences.application')}
-          <span className="vh"> — {licence.number}</span>
+          {t('licences.application')} <span className="vh">— {licence.number}</span>
         </Link>
       </p>
     </li>

@@ -118,8 +118,7 @@ function AttachedFile({ file }: { file: Attachment }) {
       <ConfirmAction
         label={
           <>
-            {t('documents.remove')}
-            <span className="vh"> — {file.name}</span>
+            {t('documents.remove')} <span className="vh">— {file.name}</span>
           </>
         }
         variant="link"
@@ -170,14 +169,13 @@ function SendingFile({ file }: { file: Sending }) {
       <span className={styles.sendingActs}>
         {file.state === 'failed' && file.again && (
           <button type="button" className="lnk" onClick={() => uploads.resume(file.key)}>
-            {t('documents.resume')}
-            <span className="vh"> — {file.name}</span>
+            {t('documents.resume')} <span className="vh">— {file.name}</span>
           </button>
         )}
         {file.state !== 'arrived' && (
           <button type="button" className="lnk" onClick={() => uploads.cancel(file.key)}>
-            {file.state === 'failed' && !file.again ? t('documents.dismiss') : t('documents.cancel')}
-            <span className="vh"> — {file.name}</span>
+            {file.state === 'failed' && !file.again ? t('documents.dismiss') : t('documents.cancel')}{' '}
+            <span className="vh">— {file.name}</span>
           </button>
         )}
       </span>

@@ -55,6 +55,7 @@ export class DraftStore {
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | undefined;
   private failures = 0;
+  private closed = false;
 
   constructor(application: Application, server: DraftServer) {
     this.id = application.id;
@@ -82,6 +83,7 @@ export class DraftStore {
 
   /** Begins to listen to the window; gives the way to stop, which sends what is still unsent. */
   open = (): (() => void) => {
+    this.closed = false;
     const keep = () => {
       this.writeCopy();
       if (document.visibilityState === 'hidden') void this.flush();
@@ -96,7 +98,9 @@ export class DraftStore {
       document.removeEventListener('visibilitychange', keep);
       window.removeEventListener('online', online);
       this.writeCopy();
+      clearTimeout(this.saveTimer);
       void this.flush();
+      this.closed = true;
     };
   };
 
@@ -224,11 +228,13 @@ export class DraftStore {
       return;
     }
     clearTimeout(this.copyTimer);
-    localCopy.drop(this.id);
+    this.dropCopy();
     this.change({ savedAt, save: { kind: 'saved' } });
   }
 
   private async fail(error: unknown, sent: Answers): Promise<void> {
+    // The form was left: the copy is written, and whoever opens the draft next goes on from it.
+    if (this.closed) return;
     this.writeCopy();
     if (error instanceof ApiError && error.status === 409) {
       try {
@@ -252,7 +258,13 @@ export class DraftStore {
     this.saveSoon(pause);
   }
 
+  private dropCopy(): void {
+    // After leaving, the copy may already be that of the form opened anew.
+    if (!this.closed || sameAnswers(localCopy.read(this.id)?.answers, this.saved)) localCopy.drop(this.id);
+  }
+
   private saveSoon(pauseMs: number): void {
+    if (this.closed) return;
     clearTimeout(this.saveTimer);
     this.saveTimer = setTimeout(() => void this.flush(), pauseMs);
   }

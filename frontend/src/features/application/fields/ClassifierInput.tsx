@@ -108,8 +108,7 @@ export function ClassifierInput(props: FieldProps<'classifier'>) {
             <li key={code}>
               <span>{nameOf(code)}</span>
               <button type="button" className="lnk" onClick={() => flip(code, false)}>
-                {t('classifier.remove')}
-                <span className="vh"> — {nameOf(code)}</span>
+                {t('classifier.remove')} <span className="vh">— {nameOf(code)}</span>
               </button>
             </li>
           ))}

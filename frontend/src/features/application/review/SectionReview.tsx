@@ -33,8 +33,7 @@ export function SectionReview({ section }: { section: DeclaredSection }) {
         <h2>{title}</h2>
         {(single.length === 0 || tables.length > 0) && (
           <Link to={to} className="lnk">
-            {t('review.change')}
-            <span className="vh"> — {title}</span>
+            {t('review.change')} <span className="vh">— {title}</span>
           </Link>
         )}
       </div>
@@ -46,8 +45,7 @@ export function SectionReview({ section }: { section: DeclaredSection }) {
             value: <AnswerValue field={field} value={answers[field.id]} />,
             action: (
               <Link to={`${to}#${inputId(field.id)}`}>
-                {t('review.change')}
-                <span className="vh"> — {label(field)}</span>
+                {t('review.change')} <span className="vh">— {label(field)}</span>
               </Link>
             ),
           }))}

@@ -89,13 +89,11 @@ export const TableRow = memo(function TableRow({
         <td className={styles.acts}>
           {roomy && (
             <button type="button" className="lnk" onClick={() => actions.duplicate(index)}>
-              {t('table.duplicate')}
-              <span className="vh"> {t('table.rowNumber', { row: n })}</span>
+              {t('table.duplicate')} <span className="vh">{t('table.rowNumber', { row: n })}</span>
             </button>
           )}
           <button type="button" className="lnk" onClick={() => actions.remove(index)}>
-            {t('table.remove')}
-            <span className="vh"> {t('table.rowNumber', { row: n })}</span>
+            {t('table.remove')} <span className="vh">{t('table.rowNumber', { row: n })}</span>
           </button>
         </td>
       </tr>

@@ -1,0 +1,225 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Application } from '@/api/applications';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, completeAnswers, draft, draftId } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { type Fixtures, problem } from '@/testing/server';
+
+beforeEach(() => sessionStorage.clear());
+
+/** A server that keeps what is saved, as far as a page can see. */
+function saving(application: Application = draft): Fixtures {
+  let revision = application.revision;
+  return {
+    ...cabinetFixtures(application),
+    'PUT /api/applications/{id}/answers': () => ({
+      body: { revision: ++revision, savedAt: '2026-11-26T09:30:00Z', issues: [] },
+    }),
+  };
+}
+
+async function openForm(section: string, application: Application = draft, fixtures: Fixtures = {}) {
+  const opened = await renderApp(paths.form(draftId, section), {
+    session: applicant,
+    fixtures: { ...saving(application), ...fixtures },
+  });
+  await screen.findByRole('heading', { level: 1 });
+  const lastSaved = () =>
+    (opened.server.asked.filter((one) => one.method === 'PUT').at(-1)?.body ?? {}) as {
+      revision: number;
+      answers: Record<string, unknown>;
+    };
+  return { ...opened, lastSaved };
+}
+
+const goOn = () => screen.getByRole('button', { name: 'Сохранить и продолжить' });
+
+describe('a section of the form', () => {
+  it('is drawn from the declaration: what applies to this applicant, in its order', async () => {
+    await openForm('contacts');
+    expect(screen.getByRole('combobox', { name: 'Лицензиар' })).toBeVisible();
+    const address = screen.getByRole('group', { name: 'Адрес местожительства' });
+    expect(within(address).getByLabelText('Улица')).toBeVisible();
+    expect(screen.getByLabelText(/Факс/)).toHaveAccessibleName('Факс (необязательно)');
+    const sections = screen.getByRole('navigation', { name: 'Разделы заявления' });
+    const names = within(within(sections).getAllByRole('list')[0] as HTMLElement)
+      .getAllByRole('listitem')
+      .map((item) => item.textContent);
+    expect(names).toEqual([
+      'Контакты',
+      'Виды деятельности',
+      'Оборудование',
+      'Стаж работы',
+      'Документы',
+      'Проверка и подпись',
+    ]);
+  });
+
+  it('is saved by itself as one types', async () => {
+    const { user, lastSaved } = await openForm('contacts');
+    await user.type(screen.getByLabelText('Электронная почта'), 'a@example.kz');
+    await waitFor(() => expect(lastSaved()).toEqual({ revision: 1, answers: { email: 'a@example.kz' } }), {
+      timeout: 3000,
+    });
+    expect(await screen.findAllByText(/^(Черновик сохранён|Сохранено)/)).not.toHaveLength(0);
+  });
+
+  it('says what is wrong on leaving a field, and nothing of empty ones yet', async () => {
+    const { user } = await openForm('contacts');
+    const email = screen.getByLabelText('Электронная почта');
+    await user.click(email);
+    await user.tab();
+    expect(email).toBeValid();
+    await user.type(email, 'nobody');
+    await user.tab();
+    expect(email).toBeInvalid();
+    expect(email).toHaveAccessibleDescription(/Введите адрес электронной почты/);
+    await user.type(email, '@example.kz');
+    expect(email).toBeValid();
+  });
+
+  it('stays on "continue" with a summary that leads to each field, in the same words', async () => {
+    const { user, router } = await openForm('contacts');
+    await user.click(goOn());
+    const summary = await screen.findByRole('alert');
+    expect(summary).toHaveFocus();
+    expect(document.title).toMatch(/^Ошибка: Контакты/);
+    await user.click(within(summary).getByRole('link', { name: '«Электронная почта»: заполните это поле' }));
+    expect(screen.getByLabelText('Электронная почта')).toHaveFocus();
+    await user.click(within(summary).getByRole('link', { name: '«Улица»: заполните это поле' }));
+    expect(screen.getByLabelText('Улица')).toHaveFocus();
+    expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
+  });
+
+  it('does not take the focus from who types when a mistake comes back', async () => {
+    const { user } = await openForm('contacts', { ...draft, answers: { ...completeAnswers, email: '' } });
+    await user.click(goOn());
+    const email = screen.getByLabelText('Электронная почта');
+    await user.type(email, 'a@example.kz');
+    await user.clear(email);
+    await user.type(email, 'b@example.kz');
+    expect(email).toHaveFocus();
+    expect(email).toHaveValue('b@example.kz');
+  });
+
+  it('can be left as it is, with its mistakes', async () => {
+    const { user, router } = await openForm('contacts');
+    await user.click(goOn());
+    await user.click(await screen.findByRole('button', { name: 'Исправлю позже, дальше' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'activity')));
+  });
+
+  it('goes on when all is right', async () => {
+    const { user, router } = await openForm('contacts', { ...draft, answers: { ...completeAnswers } });
+    await user.click(goOn());
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'activity')));
+    expect(await screen.findByRole('heading', { level: 1, name: 'Виды деятельности' })).toBeVisible();
+  });
+
+  it('without a name is the first that is not done', async () => {
+    const { router } = await renderApp(paths.form(draftId), {
+      session: applicant,
+      fixtures: saving({ ...draft, answers: { ...completeAnswers, equipment: [] } }),
+    });
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'equipment')));
+  });
+
+  it('is no longer there when the application is signed', async () => {
+    const { router } = await renderApp(paths.form(draftId, 'contacts'), {
+      session: applicant,
+      fixtures: cabinetFixtures({ ...draft, state: 'withdrawn', actions: [] }),
+    });
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.application(draftId)));
+  });
+
+  it('asks the dependent question only when it applies', async () => {
+    const { user, lastSaved } = await openForm('activity');
+    expect(screen.queryByLabelText('Номер договора аренды')).toBeNull();
+    await user.click(screen.getByRole('radio', { name: 'Аренда' }));
+    await user.type(screen.getByLabelText('Номер договора аренды'), '12');
+    await waitFor(() => expect(lastSaved().answers).toMatchObject({ right: 'leased', lease: '12' }), { timeout: 3000 });
+  });
+
+  it('chooses codes from a tree by search, shows them under their headings, and lets them go', async () => {
+    const { user, lastSaved } = await openForm('activity');
+    await user.type(screen.getByLabelText('Найти в перечне'), 'тера');
+    await user.click(await screen.findByRole('checkbox', { name: 'Терапия' }));
+    expect(screen.queryByRole('checkbox', { name: 'Педиатрия' })).toBeNull();
+    expect(screen.getByText('Выбран 1 подвид')).toBeVisible();
+    const remove = screen.getByRole('button', { name: /Убрать — Первичная помощь: терапия/ });
+    await waitFor(() => expect(lastSaved().answers?.subActivities).toEqual(['PHC-THER']), { timeout: 3000 });
+    await user.click(remove);
+    await waitFor(() => expect(lastSaved().answers.subActivities).toEqual([]), { timeout: 3000 });
+    // What is no longer valid is not offered.
+    await user.clear(screen.getByLabelText('Найти в перечне'));
+    await user.type(screen.getByLabelText('Найти в перечне'), 'прежн');
+    expect(await screen.findByText('По запросу «прежн» ничего не найдено')).toBeVisible();
+  });
+
+  it('takes several addresses', async () => {
+    const { user, lastSaved } = await openForm('activity');
+    await user.type(screen.getByLabelText('Город'), 'Астана');
+    await user.click(screen.getByRole('button', { name: 'Добавить адрес' }));
+    const second = screen.getByRole('group', { name: 'Адрес 2' });
+    await user.type(within(second).getByLabelText('Город'), 'Алматы');
+    await user.click(screen.getByRole('button', { name: 'Убрать адрес 1' }));
+    await waitFor(() => expect(lastSaved().answers.sites).toEqual([{ city: 'Алматы' }]), { timeout: 3000 });
+  });
+});
+
+describe('nothing is lost', () => {
+  it('when the line is cut: told, kept, sent again', async () => {
+    let cut = true;
+    let revision = 1;
+    const { user, lastSaved } = await openForm('contacts', draft, {
+      'PUT /api/applications/{id}/answers': () => {
+        if (cut) throw new TypeError('Failed to fetch');
+        return { body: { revision: ++revision, savedAt: '2026-11-26T09:30:00Z', issues: [] } };
+      },
+    });
+    await user.type(screen.getByLabelText('Электронная почта'), 'a@example.kz');
+    const note = await screen.findByRole('alert');
+    expect(note).toHaveTextContent('Нет связи: черновик пока не сохранён');
+    expect(screen.getByLabelText('Электронная почта')).toHaveValue('a@example.kz');
+    cut = false;
+    await user.click(within(note).getByRole('button', { name: 'Сохранить сейчас' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(lastSaved().answers).toEqual({ email: 'a@example.kz' });
+  });
+
+  it('when the page is opened again before it was saved', async () => {
+    sessionStorage.setItem(`draft:${draftId}`, JSON.stringify({ revision: 1, answers: { email: 'kept@example.kz' } }));
+    const { lastSaved } = await openForm('contacts');
+    expect(screen.getByLabelText('Электронная почта')).toHaveValue('kept@example.kz');
+    expect(screen.getByText('Введённое восстановлено')).toBeVisible();
+    await waitFor(() => expect(lastSaved()).toEqual({ revision: 1, answers: { email: 'kept@example.kz' } }));
+  });
+
+  it('when another window saved meanwhile: both versions stay, I choose', async () => {
+    let refused = false;
+    const { user, server, lastSaved } = await openForm('contacts', draft, {
+      'PUT /api/applications/{id}/answers': ({ body }) => {
+        if (!refused) {
+          refused = true;
+          return { status: 409, body: problem('draft_changed_elsewhere', 409) };
+        }
+        return {
+          body: { revision: (body as { revision: number }).revision + 1, savedAt: '2026-11-26T09:30:00Z', issues: [] },
+        };
+      },
+    });
+    server.answer({
+      'GET /api/applications/{id}': { body: { ...draft, revision: 4, answers: { email: 'other@example.kz' } } },
+    });
+    await user.type(screen.getByLabelText('Электронная почта'), 'mine@example.kz');
+    const note = await screen.findByRole('alert');
+    expect(note).toHaveTextContent('Этот черновик изменили в другом окне');
+    expect(note).toHaveTextContent('Различаются: Электронная почта.');
+    await user.click(within(note).getByRole('button', { name: 'Показать другую версию' }));
+    expect(screen.getByLabelText('Электронная почта')).toHaveValue('other@example.kz');
+    await user.click(screen.getByRole('button', { name: 'Вернуть мои ответы' }));
+    expect(screen.getByLabelText('Электронная почта')).toHaveValue('mine@example.kz');
+    await waitFor(() => expect(lastSaved()).toEqual({ revision: 4, answers: { email: 'mine@example.kz' } }));
+  });
+});

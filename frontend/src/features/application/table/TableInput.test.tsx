@@ -1,0 +1,142 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Application } from '@/api/applications';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, draft, draftId } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+
+beforeEach(() => sessionStorage.clear());
+
+const row = (name: string, year = '2023') => ({ name, quantity: '1', year, condition: 'working' });
+
+async function openTable(section = 'equipment', answers: Application['answers'] = {}) {
+  let revision = 1;
+  const opened = await renderApp(paths.form(draftId, section), {
+    session: applicant,
+    fixtures: {
+      ...cabinetFixtures({ ...draft, answers }),
+      'PUT /api/applications/{id}/answers': () => ({
+        body: { revision: ++revision, savedAt: '2026-11-26T09:30:00Z', issues: [] },
+      }),
+    },
+  });
+  await screen.findByRole('table');
+  const saved = () =>
+    (opened.server.asked.filter((one) => one.method === 'PUT').at(-1)?.body as { answers: Record<string, unknown> })
+      ?.answers;
+  return { ...opened, saved };
+}
+
+const cell = (column: string, n: number) => screen.getByLabelText(`${column}, строка ${n}`);
+const paste = (into: HTMLElement, text: string) => fireEvent.paste(into, { clipboardData: { getData: () => text } });
+
+describe('a table of the form', () => {
+  it('adds, repeats and removes rows, and brings a removed one back', async () => {
+    const { user, saved } = await openTable('equipment', { equipment: [row('Кресло')] });
+    await user.click(screen.getByRole('button', { name: 'Добавить строку' }));
+    expect(cell('Наименование', 2)).toHaveFocus();
+    await user.type(cell('Наименование', 2), 'Лампа');
+    await user.click(screen.getByRole('button', { name: 'Повторить строку 2' }));
+    expect(cell('Наименование', 3)).toHaveValue('Лампа');
+    await user.click(screen.getByRole('button', { name: 'Убрать строку 1' }));
+    expect(cell('Наименование', 1)).toHaveValue('Лампа');
+    expect(screen.queryByLabelText('Наименование, строка 3')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Вернуть' }));
+    expect(cell('Наименование', 1)).toHaveValue('Кресло');
+    expect(cell('Наименование', 3)).toHaveValue('Лампа');
+    await waitFor(() => expect(saved()?.equipment).toHaveLength(3), { timeout: 3000 });
+  });
+
+  it('says why no more rows fit instead of hiding the button', async () => {
+    await openTable('equipment', { equipment: ['1', '2', '3', '4', '5'].map((name) => row(name)) });
+    const add = screen.getByRole('button', { name: 'Добавить строку' });
+    expect(add).toHaveAttribute('aria-disabled', 'true');
+    expect(add).toHaveAccessibleDescription('Больше 5 строк не поместится');
+  });
+
+  it('is walked by arrow keys and Enter', async () => {
+    const { user } = await openTable('equipment', { equipment: [row('Кресло'), row('Лампа')] });
+    await user.click(cell('Кол-во', 1));
+    await user.keyboard('{ArrowDown}');
+    expect(cell('Кол-во', 2)).toHaveFocus();
+    await user.keyboard('{ArrowRight}');
+    expect(cell('Год', 2)).toHaveFocus();
+    await user.keyboard('{ArrowRight}');
+    expect(cell('Состояние', 2)).toHaveFocus();
+    await user.keyboard('{ArrowLeft}{ArrowUp}');
+    expect(cell('Год', 1)).toHaveFocus();
+    await user.keyboard('{Enter}{Enter}');
+    expect(cell('Наименование', 3)).toHaveFocus();
+  });
+
+  it('takes a paste into its cells, names the bad cell and puts the guess in', async () => {
+    const { user, saved } = await openTable();
+    paste(cell('Наименование', 1), 'Кресло\t2\t2024\tРабочее\r\nРентген\t1\t20222\tрабочее\r\n');
+    expect(await screen.findByText('Вставлены 2 строки из таблицы')).toBeVisible();
+    expect(screen.getByText(/Строк в порядке: 1, с ошибками: 1/)).toBeVisible();
+    const year = cell('Год', 2);
+    expect(year).toBeInvalid();
+    expect(year).toHaveAccessibleDescription('Год: должно быть четыре цифры. Указано «20222», возможно, 2022.');
+    await user.click(screen.getByRole('button', { name: 'Исправить на 2022' }));
+    expect(year).toHaveValue('2022');
+    expect(year).toBeValid();
+    expect(year).toHaveFocus();
+    await waitFor(
+      () =>
+        expect(saved()?.equipment).toEqual([
+          { name: 'Кресло', quantity: '2', year: '2024', condition: 'working' },
+          { name: 'Рентген', quantity: '1', year: '2022', condition: 'working' },
+        ]),
+      { timeout: 3000 },
+    );
+  });
+
+  it('undoes a paste, and leaves an ordinary paste to the input', async () => {
+    const { user } = await openTable('equipment', { equipment: [row('Кресло')] });
+    paste(cell('Наименование', 1), 'Лампа\t1\nСтол\t2');
+    expect(cell('Наименование', 2)).toHaveValue('Стол');
+    await user.click(screen.getByRole('button', { name: 'Отменить вставку' }));
+    expect(cell('Наименование', 1)).toHaveValue('Кресло');
+    expect(screen.queryByLabelText('Наименование, строка 2')).toBeNull();
+    paste(cell('Наименование', 1), 'одно слово');
+    expect(screen.queryByText(/из таблицы$/)).not.toHaveTextContent?.('Вставлена');
+  });
+
+  it('shows what was read before it is put into the cells', async () => {
+    const { user } = await openTable('equipment', { equipment: [row('Кресло')] });
+    await user.click(screen.getByRole('button', { name: 'Вставить из таблицы' }));
+    const box = screen.getByLabelText('Вставьте сюда скопированные строки');
+    expect(box).toHaveFocus();
+    fireEvent.change(box, { target: { value: 'Год\tНаименование\n2024\tЛампа\n20222\tСтол' } });
+    const preview = screen.getByRole('table', { name: 'Что будет вставлено' });
+    expect(within(preview).getByText('Лампа')).toBeVisible();
+    expect(screen.getByText('Прочитаны 2 строки.')).toBeVisible();
+    expect(screen.getByText(/Строка 2, «Год»: должно быть четыре цифры.*возможно, 2022/)).toBeVisible();
+    await user.click(screen.getByRole('radio', { name: 'Вместо имеющейся 1 строки' }));
+    await user.click(screen.getByRole('button', { name: 'Вставить 2 строки' }));
+    expect(cell('Наименование', 1)).toHaveValue('Лампа');
+    expect(screen.queryByLabelText('Наименование, строка 3')).toBeNull();
+    expect(screen.queryByLabelText('Вставьте сюда скопированные строки')).toBeNull();
+  });
+
+  it('puts in nothing of a paste that does not fit', async () => {
+    await openTable('equipment', { equipment: [row('Кресло')] });
+    paste(cell('Наименование', 1), Array.from({ length: 6 }, (_, n) => `Лампа ${n}\t1`).join('\n'));
+    expect(await screen.findByRole('alert')).toHaveTextContent('может быть не больше 5. Ничего не вставлено.');
+    expect(cell('Наименование', 1)).toHaveValue('Кресло');
+  });
+
+  it('adds the work record up and says whether it is enough (SF5.6)', async () => {
+    const { user } = await openTable('experience', {
+      experience: [{ organisation: 'Поликлиника', hired: '2010-01-01', dismissed: '2012-12-31' }],
+    });
+    expect(screen.getByText('Стаж: 3 года.')).toBeVisible();
+    expect(screen.getByText('Нужно не менее 5 лет.')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Сохранить и продолжить' }));
+    expect(await screen.findByRole('link', { name: /нужно не менее 5 лет, сейчас: 3 года/ })).toBeVisible();
+    await user.clear(cell('Дата увольнения', 1));
+    await user.type(cell('Дата увольнения', 1), '31.03.2016');
+    expect(screen.getByText('Стаж: 6 лет 3 месяца.')).toBeVisible();
+    expect(screen.getByText(/достаточно/)).toBeVisible();
+  });
+});
