@@ -13,7 +13,7 @@ export async function openFromQueue(page: Page, number: string): Promise<void> {
 
 export async function register(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Зарегистрировать' }).click();
-  await expect(page.getByText(/^Зарегистрировано, входящий № /)).toBeVisible();
+  await expect(page.getByText(/^Зарегистрировано, входящий №\s/)).toBeVisible();
 }
 
 export async function assign(page: Page, executor: PersonId, look: Look = nowhere): Promise<void> {
