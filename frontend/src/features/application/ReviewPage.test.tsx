@@ -1,0 +1,173 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Application } from '@/api/applications';
+import { paths } from '@/app/paths';
+import type { SignPanelProps } from '@/signing/SignPanel';
+import type { ToSign } from '@/signing/useSigning';
+import { cabinetFixtures, completeAnswers, draft, draftId, scan, signedApplication } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { type Fixtures, problem } from '@/testing/server';
+
+// Signing itself has its own tests: here one press prepares, "signs" and sends, as the panel does.
+vi.mock('@/signing/SignPanel', async () => {
+  const { useState } = await import('react');
+  const { useErrorText } = await import('@/ui/useErrorText');
+  function SignPanel({ prepare, send }: SignPanelProps<ToSign>) {
+    const [error, setError] = useState<unknown>();
+    const text = useErrorText();
+    const press = async () => {
+      try {
+        await send('Q01T', await prepare());
+      } catch (refusal) {
+        setError(refusal);
+      }
+    };
+    return (
+      <>
+        {error !== undefined && <p role="alert">{text(error).title}</p>}
+        <button type="button" onClick={() => void press()}>
+          Подписать через NCALayer
+        </button>
+      </>
+    );
+  }
+  return { SignPanel };
+});
+
+beforeEach(() => sessionStorage.clear());
+
+const confirmed = { ...completeAnswers, confirmContacts: true, confirmNoBan: true };
+const prepared = { content: 'AAAA', digest: 'd'.repeat(64), preparedAt: '2026-11-26T10:00:00Z', signingTime: true };
+
+async function openReview(application: Application, fixtures: Fixtures = {}) {
+  let revision = 1;
+  const opened = await renderApp(paths.review(draftId), {
+    session: applicant,
+    fixtures: {
+      ...cabinetFixtures(application),
+      'GET /api/applications/{id}/check': { body: { issues: [] } },
+      'PUT /api/applications/{id}/answers': () => ({
+        body: { revision: ++revision, savedAt: '2026-11-26T09:30:00Z', issues: [] },
+      }),
+      'POST /api/applications/{id}/document': { body: prepared },
+      'POST /api/applications/{id}/payment': { body: signedApplication },
+      ...fixtures,
+    },
+  });
+  await screen.findByRole('heading', { level: 1, name: 'Проверьте ответы и подпишите' });
+  return opened;
+}
+
+describe('the page where the answers are checked', () => {
+  it('shows all answers in words, each with the way to change it', async () => {
+    const { user, router } = await openReview({ ...draft, answers: confirmed, attachments: [scan] });
+    expect(await screen.findByText('Управление здравоохранения Северо-Казахстанской области')).toBeVisible();
+    expect(screen.getByText('Первичная помощь: терапия')).toBeVisible();
+    expect(screen.getByText('Собственность')).toBeVisible();
+    expect(screen.getByText('20 ноября 2026 года')).toBeVisible();
+    const equipment = screen.getByRole('table', { name: 'Оборудование' });
+    expect(within(equipment).getByText('рабочее')).toBeVisible();
+    expect(screen.getByText('Стаж: 10 лет.')).toBeVisible();
+    expect(screen.getAllByRole('link', { name: 'Скачать — диплом.pdf' }).length).toBeGreaterThan(0);
+    await user.click(screen.getByRole('link', { name: 'Изменить — Электронная почта' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts')));
+    expect(await screen.findByLabelText('Электронная почта')).toHaveFocus();
+  });
+
+  it('lists what the server still finds wrong, leads to each place, and does not offer to sign', async () => {
+    const { user, router } = await openReview(
+      { ...draft, answers: confirmed },
+      {
+        'GET /api/applications/{id}/check': {
+          body: {
+            issues: [
+              { path: 'equipment[0].year', code: 'bad_year' },
+              { path: 'licensor', code: 'authority_not_connected' },
+            ],
+          },
+        },
+      },
+    );
+    const note = await screen.findByRole('alert');
+    expect(note).toHaveTextContent('Чтобы подписать, исправьте 2 ответа');
+    const sign = screen.getByRole('button', { name: 'Подписать заявление' });
+    expect(sign).toHaveAttribute('aria-disabled', 'true');
+    expect(sign).toHaveAccessibleDescription(/Сначала исправьте ответы/);
+    await user.click(within(note).getByRole('link', { name: 'Строка 1, «Год»: должно быть четыре цифры' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'equipment')));
+    expect(await screen.findByLabelText('Год, строка 1')).toHaveFocus();
+  });
+
+  it('asks for the confirmations beside the signature, and saves them', async () => {
+    const { user, server } = await openReview({ ...draft, answers: { ...completeAnswers } });
+    const sign = await screen.findByRole('button', { name: 'Подписать заявление' });
+    await waitFor(() => expect(sign).toHaveAccessibleDescription('Отметьте выше все подтверждения: их 2.'));
+    await user.click(screen.getByRole('checkbox', { name: 'Контакты официальные.' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Суд не запрещал.' }));
+    expect(await screen.findByRole('button', { name: 'Подписать через NCALayer' })).toBeVisible();
+    const saved = server.asked.filter((one) => one.method === 'PUT').at(-1)?.body;
+    expect(saved).toMatchObject({ answers: { confirmContacts: true, confirmNoBan: true } });
+  });
+
+  it('tells what follows: the fee and that it is not given back', async () => {
+    await openReview({ ...draft, answers: confirmed });
+    expect(await screen.findByText('Дальше — оплата 43 250 ₸.')).toBeVisible();
+    expect(screen.getByText(/После подачи сбор не возвращается/)).toBeVisible();
+  });
+
+  it('sends the signature over exactly the prepared document and leads to the payment', async () => {
+    const { user, server, router } = await openReview(
+      { ...draft, answers: confirmed },
+      { 'POST /api/applications/{id}/sign': { body: signedApplication } },
+    );
+    await user.click(await screen.findByRole('button', { name: 'Подписать через NCALayer' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.payment(draftId)));
+    const sent = server.asked.find((one) => one.url.pathname.endsWith('/sign'));
+    expect(sent?.body).toEqual({ digest: prepared.digest, signature: 'Q01T' });
+    expect(sent?.headers.get('Idempotency-Key')).toMatch(/.{8,}/);
+  });
+
+  it('keeps everything when the signature is refused, and takes another one', async () => {
+    const { user, server } = await openReview(
+      { ...draft, answers: confirmed },
+      { 'POST /api/applications/{id}/sign': { status: 422, body: problem('signer_not_applicant', 422) } },
+    );
+    await user.click(await screen.findByRole('button', { name: 'Подписать через NCALayer' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Подпись не принята: нужен другой ключ');
+    expect(screen.getByText('test@example.kz')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Подписать через NCALayer' }));
+    await waitFor(() => expect(server.asked.filter((one) => one.url.pathname.endsWith('/sign'))).toHaveLength(2));
+    const keys = server.asked
+      .filter((one) => one.url.pathname.endsWith('/sign'))
+      .map((one) => one.headers.get('Idempotency-Key'));
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it('shows the filled form as the law prints it', async () => {
+    const { user } = await openReview({ ...draft, answers: confirmed });
+    const read = () => screen.getByRole('button', { name: 'Прочитать заявление' });
+    await waitFor(() => expect(read()).not.toHaveAttribute('aria-disabled'));
+    await user.click(screen.getByRole('button', { name: 'Прочитать заявление' }));
+    expect(await screen.findByTitle('Заявление, PDF')).toHaveAttribute(
+      'src',
+      expect.stringMatching(/files\/request\.pdf\?inline=1&of=d{16}/),
+    );
+  });
+
+  it('throws the draft away only after asking', async () => {
+    const { user, server, router } = await openReview(
+      { ...draft, answers: confirmed },
+      {
+        'DELETE /api/applications/{id}': { status: 204 },
+        'GET /api/applications': { body: { applications: [] } },
+      },
+    );
+    await user.click(screen.getByRole('button', { name: 'Удалить черновик' }));
+    const dialog = screen.getByRole('dialog', { name: 'Удалить черновик?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Оставить' }));
+    expect(server.asked.some((one) => one.method === 'DELETE')).toBe(false);
+    await user.click(screen.getByRole('button', { name: 'Удалить черновик' }));
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Удалить черновик' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.applications));
+  });
+});

@@ -1,0 +1,81 @@
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, draft, draftId, filedApplication } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { problem } from '@/testing/server';
+
+const director = {
+  ...applicant,
+  bin: '123456789021',
+  organisation: 'ТОО «Тест Клиника»',
+  capacity: 'entity' as const,
+  capacities: ['person' as const, 'entity' as const],
+};
+
+describe('the start of an application', () => {
+  it('asks a person in what capacity, and opens the draft', async () => {
+    const { user, server, router } = await renderApp(paths.start, {
+      session: applicant,
+      fixtures: { ...cabinetFixtures(), 'POST /api/applications': { status: 201, body: draft } },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Начать заполнение' }));
+    expect(await screen.findByRole('link', { name: 'Выберите, в качестве кого вы подаёте заявление' })).toBeVisible();
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+    await user.click(screen.getByRole('radio', { name: /Индивидуальный предприниматель/ }));
+    await user.click(screen.getByRole('button', { name: 'Начать заполнение' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts')));
+    expect(server.asked.find((one) => one.method === 'POST')?.body).toEqual({
+      service: 'medical-activity',
+      kind: 'licence',
+      applicantKind: 'sole_trader',
+    });
+  });
+
+  it('begins for the organisation when one acts for it', async () => {
+    const { user, server } = await renderApp(paths.start, {
+      session: director,
+      fixtures: { ...cabinetFixtures(), 'POST /api/applications': { body: draft } },
+    });
+    expect(await screen.findByText('ТОО «Тест Клиника»')).toBeVisible();
+    expect(screen.queryByRole('radio')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Начать заполнение' }));
+    await waitFor(() =>
+      expect(server.asked.find((one) => one.method === 'POST')?.body).toMatchObject({ applicantKind: 'entity' }),
+    );
+  });
+
+  it('says why it was refused', async () => {
+    const { user } = await renderApp(paths.start, {
+      session: applicant,
+      fixtures: {
+        ...cabinetFixtures(),
+        'POST /api/applications': { status: 422, body: problem('applicant_kind_differs', 422) },
+      },
+    });
+    await user.click(await screen.findByRole('radio', { name: /Физическое лицо/ }));
+    await user.click(screen.getByRole('button', { name: 'Начать заполнение' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Вид заявителя не подходит к вашему ключу');
+  });
+});
+
+describe('the page of a filed application', () => {
+  it('shows number, due date with its working, what comes next, the papers (R6.2)', async () => {
+    await renderApp(paths.filed(draftId), { session: applicant, fixtures: cabinetFixtures(filedApplication) });
+    expect(await screen.findByRole('heading', { level: 1, name: 'Заявление подано' })).toBeVisible();
+    expect(screen.getByText('13-2026-000418')).toBeVisible();
+    expect(screen.getByText('вторник, 1 декабря 2026 года, 17:30')).toBeVisible();
+    expect(await screen.findByText(/Первый день — 27 ноября, следующий рабочий день/)).toBeVisible();
+    expect(screen.getByText(/28–29 ноября — выходные/)).toBeVisible();
+    expect(screen.getByText('до 26 ноября, 15:21')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Расписка о приёме, PDF' })).toHaveAttribute(
+      'href',
+      `/api/applications/${draftId}/files/receipt.pdf`,
+    );
+  });
+
+  it('is not for what is not filed', async () => {
+    const { router } = await renderApp(paths.filed(draftId), { session: applicant, fixtures: cabinetFixtures() });
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.application(draftId)));
+  });
+});

@@ -1,0 +1,131 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '@/api/problem';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, draft, draftId, scan } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { problem } from '@/testing/server';
+import type { Transfer, TransferEvents } from './tusUpload';
+
+type Begun = { slot: string; file: File; events: TransferEvents; transfer: Transfer };
+const begun: Begun[] = [];
+
+vi.mock('./tusUpload', () => ({
+  startTransfer: async ({ slot, file }: { slot: string; file: File }, events: TransferEvents) => {
+    const transfer = { resume: vi.fn(), cancel: vi.fn(async () => {}) };
+    begun.push({ slot, file, events, transfer });
+    return transfer;
+  },
+}));
+
+beforeEach(() => {
+  begun.length = 0;
+  sessionStorage.clear();
+});
+
+const soleTrader = { ...draft, applicant: { ...draft.applicant, kind: 'sole_trader' as const } };
+
+async function openDocuments(application = soleTrader) {
+  const opened = await renderApp(paths.form(draftId, 'documents'), {
+    session: applicant,
+    fixtures: {
+      ...cabinetFixtures(application),
+      'DELETE /api/applications/{id}/attachments/{attachmentId}': { status: 204 },
+    },
+  });
+  await screen.findByRole('heading', { level: 1, name: 'Документы' });
+  return opened;
+}
+
+const place = (slot: string) => screen.getByLabelText(`Выбрать файл: ${slot}`);
+const pdf = (name: string, size = 1000) => {
+  const file = new File(['%PDF'], name, { type: 'application/pdf' });
+  Object.defineProperty(file, 'size', { value: size });
+  return file;
+};
+
+describe('the documents of the form', () => {
+  it('tell what is needed, what is not and why, and the limits before anything is chosen', async () => {
+    await openDocuments();
+    const needed = screen.getByRole('heading', { name: 'Нужно приложить' }).closest('section') as HTMLElement;
+    expect(within(needed).getByRole('heading', { name: 'Свидетельство о регистрации' })).toBeVisible();
+    const others = screen.getByRole('heading', { name: /Не требуется/ }).closest('section') as HTMLElement;
+    expect(within(others).getByText('Не требуется: сведения даны в форме')).toBeVisible();
+    expect(place('Дипломы')).toHaveAccessibleDescription('PDF, JPEG, PNG, файл до 20\u00a0МБ. Файлов здесь: не больше 2.');
+  });
+
+  it('demand a document only of those who need it', async () => {
+    const { user } = await openDocuments({ ...draft, applicant: { ...draft.applicant, kind: 'sole_trader' } });
+    await user.click(screen.getByRole('button', { name: 'Сохранить и продолжить' }));
+    expect(await screen.findByRole('link', { name: '«Свидетельство о регистрации»: приложите файл' })).toBeVisible();
+  });
+
+  it('show how far a file is, and list it when it has come', async () => {
+    const { user, server } = await openDocuments();
+    await user.upload(place('Дипломы'), pdf('диплом.pdf', 4000));
+    await waitFor(() => expect(begun).toHaveLength(1));
+    begun[0]?.events.onProgress(1000);
+    const bar = await screen.findByRole('progressbar', { name: 'Загрузка файла диплом.pdf' });
+    await waitFor(() => expect(bar).toHaveAttribute('aria-valuenow', '25'));
+    begun[0]?.events.onWaiting();
+    expect(await screen.findByText(/Связь прервалась, продолжим сами/)).toBeVisible();
+    server.answer({ 'GET /api/applications/{id}': { body: { ...soleTrader, attachments: [scan] } } });
+    begun[0]?.events.onDone();
+    expect(await screen.findByRole('link', { name: 'диплом.pdf' })).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull());
+  });
+
+  it('refuse at once what will not be accepted, and say why', async () => {
+    await openDocuments();
+    fireEvent.change(place('Дипломы'), {
+      target: { files: [new File(['MZ'], 'x.exe', { type: 'application/x-msdownload' })] },
+    });
+    expect(await screen.findByText(/Такие файлы не принимаются/)).toBeVisible();
+    fireEvent.change(place('Дипломы'), { target: { files: [pdf('big.pdf', 21 * 1024 * 1024)] } });
+    expect(await screen.findByText(/Файл больше допустимого/)).toBeVisible();
+    fireEvent.change(place('Дипломы'), { target: { files: [pdf('empty.pdf', 0)] } });
+    expect(await screen.findByText(/Файл пуст/)).toBeVisible();
+    expect(begun).toHaveLength(0);
+  });
+
+  it('say what the server found in a file, and send it nowhere again', async () => {
+    const { user } = await openDocuments();
+    await user.upload(place('Дипломы'), pdf('fake.pdf'));
+    await waitFor(() => expect(begun).toHaveLength(1));
+    begun[0]?.events.onFailed(new ApiError(problem('file_type', 422)));
+    expect(await screen.findByText(/Проверяется содержимое файла, а не его название/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Продолжить загрузку/ })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Понятно — fake.pdf' }));
+    expect(screen.queryByText('fake.pdf')).toBeNull();
+  });
+
+  it('go on from where a cut file stopped, or drop it', async () => {
+    const { user } = await openDocuments();
+    await user.upload(place('Дипломы'), pdf('диплом.pdf'));
+    await waitFor(() => expect(begun).toHaveLength(1));
+    begun[0]?.events.onFailed(new ApiError({ code: 'network', status: 0 }));
+    await user.click(await screen.findByRole('button', { name: 'Продолжить загрузку — диплом.pdf' }));
+    expect(begun[0]?.transfer.resume).toHaveBeenCalledOnce();
+    await user.click(screen.getByRole('button', { name: 'Отменить загрузку — диплом.pdf' }));
+    expect(begun[0]?.transfer.cancel).toHaveBeenCalledOnce();
+    expect(screen.queryByText('диплом.pdf')).toBeNull();
+  });
+
+  it('send two files at once, the others in turn, no more than the place holds', async () => {
+    const { user } = await openDocuments();
+    await user.upload(place('Дипломы'), [pdf('1.pdf'), pdf('2.pdf'), pdf('3.pdf')]);
+    expect(await screen.findByText(/Сюда больше не приложить\. Предел — 2/)).toBeVisible();
+    await waitFor(() => expect(begun.map((one) => one.file.name)).toEqual(['1.pdf', '2.pdf']));
+  });
+
+  it('remove a file only after asking', async () => {
+    const { user, server } = await openDocuments({ ...soleTrader, attachments: [scan] } as typeof soleTrader);
+    await user.click(screen.getByRole('button', { name: 'Убрать — диплом.pdf' }));
+    const dialog = screen.getByRole('dialog', { name: 'Убрать файл?' });
+    expect(server.asked.some((one) => one.method === 'DELETE')).toBe(false);
+    server.answer({ 'GET /api/applications/{id}': { body: soleTrader } });
+    await user.click(within(dialog).getByRole('button', { name: 'Убрать файл' }));
+    await waitFor(() => expect(screen.queryByText('диплом.pdf')).toBeNull());
+    expect(server.asked.find((one) => one.method === 'DELETE')?.params.attachmentId).toBe('a1');
+  });
+});

@@ -1,0 +1,242 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Application } from '@/api/applications';
+import type { components } from '@/api/schema.gen';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, draft, draftId, filedApplication, scan, signedApplication } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { type Fixtures, problem } from '@/testing/server';
+
+type Summary = components['schemas']['ApplicationSummary'];
+type Licence = components['schemas']['MyLicence'];
+
+const summary = ({ id, kind, state, applicant: who, createdAt, updatedAt }: Application, more: Partial<Summary> = {}) =>
+  ({ id, kind, state, applicant: who, createdAt, updatedAt, ...more }) satisfies Summary;
+
+const open = (address: string, fixtures: Fixtures) =>
+  renderApp(address, { session: applicant, fixtures: { ...cabinetFixtures(), ...fixtures } });
+
+describe('my applications', () => {
+  it('say what will be here when there are none', async () => {
+    await open(paths.applications, { 'GET /api/applications': { body: { applications: [] } } });
+    expect(await screen.findByRole('heading', { name: 'Заявлений пока нет' })).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Узнать об услуге и начать' })).toHaveAttribute('href', paths.service);
+  });
+
+  it('lead each to where it goes on: the form, the payment, its page', async () => {
+    await open(paths.applications, {
+      'GET /api/applications': {
+        body: {
+          applications: [
+            summary(draft, { id: 'd' }),
+            summary(signedApplication, { id: 's' }),
+            summary(filedApplication, {
+              id: 'f',
+              number: '13-2026-000418',
+              filedAt: '2026-11-26T10:06:00Z',
+              dueAt: '2026-12-01T12:30:00Z',
+            }),
+            summary({ ...filedApplication, state: 'refused' }, { id: 'r', number: '13-2026-000001' }),
+          ],
+        },
+      },
+    });
+    const links = await screen.findAllByRole('link', { name: 'Новая лицензия' });
+    expect(links.map((link) => link.getAttribute('href'))).toEqual([
+      paths.form('d'),
+      paths.payment('s'),
+      paths.application('f'),
+      paths.application('r'),
+    ]);
+    expect(screen.getByText('Решение — до 1 декабря 2026 года, 17:30')).toBeVisible();
+    expect(screen.getByText('Решение ещё не открыто')).toBeVisible();
+  });
+
+  it('are shown page by page', async () => {
+    const { user } = await open(paths.applications, {
+      'GET /api/applications': ({ url }) => ({
+        body: url.searchParams.get('cursor')
+          ? { applications: [summary(draft, { id: 'b' })] }
+          : { applications: [summary(draft, { id: 'a' })], next: 'c2' },
+      }),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Показать ещё' }));
+    await waitFor(() => expect(screen.getAllByRole('link', { name: 'Новая лицензия' })).toHaveLength(2));
+    expect(screen.queryByRole('button', { name: 'Показать ещё' })).toBeNull();
+  });
+
+  it('say what went wrong and try again', async () => {
+    const { user, server } = await open(paths.applications, {
+      'GET /api/applications': { status: 500, body: problem('internal', 500, { requestId: 'r-1' }) },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('r-1');
+    server.answer({ 'GET /api/applications': { body: { applications: [summary(draft)] } } });
+    await user.click(screen.getByRole('button', { name: 'Повторить' }));
+    expect(await screen.findByRole('link', { name: 'Новая лицензия' })).toBeVisible();
+  });
+});
+
+async function openApplication(application: Application, fixtures: Fixtures = {}) {
+  const opened = await open(paths.application(draftId), { ...cabinetFixtures(application), ...fixtures });
+  await screen.findByRole('heading', { level: 2, name: 'Что происходит сейчас' });
+  return opened;
+}
+
+describe('one application', () => {
+  it('says what happens now, who has it, until when', async () => {
+    await openApplication(filedApplication);
+    expect(screen.getByText(/Канцелярия регистрирует его\. От вас сейчас ничего не нужно\./)).toBeVisible();
+    expect(await screen.findByText(/Управление здравоохранения Северо-Казахстанской области/)).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'Решение — не позже' })).toBeVisible();
+    const steps = within(screen.getByRole('heading', { name: 'История' }).closest('section') as HTMLElement)
+      .getAllByRole('listitem')
+      .map((item) => item.textContent);
+    expect(steps[2]).toBe('Оплачено и подано26\u00a0ноября, 15:06 · платёжный шлюз');
+    expect(steps[3]).toBe('Регистрацияидёт, до 26\u00a0ноября, 15:21');
+    await waitFor(() => expect(screen.getByText('исполнитель, до 11 рабочих дней')).toBeVisible());
+  });
+
+  it.each<[Application['state'], RegExp]>([
+    ['registered', /Руководитель назначает исполнителя/],
+    ['assigned', /Исполнитель проверяет, все ли документы есть.*до 30\sноября, 17:30/],
+    ['in_review', /по квалификационным требованиям/],
+    ['decision_prepared', /Решение подготовлено и ждёт подписи/],
+    ['withdrawn', /Вы отозвали заявление/],
+  ])('in state %s is told in plain words', async (state, words) => {
+    await openApplication({ ...filedApplication, state });
+    expect(screen.getByText(words)).toBeVisible();
+  });
+
+  it('offers only what the server offers', async () => {
+    await openApplication({ ...filedApplication, state: 'decision_prepared', actions: [] });
+    expect(screen.queryByRole('button', { name: 'Отозвать заявление' })).toBeNull();
+    expect(screen.queryByRole('heading', { name: 'Что вы можете сделать' })).toBeNull();
+  });
+
+  it('leads a draft to the form and a signed one to the payment', async () => {
+    const { unmount } = await openApplication(draft);
+    expect(screen.getByRole('link', { name: 'Продолжить заполнение' })).toHaveAttribute('href', paths.form(draftId));
+    unmount();
+    await openApplication(signedApplication);
+    expect(screen.getByRole('link', { name: 'Перейти к оплате' })).toHaveAttribute('href', paths.payment(draftId));
+  });
+
+  it('is withdrawn only after asking, once', async () => {
+    const { user, server } = await openApplication(filedApplication, {
+      'POST /api/applications/{id}/withdraw': { body: { ...filedApplication, state: 'withdrawn', actions: [] } },
+    });
+    await user.click(screen.getByRole('button', { name: 'Отозвать заявление' }));
+    const dialog = screen.getByRole('dialog', { name: 'Отозвать заявление?' });
+    expect(dialog).toHaveTextContent('Сбор не возвращается');
+    await user.click(within(dialog).getByRole('button', { name: 'Отозвать заявление' }));
+    expect(await screen.findByText(/Вы отозвали заявление/)).toBeVisible();
+    expect(server.asked.filter((one) => one.url.pathname.endsWith('/withdraw'))).toHaveLength(1);
+  });
+
+  it('says that somebody was faster, and shows how it stands', async () => {
+    const { user, server } = await openApplication(filedApplication, {
+      'POST /api/applications/{id}/withdraw': { status: 409, body: problem('state_changed', 409) },
+    });
+    await user.click(screen.getByRole('button', { name: 'Отозвать заявление' }));
+    server.answer({
+      'GET /api/applications/{id}': { body: { ...filedApplication, state: 'decision_prepared' } },
+    });
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Отозвать заявление' }));
+    expect(await screen.findByText('Состояние заявления уже изменилось')).toBeVisible();
+    expect(await screen.findByText(/Решение подготовлено и ждёт подписи/)).toBeVisible();
+  });
+
+  it('gives every paper, and none that is not there yet', async () => {
+    const { unmount } = await openApplication({ ...filedApplication, attachments: [scan] });
+    const names = screen.getAllByRole('link', { name: /^Скачать/ }).map((link) => link.textContent);
+    expect(names).toEqual([
+      'Скачать — Заявление',
+      'Скачать — Расписка о приёме',
+      'Скачать — Квитанция об оплате 43\u00a0250\u00a0₸',
+      'Скачать — Подписанный пакет целиком',
+      'Скачать — диплом.pdf',
+    ]);
+    unmount();
+    await openApplication(draft);
+    expect(screen.queryByRole('heading', { name: 'Документы' })).toBeNull();
+  });
+});
+
+const issued = {
+  ...filedApplication,
+  state: 'issued',
+  actions: [],
+  result: {
+    kind: 'licence',
+    signedAt: '2026-11-30T09:00:00Z',
+    signer: 'СЕЙІТҚАЛИЕВ НҰРБОЛ',
+    licenceNumber: 'KZ87DEM00000001',
+    annexNumber: '001',
+  },
+} satisfies Application;
+
+describe('the result', () => {
+  it('a licence is shown only on request, because opening it is recorded (R10.7)', async () => {
+    const { user } = await openApplication(issued);
+    expect(screen.getByRole('link', { name: 'KZ87DEM00000001' })).toHaveAttribute(
+      'href',
+      paths.checkNumber('KZ87DEM00000001'),
+    );
+    expect(screen.queryByTitle('Лицензия')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Показать лицензию' }));
+    expect(screen.getByTitle('Лицензия')).toHaveAttribute('src', expect.stringContaining('result.pdf?inline=1'));
+  });
+
+  it('a refusal names each ground with its reason, what to put right and how to appeal (S10.8)', async () => {
+    await openApplication({
+      ...issued,
+      state: 'refused',
+      result: {
+        kind: 'refusal',
+        signedAt: '2026-11-30T09:00:00Z',
+        signer: 'СЕЙІТҚАЛИЕВ НҰРБОЛ',
+        grounds: [
+          { code: 'S10.3', reason: 'План не соответствует.', requirement: 'premises', remedy: 'Приложите план.' },
+          { code: 'S10.1', reason: 'Запрещено.', basis: 'Закон № 202-V' },
+        ],
+      },
+    });
+    expect(screen.getByText('Заявитель не соответствует квалификационным требованиям.')).toBeVisible();
+    expect(await screen.findByText('помещение или договор аренды')).toBeVisible();
+    expect(screen.getByText('План не соответствует.')).toBeVisible();
+    expect(screen.getByText('Приложите план.', { exact: false })).toBeVisible();
+    expect(screen.getByText('Основание: Закон № 202-V')).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'Если вы не согласны' })).toBeVisible();
+    expect(await screen.findByText(/Адрес услугодателя: г\. Петропавловск/)).toBeVisible();
+    expect(screen.queryByRole('heading', { name: 'Решение — не позже' })).toBeNull();
+  });
+});
+
+describe('my licences', () => {
+  const licence = {
+    number: 'KZ87DEM00000001',
+    annexNumber: '001',
+    issuedOn: '2026-11-30',
+    status: 'valid',
+    applicationId: draftId,
+    subActivities: [{ kk: 'Терапия', ru: 'Терапия', en: 'Therapy' }],
+  } satisfies Licence;
+
+  it('show what they allow, whether they are in force, and how others see them', async () => {
+    await open(paths.licences, {
+      'GET /api/licences': { body: { licences: [licence, { ...licence, number: 'KZ02', status: 'suspended' }] } },
+    });
+    expect(await screen.findByRole('heading', { name: 'KZ87DEM00000001' })).toBeVisible();
+    expect(screen.getByText('Действует')).toBeVisible();
+    expect(screen.getByText('Приостановлена')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Как её видят другие — KZ87DEM00000001' })).toHaveAttribute(
+      'href',
+      paths.checkNumber('KZ87DEM00000001'),
+    );
+  });
+
+  it('say when there are none', async () => {
+    await open(paths.licences, { 'GET /api/licences': { body: { licences: [] } } });
+    expect(await screen.findByRole('heading', { name: 'Лицензий пока нет' })).toBeVisible();
+  });
+});

@@ -1,0 +1,176 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Application } from '@/api/applications';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, draft, draftId, filedApplication, invoice, signedApplication } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { type Fixtures, problem } from '@/testing/server';
+import { leaveFor } from './leave';
+import type { Invoice } from './PaymentPage';
+
+const left: string[] = [];
+vi.mock('./leave', async (original) => {
+  const real = await original<typeof import('./leave')>();
+  return { ...real, leaveFor: vi.fn((address: string) => void left.push(address)) };
+});
+
+beforeEach(() => {
+  left.length = 0;
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const standing = (paymentState: Invoice['paymentState'], more: Partial<Invoice> = {}): Application => ({
+  ...signedApplication,
+  invoice: { ...invoice, ...more, ...(paymentState && { paymentState }) },
+});
+
+async function openPayment(application: Application, fixtures: Fixtures = {}) {
+  return renderApp(paths.payment(draftId), {
+    session: applicant,
+    fixtures: {
+      ...cabinetFixtures(application),
+      'POST /api/applications/{id}/payment': { body: application },
+      ...fixtures,
+    },
+  });
+}
+
+const h1 = (name: string) => screen.findByRole('heading', { level: 1, name });
+
+describe('before paying', () => {
+  it('shows the sum with its arithmetic, the requisites and that it is not given back', async () => {
+    const { server } = await openPayment(standing('none'));
+    await h1('Оплатите сбор за лицензию');
+    const sum = screen.getByRole('table', { name: 'Как посчитана сумма' });
+    expect(within(sum).getByText('4 325 ₸')).toBeVisible();
+    expect(within(sum).getByText('× 10')).toBeVisible();
+    expect(within(sum).getByText('43 250 ₸')).toBeVisible();
+    expect(screen.getByText('Сбор за лицензию, КБК 105402, КНП 911')).toBeVisible();
+    expect(screen.getByText('5903')).toBeVisible();
+    expect(screen.getByText(/После подачи заявления сбор не возвращается/)).toBeVisible();
+    // Nothing was begun, so there is nothing to ask the gateway.
+    expect(server.asked.some((one) => one.url.pathname.endsWith('/payment'))).toBe(false);
+  });
+
+  it('leads to the page of the gateway, one press one payment', async () => {
+    const { user, server } = await openPayment(standing('none'), {
+      'POST /api/applications/{id}/pay': { body: { pageUrl: 'https://pay.example/p/1' } },
+    });
+    await user.click(await screen.findByRole('button', { name: /^Оплатить 43\s250\s₸$/ }));
+    await waitFor(() => expect(left).toEqual(['https://pay.example/p/1']));
+    await user.click(screen.getByRole('button', { name: 'Открываем страницу оплаты…' }));
+    expect(server.asked.filter((one) => one.url.pathname.endsWith('/pay'))).toHaveLength(1);
+  });
+
+  it('says that the gateway does not answer, and that nothing is lost', async () => {
+    const { user } = await openPayment(standing('none'), {
+      'POST /api/applications/{id}/pay': { status: 503, body: problem('gateway_unavailable', 503) },
+    });
+    await user.click(await screen.findByRole('button', { name: /^Оплатить 43\s250\s₸$/ }));
+    expect(await screen.findByRole('alert')).toHaveTextContent(/Платёжный шлюз сейчас не отвечает.*Деньги не списаны/);
+    expect(screen.getByRole('button', { name: /^Оплатить 43\s250\s₸$/ })).toBeVisible();
+  });
+
+  it('shows the new sum when the rate has changed, before any money goes', async () => {
+    const { user, server } = await openPayment(standing('none', { nowDifferent: true }), {
+      'POST /api/applications/{id}/pay': { status: 409, body: problem('rate_changed', 409) },
+    });
+    expect(await screen.findByText('С тех пор ставка изменилась')).toBeVisible();
+    server.answer({
+      'GET /api/applications/{id}': {
+        body: standing('none', { amount: '45000.00', fee: { ...invoice.fee, amount: '45000.00', mci: '4500.00' } }),
+      },
+    });
+    await user.click(screen.getByRole('button', { name: /^Оплатить 43\s250\s₸$/ }));
+    expect(await screen.findByRole('button', { name: /^Оплатить 45\s000\s₸$/ })).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('Размер сбора изменился');
+    expect(left).toEqual([]);
+  });
+
+  it('says that a begun payment goes on from the same place', async () => {
+    await openPayment(standing('created'));
+    expect(await screen.findByText('Оплата начата, но не закончена')).toBeVisible();
+  });
+
+  it('lets the answers be changed, after asking', async () => {
+    const { user, server, router } = await openPayment(standing('none'), {
+      'POST /api/applications/{id}/reopen': { body: { ...draft, answers: signedApplication.answers } },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Изменить ответы' }));
+    const dialog = screen.getByRole('dialog', { name: 'Вернуть заявление в черновик?' });
+    expect(dialog).toHaveTextContent('Подпись будет снята, счёт аннулирован');
+    expect(server.asked.some((one) => one.url.pathname.endsWith('/reopen'))).toBe(false);
+    server.answer({
+      'GET /api/applications/{id}': { body: { ...draft, answers: signedApplication.answers } },
+      'GET /api/applications/{id}/check': { body: { issues: [] } },
+    });
+    await user.click(within(dialog).getByRole('button', { name: 'Вернуть и изменить' }));
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/\/(form|review)/));
+  });
+
+  it('says why the answers cannot be changed when the money was faster', async () => {
+    const { user } = await openPayment(standing('none'), {
+      'POST /api/applications/{id}/reopen': { status: 409, body: problem('payment_in_process', 409) },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Изменить ответы' }));
+    await user.click(screen.getByRole('button', { name: 'Вернуть и изменить' }));
+    expect(await screen.findByText('Платёж обрабатывает банк')).toBeVisible();
+  });
+});
+
+describe('coming back from the gateway', () => {
+  it('proves nothing: the gateway is asked, and a refusal has its own page', async () => {
+    const { user, server } = await openPayment(standing('created'), {
+      'POST /api/applications/{id}/payment': { body: standing('refused') },
+      'POST /api/applications/{id}/pay': { body: { pageUrl: 'https://pay.example/p/1' } },
+    });
+    await h1('Банк отклонил платёж');
+    expect(document.title).toMatch(/^Ошибка: /);
+    expect(screen.getByText(/Деньги не списаны/)).toBeVisible();
+    expect(server.asked.filter((one) => one.url.pathname.endsWith('/payment'))).toHaveLength(1);
+    await user.click(screen.getByRole('button', { name: /^Оплатить 43\s250\s₸ ещё раз$/ }));
+    await waitFor(() => expect(left).toHaveLength(1));
+  });
+
+  it('tells a cancelled payment apart from a refused one', async () => {
+    await openPayment(standing('cancelled_by_payer'));
+    await h1('Вы отменили оплату');
+  });
+
+  it('waits for the bank, says that the page may be closed, and moves on when it is filed', async () => {
+    const { server, router } = await openPayment(standing('pending'));
+    await h1('Ждём подтверждения оплаты');
+    expect(await screen.findByText(/пришлём на test@example.kz.*Второй раз платить не нужно/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Оплатить/ })).toBeNull();
+    server.answer({
+      'POST /api/applications/{id}/payment': { body: filedApplication },
+      'GET /api/applications/{id}': { body: filedApplication },
+    });
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.filed(draftId)), { timeout: 8000 });
+    await h1('Заявление подано');
+  });
+
+  it('says that a payment which does not fit is looked at by a person', async () => {
+    await openPayment(standing('pending'), {
+      'POST /api/applications/{id}/payment': { status: 409, body: problem('payment_parked', 409) },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('Платёж проверяет сотрудник');
+  });
+
+  it.each([
+    ['a draft', draft, paths.review(draftId)],
+    ['a filed application', filedApplication, paths.filed(draftId)],
+    ['a withdrawn one', { ...filedApplication, state: 'withdrawn' as const }, paths.application(draftId)],
+  ])('has nothing to pay for %s', async (_, application, address) => {
+    const { router } = await openPayment(application, { 'GET /api/applications/{id}/check': { body: { issues: [] } } });
+    await waitFor(() => expect(router.state.location.pathname).toBe(address));
+  });
+});
+
+it('leaves only for a web address, whatever the server says', async () => {
+  const { leaveFor: real } = await vi.importActual<typeof import('./leave')>('./leave');
+  expect(() => real('javascript:alert(1)')).toThrow('not a web address');
+  expect(leaveFor).toBeDefined();
+});
