@@ -169,7 +169,9 @@ export const declaration = {
       ],
     },
   ],
-  requirements: [{ id: 'premises', text: three('помещение или договор аренды'), clause: 'SF5.1', sections: ['experience'] }],
+  requirements: [
+    { id: 'premises', text: three('помещение или договор аренды'), clause: 'SF5.1', sections: ['experience'] },
+  ],
   classifiers: [
     {
       id: 'sub',

@@ -51,7 +51,9 @@ describe('the documents of the form', () => {
     expect(within(needed).getByRole('heading', { name: 'Свидетельство о регистрации' })).toBeVisible();
     const others = screen.getByRole('heading', { name: /Не требуется/ }).closest('section') as HTMLElement;
     expect(within(others).getByText('Не требуется: сведения даны в форме')).toBeVisible();
-    expect(place('Дипломы')).toHaveAccessibleDescription('PDF, JPEG, PNG, файл до 20\u00a0МБ. Файлов здесь: не больше 2.');
+    expect(place('Дипломы')).toHaveAccessibleDescription(
+      'PDF, JPEG, PNG, файл до 20\u00a0МБ. Файлов здесь: не больше 2.',
+    );
   });
 
   it('demand a document only of those who need it', async () => {
