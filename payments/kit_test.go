@@ -36,6 +36,10 @@ type world struct {
 	noticeKey egov.Key
 	oldKey    egov.Key
 
+	mockConfig   mockgateway.Config
+	clientConfig egov.Config
+	browser      http.RoundTripper // carries what payers do on the gateway's pages
+
 	mu     sync.Mutex
 	caught []caught
 }
@@ -59,28 +63,59 @@ func newWorld(t *testing.T) *world {
 	portal := httptest.NewServer(http.HandlerFunc(w.catch))
 	t.Cleanup(portal.Close)
 	server := httptest.NewUnstartedServer(nil)
-	address := "http://" + server.Listener.Addr().String()
-	requestKey := newKey(t, "portal-2026")
-	var err error
-	w.mock, err = mockgateway.New(mockgateway.Config{
-		Dir: t.TempDir(), PublicURL: address, NoticeURL: portal.URL,
-		Keys:          mockgateway.Keys{Requests: []egov.Key{requestKey}, Notice: w.noticeKey},
-		ReturnOrigins: []string{"http://portal.test"}, Now: w.clock.Now, PayLater: time.Minute,
-	})
-	check(t, err)
-	t.Cleanup(func() { check(t, w.mock.Close()) })
-	server.Config.Handler = w.mock.Handler()
+	w.browser = http.DefaultTransport
+	w.wire.to = http.DefaultTransport
+	w.build("http://"+server.Listener.Addr().String(), portal.URL, http.DefaultTransport)
+	server.Config.Handler = http.HandlerFunc(w.serveGateway)
 	server.Start()
 	t.Cleanup(server.Close)
-
-	client, err := egov.New(egov.Config{
-		BaseURL: address, RequestKey: requestKey, NoticeKeys: []egov.Key{w.noticeKey, w.oldKey},
-		Now: w.clock.Now, Transport: w.wire,
-	})
-	check(t, err)
-	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: client, Now: w.clock.Now})
-	check(t, err)
 	return w
+}
+
+// build makes the gateway, its client and the portal's payments.
+func (w *world) build(gatewayURL, portalURL string, toPortal http.RoundTripper) {
+	w.t.Helper()
+	requestKey := newKey(w.t, "portal-2026")
+	w.mockConfig = mockgateway.Config{
+		Dir: w.t.TempDir(), PublicURL: gatewayURL, NoticeURL: portalURL,
+		Keys:          mockgateway.Keys{Requests: []egov.Key{requestKey}, Notice: w.noticeKey},
+		ReturnOrigins: []string{"http://portal.test"}, Now: w.clock.Now, PayLater: time.Minute, Transport: toPortal,
+	}
+	w.clientConfig = egov.Config{
+		BaseURL: gatewayURL, RequestKey: requestKey, NoticeKeys: []egov.Key{w.noticeKey, w.oldKey},
+		Now: w.clock.Now, Transport: w.wire,
+	}
+	w.startGateway()
+	w.t.Cleanup(func() { check(w.t, w.mock.Close()) })
+	w.restartPortal()
+}
+
+// restartPortal throws away all that the portal holds in memory.
+func (w *world) restartPortal() {
+	w.t.Helper()
+	client, err := egov.New(w.clientConfig)
+	check(w.t, err)
+	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: client, Now: w.clock.Now})
+	check(w.t, err)
+}
+
+// restartGateway ends the gateway and starts another one on its folder.
+func (w *world) restartGateway() {
+	w.t.Helper()
+	check(w.t, w.mock.Close())
+	w.startGateway()
+}
+
+func (w *world) startGateway() {
+	w.t.Helper()
+	var err error
+	w.mock, err = mockgateway.New(w.mockConfig)
+	check(w.t, err)
+}
+
+// serveGateway serves with the gateway that runs now.
+func (w *world) serveGateway(rw http.ResponseWriter, r *http.Request) {
+	w.mock.Handler().ServeHTTP(rw, r)
 }
 
 func newKey(t *testing.T, id string) egov.Key {
@@ -170,7 +205,7 @@ func (w *world) choose(page, choice string) int {
 	if choice == "succeeds" || choice == "refused" {
 		form = url.Values{"action": {"card"}, "card": {choice}}
 	}
-	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	browser := http.Client{Transport: w.browser, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := browser.PostForm(page, form)
 	check(w.t, err)
 	check(w.t, response.Body.Close())
