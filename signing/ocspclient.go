@@ -88,7 +88,7 @@ func (c *OCSPClient) askOCSP(ctx context.Context, source RevocationSource, certi
 	if _, err := rand.Read(nonce); err != nil {
 		return RevocationAnswer{}, fmt.Errorf("ocsp: nonce: %w", err)
 	}
-	question, err := ocsp.NewRequest(certificate, issuer, nonce)
+	question, err := ocsp.NewRequest(ocsp.TargetOf(certificate, issuer), nonce)
 	if err != nil {
 		return RevocationAnswer{}, err
 	}
@@ -97,7 +97,7 @@ func (c *OCSPClient) askOCSP(ctx context.Context, source RevocationSource, certi
 		return RevocationAnswer{}, fmt.Errorf("ocsp: %w", err)
 	}
 	answer, err := ocsp.Verify(body, ocsp.Question{
-		Certificate: certificate, Issuer: issuer, Nonce: nonce, Now: at,
+		Target: ocsp.TargetOf(certificate, issuer), Nonce: nonce, Now: at,
 		MaxAge: orDefault(c.MaxAge, defaultMaxAge), Skew: orDefault(c.Skew, allowedSkew),
 	})
 	if err != nil {

@@ -2,15 +2,19 @@ package ocsp
 
 import (
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
+	_ "crypto/sha256" // for the hashes of SignWith
+	_ "crypto/sha512"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
 	"errors"
 	"time"
 
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"elicensing/signing/algorithms"
 	"elicensing/signing/cms"
 )
 
@@ -22,6 +26,8 @@ type Entry struct {
 	Reason     int
 	ThisUpdate time.Time
 	NextUpdate time.Time // zero leaves it out
+	// ArchiveCutoff is since when expired certificates are remembered (RFC 6960 §4.4.4); zero leaves it out.
+	ArchiveCutoff time.Time
 }
 
 // Response is an answer to be made.
@@ -32,73 +38,145 @@ type Response struct {
 	Entries    []Entry
 }
 
-// CreateResponse signs an answer with an RSA key, for responders.
-func CreateResponse(r Response, key crypto.Signer) ([]byte, error) {
-	if _, ok := key.Public().(*rsa.PublicKey); !ok {
-		return nil, errors.New("ocsp: responder's key is not RSA")
+// Signer signs the bytes of a ResponseData and says with which algorithm.
+type Signer func(data []byte) (algorithm algorithms.Identifier, signature []byte, err error)
+
+// SignWith signs with an RSA key (SHA-256) or an ECDSA key (the hash of its curve, RFC 5758).
+func SignWith(key crypto.Signer) Signer {
+	return func(data []byte) (algorithms.Identifier, []byte, error) {
+		id, hash := algorithms.Identifier{}, crypto.SHA256
+		switch public := key.Public().(type) {
+		case *rsa.PublicKey:
+			id = algorithms.Identifier{OID: cms.OIDSHA256WithRSA, Parameters: []byte{5, 0}}
+		case *ecdsa.PublicKey:
+			switch public.Curve.Params().BitSize {
+			case 256:
+				id.OID = cms.OIDECDSAWithSHA256
+			case 384:
+				id.OID, hash = cms.OIDECDSAWithSHA384, crypto.SHA384
+			case 521:
+				id.OID, hash = cms.OIDECDSAWithSHA512, crypto.SHA512
+			}
+		}
+		if id.OID == nil {
+			return id, nil, errors.New("ocsp: this kind of key cannot sign here")
+		}
+		h := hash.New()
+		h.Write(data)
+		signature, err := key.Sign(rand.Reader, h.Sum(nil), hash)
+		return id, signature, err
 	}
-	id, ok := keyID(r.Responder)
+}
+
+// CreateResponse signs an answer with the responder's key, as SignWith does.
+func CreateResponse(r Response, key crypto.Signer) ([]byte, error) {
+	return r.Create(SignWith(key))
+}
+
+// Create signs an answer, for responders with other keys.
+func (r Response) Create(sign Signer) ([]byte, error) {
+	if r.Responder == nil {
+		return nil, errors.New("ocsp: no responder")
+	}
+	id, ok := keyID(r.Responder.RawSubjectPublicKeyInfo)
 	if !ok {
 		return nil, errors.New("ocsp: responder's key cannot be named")
 	}
-	responder, err := asn1.MarshalWithParams(id, "explicit,tag:2")
+	data, err := r.data(id)
 	if err != nil {
 		return nil, err
 	}
-	data := responseData{Responder: asn1.RawValue{FullBytes: responder}, ProducedAt: whole(r.ProducedAt)}
-	for _, e := range r.Entries {
-		single := singleResponse{ID: e.ID, ThisUpdate: whole(e.ThisUpdate), NextUpdate: whole(e.NextUpdate)}
-		switch e.Status {
-		case Good:
-			single.Good = true
-		case Revoked:
-			single.Revoked = revokedInfo{At: whole(e.RevokedAt), Reason: asn1.Enumerated(e.Reason)}
-		default:
-			single.Unknown = true
-		}
-		data.Responses = append(data.Responses, single)
-	}
-	if r.Nonce != nil {
-		extension, err := nonceExtension(r.Nonce)
-		if err != nil {
-			return nil, err
-		}
-		data.Extensions = []pkix.Extension{extension}
-	}
-	return sign(data, r.Responder, key)
-}
-
-func sign(data responseData, responder *x509.Certificate, key crypto.Signer) ([]byte, error) {
-	tbs, err := asn1.Marshal(data)
+	algorithm, signature, err := sign(data)
 	if err != nil {
 		return nil, err
 	}
-	hash := sha256.Sum256(tbs)
-	signature, err := key.Sign(rand.Reader, hash[:], crypto.SHA256)
-	if err != nil {
-		return nil, err
-	}
-	basic, err := asn1.Marshal(basicResponse{
-		Data:         asn1.RawValue{FullBytes: tbs},
-		Algorithm:    pkix.AlgorithmIdentifier{Algorithm: cms.OIDSHA256WithRSA, Parameters: asn1.NullRawValue},
-		Signature:    asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)},
-		Certificates: []asn1.RawValue{{FullBytes: responder.Raw}},
+	var basic cryptobyte.Builder
+	basic.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { // BasicOCSPResponse, RFC 6960 §4.2.1
+		b.AddBytes(data)
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(algorithm.OID)
+			b.AddBytes(algorithm.Parameters)
+		})
+		b.AddASN1BitString(signature)
+		b.AddASN1(context(0), func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(r.Responder.Raw) })
+		})
 	})
+	body, err := basic.Bytes()
 	if err != nil {
 		return nil, err
 	}
-	return asn1.Marshal(responseMessage{Bytes: responseBytes{oidBasicResponse, basic}})
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { // OCSPResponse
+		b.AddASN1Enum(0)
+		b.AddASN1(context(0), func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1ObjectIdentifier(oidBasicResponse)
+				b.AddASN1OctetString(body)
+			})
+		})
+	})
+	return b.Bytes()
 }
 
-// CreateError is an answer without content, e.g. 1 malformedRequest, 2 internalError, 6 unauthorized.
-func CreateError(status int) ([]byte, error) {
-	return asn1.Marshal(struct{ Status asn1.Enumerated }{asn1.Enumerated(status)})
+// data writes the ResponseData.
+func (r Response) data(responder []byte) ([]byte, error) {
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1(context(2), func(b *cryptobyte.Builder) { b.AddASN1OctetString(responder) })
+		addTime(b, r.ProducedAt)
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			for _, e := range r.Entries {
+				b.AddASN1(cbasn1.SEQUENCE, e.add)
+			}
+		})
+		if r.Nonce != nil {
+			b.AddASN1(context(1), func(b *cryptobyte.Builder) {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { addNonce(b, r.Nonce) })
+			})
+		}
+	})
+	return b.Bytes()
 }
 
-// whole cuts a time to seconds in UTC, as GeneralizedTime of RFC 5280 §4.1.2.5.2 wants it.
-func whole(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
+func (e Entry) add(b *cryptobyte.Builder) {
+	e.ID.add(b)
+	switch e.Status {
+	case Good:
+		b.AddASN1(cbasn1.Tag(0).ContextSpecific(), func(*cryptobyte.Builder) {})
+	case Revoked:
+		b.AddASN1(context(1), func(b *cryptobyte.Builder) {
+			addTime(b, e.RevokedAt)
+			b.AddASN1(context(0), func(b *cryptobyte.Builder) { b.AddASN1Enum(int64(e.Reason)) })
+		})
+	default:
+		b.AddASN1(cbasn1.Tag(2).ContextSpecific(), func(*cryptobyte.Builder) {})
 	}
-	return t.UTC().Truncate(time.Second)
+	addTime(b, e.ThisUpdate)
+	if !e.NextUpdate.IsZero() {
+		b.AddASN1(context(0), func(b *cryptobyte.Builder) { addTime(b, e.NextUpdate) })
+	}
+	if !e.ArchiveCutoff.IsZero() {
+		b.AddASN1(context(1), func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1ObjectIdentifier(oidArchiveCutoff)
+					b.AddASN1(cbasn1.OCTET_STRING, func(b *cryptobyte.Builder) { addTime(b, e.ArchiveCutoff) })
+				})
+			})
+		})
+	}
+}
+
+// addTime writes whole seconds in UTC, as RFC 5280 §4.1.2.5.2 wants them.
+func addTime(b *cryptobyte.Builder, t time.Time) {
+	b.AddASN1GeneralizedTime(t.UTC().Truncate(time.Second))
+}
+
+// CreateError is an answer without content, e.g. 1 malformedRequest, 2 internalError, 6 unauthorized
+// (RFC 6960 §4.2.1).
+func CreateError(status int) ([]byte, error) {
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1Enum(int64(status)) })
+	return b.Bytes()
 }

@@ -2,20 +2,15 @@ package ocsp
 
 import (
 	"bytes"
-	"crypto/rsa"
-	"crypto/x509"
 	"encoding/asn1"
-	"errors"
 	"fmt"
-	"math/big"
-	"slices"
 	"time"
 
-	"elicensing/signing/cms"
-)
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
-// MaxSize bounds an answer in bytes; national ones have 2 to 4 KiB.
-const MaxSize = 64 << 10
+	"elicensing/signing/algorithms"
+)
 
 // Status is what the responder says of the certificate.
 type Status string
@@ -28,189 +23,95 @@ const (
 
 // Answer is a verified answer.
 type Answer struct {
-	Status     Status
-	RevokedAt  time.Time // of Revoked; 1970-01-01 with certificateHold means "never issued" (RFC 6960 §4.4.8)
-	Reason     int       // CRLReason of Revoked (RFC 5280 §5.3.1)
-	ProducedAt time.Time
-	ThisUpdate time.Time
-	NextUpdate time.Time // zero when the responder always has newer information
+	Status    Status
+	RevokedAt time.Time // of Revoked
+	Reason    int       // CRLReason of Revoked (RFC 5280 §5.3.1); 0 when none is given
+	// NeverIssued: the authority never issued such a certificate. It is told as revoked on 1970-01-01
+	// with certificateHold (RFC 6960 §2.2), which is how the national responder speaks of a certificate
+	// that it does not know; Status is Revoked.
+	NeverIssued bool
+	ProducedAt  time.Time
+	ThisUpdate  time.Time
+	NextUpdate  time.Time // zero when the responder always has newer information
+	// Responder is the DER of the certificate of the delegate that signed; nil: the issuer itself did.
+	Responder []byte
 }
 
 // Question is what was asked, and when: what an answer must fit.
 type Question struct {
-	Certificate *x509.Certificate
-	Issuer      *x509.Certificate
-	Nonce       []byte    // of the request; empty: none was sent and none is demanded
-	Now         time.Time // our clock
-	MaxAge      time.Duration
-	Skew        time.Duration // how far the responder's clock may be from ours
+	Target
+	Nonce []byte    // of the request; empty: none was sent and none is demanded
+	Now   time.Time // our clock, or the time that stored evidence is judged for
+	// MaxAge is the oldest acceptable thisUpdate before Now; zero: no limit but nextUpdate.
+	MaxAge time.Duration
+	Skew   time.Duration // how far the responder's clock may be from ours
+
+	// Delegate is asked whether the certificate of a responder (DER) is revoked, when the issuer has not
+	// exempted it by id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1). nil, or an error: it may not answer.
+	Delegate func(certificate []byte) error
+	// Signature replaces the table of package algorithms, for suites whose answers are signed with what
+	// is not accepted any more. Leave it nil for anything that counts.
+	Signature func(algorithm algorithms.Identifier, spki, signed, signature []byte) error
 }
-
-// Errors of Verify.
-var (
-	ErrResponse   = errors.New("ocsp: answer cannot be used")
-	ErrNoResponse = errors.New("ocsp: responder refused to answer")
-)
-
-func unusable(why string) error { return fmt.Errorf("%w: %s", ErrResponse, why) }
 
 // Verify reads an answer and accepts it only if its signature is by the issuer or by a responder
-// that the issuer authorised, and it is about this certificate, fresh and ours.
+// that the issuer authorised, and it is about this certificate, fresh and ours. If several entries
+// speak of the certificate the worst counts.
 //
-// Errors: ErrResponse, ErrNoResponse. An error never means good and never means revoked.
+// Errors: ErrNoResponse, or one of those that are ErrResponse. An error never means good and never
+// means revoked.
 func Verify(der []byte, q Question) (Answer, error) {
 	if len(der) > MaxSize {
-		return Answer{}, unusable("too large")
+		return Answer{}, malformed("too large")
 	}
-	var message responseMessage
-	if err := decode(der, &message); err != nil {
-		return Answer{}, unusable("malformed")
-	}
-	if message.Status != 0 {
-		return Answer{}, fmt.Errorf("%w: status %d", ErrNoResponse, message.Status)
-	}
-	if !message.Bytes.Type.Equal(oidBasicResponse) {
-		return Answer{}, unusable("not a basic response")
-	}
-	var basic basicResponse
-	var data responseData
-	if decode(message.Bytes.Response, &basic) != nil || decodePart(basic.Data.FullBytes, &data) != nil {
-		return Answer{}, unusable("malformed")
-	}
-	if data.Version != 0 {
-		return Answer{}, unusable("unknown version")
-	}
-	if err := verifySignature(basic, data, q); err != nil {
+	status, basic, err := readResponse(der)
+	if err != nil {
 		return Answer{}, err
 	}
-	if err := verifyExtensions(data, q); err != nil {
+	if status != 0 {
+		return Answer{}, fmt.Errorf("%w: status %d", ErrNoResponse, status)
+	}
+	responder, err := basic.verifySignature(q)
+	if err != nil {
 		return Answer{}, err
 	}
-	return answerFor(data, q)
-}
-
-// signatureAlgorithms are those accepted from a responder (SHA-1 never).
-var signatureAlgorithms = []struct {
-	oid       asn1.ObjectIdentifier
-	algorithm x509.SignatureAlgorithm
-}{
-	{cms.OIDSHA256WithRSA, x509.SHA256WithRSA},
-	{cms.OIDSHA384WithRSA, x509.SHA384WithRSA},
-	{cms.OIDSHA512WithRSA, x509.SHA512WithRSA},
-	{cms.OIDECDSAWithSHA256, x509.ECDSAWithSHA256},
-	{cms.OIDECDSAWithSHA384, x509.ECDSAWithSHA384},
-	{cms.OIDECDSAWithSHA512, x509.ECDSAWithSHA512},
-}
-
-func verifySignature(basic basicResponse, data responseData, q Question) error {
-	algorithm := x509.UnknownSignatureAlgorithm
-	for _, row := range signatureAlgorithms {
-		if row.oid.Equal(basic.Algorithm.Algorithm) {
-			algorithm = row.algorithm
-		}
+	if err := understood(basic.extensions, oidNonce); err != nil {
+		return Answer{}, err
 	}
-	if algorithm == x509.UnknownSignatureAlgorithm {
-		return unusable("signature algorithm")
-	}
-	responder, err := responderOf(basic, data, q)
+	nonce, err := nonceOf(basic.extensions)
 	if err != nil {
-		return err
-	}
-	if key, ok := responder.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-		return unusable("responder's key is too short")
-	}
-	if responder.CheckSignature(algorithm, basic.Data.FullBytes, basic.Signature.RightAlign()) != nil {
-		return unusable("signature is wrong")
-	}
-	return nil
-}
-
-// responderOf finds who signed: the issuer itself, or a certificate that the issuer itself issued
-// for OCSP signing (RFC 6960 §4.2.2.2). A certificate that somebody else issued speaks for nobody.
-func responderOf(basic basicResponse, data responseData, q Question) (*x509.Certificate, error) {
-	if isResponder(q.Issuer, data.Responder) {
-		return q.Issuer, nil
-	}
-	for i, raw := range basic.Certificates {
-		if i == 8 {
-			break
-		}
-		delegate, err := x509.ParseCertificate(raw.FullBytes)
-		if err != nil || !isResponder(delegate, data.Responder) {
-			continue
-		}
-		switch {
-		case delegate.CheckSignatureFrom(q.Issuer) != nil || !bytes.Equal(delegate.RawIssuer, q.Issuer.RawSubject):
-			return nil, unusable("responder's certificate is not by the issuer")
-		case !slices.Contains(delegate.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning):
-			return nil, unusable("responder is not authorised")
-		case q.Now.Before(delegate.NotBefore) || q.Now.After(delegate.NotAfter):
-			return nil, unusable("responder's certificate is out of its time")
-		case len(delegate.UnhandledCriticalExtensions) > 0:
-			return nil, unusable("responder's certificate has an unknown critical extension")
-		}
-		return delegate, nil
-	}
-	return nil, unusable("responder is not known")
-}
-
-// isResponder compares a certificate with the ResponderID: [1] Name or [2] key hash.
-func isResponder(certificate *x509.Certificate, id asn1.RawValue) bool {
-	if id.Class != asn1.ClassContextSpecific {
-		return false
-	}
-	switch id.Tag {
-	case 1:
-		return bytes.Equal(id.Bytes, certificate.RawSubject)
-	case 2:
-		var named []byte
-		own, ok := keyID(certificate)
-		return ok && decodePart(id.Bytes, &named) == nil && bytes.Equal(named, own)
-	}
-	return false
-}
-
-func verifyExtensions(data responseData, q Question) error {
-	for _, e := range data.Extensions {
-		if e.Critical && !e.Id.Equal(oidNonce) {
-			return unusable("unknown critical extension")
-		}
-	}
-	nonce, err := nonceOf(data.Extensions)
-	if err != nil {
-		return unusable("malformed nonce")
+		return Answer{}, err
 	}
 	if len(q.Nonce) > 0 && !bytes.Equal(nonce, q.Nonce) {
-		return unusable("nonce is not ours: an old answer played again")
+		return Answer{}, because(ErrNonce, "an old answer played again")
 	}
-	return nil
+	answer, err := basic.answer(q)
+	answer.Responder = responder
+	return answer, err
 }
 
-// answerFor takes what is said of this certificate. If several entries speak of it, the worst counts.
-func answerFor(data responseData, q Question) (Answer, error) {
+// severity orders what several entries say of one certificate.
+var severity = map[Status]int{Good: 0, Unknown: 1, Revoked: 2}
+
+func (b *basicResponse) answer(q Question) (Answer, error) {
 	var found *Answer
-	for i, single := range data.Responses {
-		if i == 64 {
-			return Answer{}, unusable("too many entries")
-		}
-		if !about(single.ID, q) {
+	for _, e := range b.entries {
+		if !e.id.about(q.Target) {
 			continue
 		}
-		for _, e := range single.Extensions {
-			if e.Critical {
-				return Answer{}, unusable("unknown critical extension")
-			}
+		// The transparency list says nothing of the status; it may be critical (RFC 6962 §3.3).
+		if err := understood(e.extensions, oidArchiveCutoff, oidTimestamps); err != nil {
+			return Answer{}, err
 		}
-		a := Answer{ProducedAt: data.ProducedAt, ThisUpdate: single.ThisUpdate, NextUpdate: single.NextUpdate}
-		switch {
-		case !single.Revoked.At.IsZero():
-			a.Status, a.RevokedAt, a.Reason = Revoked, single.Revoked.At, int(single.Revoked.Reason)
-		case bool(single.Good):
-			a.Status = Good
-		default:
-			a.Status = Unknown
+		a := Answer{
+			Status: e.status, RevokedAt: e.revokedAt, Reason: e.reason,
+			ProducedAt: b.producedAt, ThisUpdate: e.thisUpdate, NextUpdate: e.nextUpdate,
 		}
-		if err := fresh(a, q); err != nil {
+		a.NeverIssued = a.Status == Revoked && a.Reason == certificateHold && a.RevokedAt.Equal(time.Unix(0, 0))
+		if err := a.fresh(q); err != nil {
+			return Answer{}, err
+		}
+		if err := a.producedInTime(q, e.extensions); err != nil {
 			return Answer{}, err
 		}
 		if found == nil || severity[a.Status] > severity[found.Status] {
@@ -218,32 +119,76 @@ func answerFor(data responseData, q Question) (Answer, error) {
 		}
 	}
 	if found == nil {
-		return Answer{}, unusable("about another certificate")
+		return Answer{}, ErrOtherCertificate
 	}
 	return *found, nil
 }
 
-var severity = map[Status]int{Good: 0, Unknown: 1, Revoked: 2}
+const certificateHold = 6 // CRLReason, RFC 5280 §5.3.1
 
-func about(id CertID, q Question) bool {
-	serial := q.Certificate.SerialNumber
-	return id.SerialNumber != nil && serial.Cmp(id.SerialNumber) == 0 &&
-		serial.Cmp(new(big.Int)) != 0 && id.Names(q.Issuer)
-}
+// oidTimestamps holds signed certificate timestamps (RFC 6962 §3.3).
+var oidTimestamps = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 5}
 
-// fresh follows RFC 6960 §4.2.2.1: not from the future, not past nextUpdate, and without nextUpdate
-// not older than MaxAge.
-func fresh(a Answer, q Question) error {
-	latest := q.Now.Add(q.Skew)
-	switch {
-	case a.ThisUpdate.After(latest) || a.ProducedAt.After(latest):
-		return unusable("from the future")
-	case !a.NextUpdate.IsZero() && a.NextUpdate.Before(a.ThisUpdate):
-		return unusable("ends before it begins")
-	case !a.NextUpdate.IsZero() && a.NextUpdate.Before(q.Now.Add(-q.Skew)):
-		return unusable("stale")
-	case q.MaxAge > 0 && a.ThisUpdate.Before(q.Now.Add(-q.MaxAge)):
-		return unusable("stale")
+// understood refuses critical extensions that are not listed.
+func understood(extensions []extension, known ...asn1.ObjectIdentifier) error {
+	for _, e := range extensions {
+		handled := !e.critical
+		for _, id := range known {
+			handled = handled || id.Equal(e.id)
+		}
+		if !handled {
+			return ErrExtension
+		}
 	}
 	return nil
+}
+
+// fresh follows RFC 6960 §4.2.2.1: not from the future, not past nextUpdate, not older than MaxAge.
+func (a Answer) fresh(q Question) error {
+	switch {
+	case a.ThisUpdate.After(q.Now.Add(q.Skew)):
+		return because(ErrNotFresh, "from the future")
+	case !a.NextUpdate.IsZero() && a.NextUpdate.Before(a.ThisUpdate):
+		return because(ErrNotFresh, "ends before it begins")
+	case !a.NextUpdate.IsZero() && a.NextUpdate.Before(q.Now.Add(-q.Skew)):
+		return because(ErrNotFresh, "past its nextUpdate")
+	case q.MaxAge > 0 && a.ThisUpdate.Before(q.Now.Add(-q.MaxAge)):
+		return because(ErrNotFresh, "too old")
+	}
+	return nil
+}
+
+// producedInTime refuses answers signed in the future, and those that say "good" or "unknown" from
+// outside of the certificate's validity: a responder forgets expired certificates, unless it says by
+// an archive cutoff that it does not (RFC 6960 §4.4.4). What it says of a revocation counts always.
+func (a Answer) producedInTime(q Question, extensions []extension) error {
+	switch {
+	case a.ProducedAt.After(q.Now.Add(q.Skew)):
+		return because(ErrProducedAt, "in the future")
+	case a.Status == Revoked:
+		return nil
+	case !q.NotBefore.IsZero() && a.ProducedAt.Before(q.NotBefore.Add(-q.Skew)):
+		return because(ErrProducedAt, "before the certificate")
+	case !q.NotAfter.IsZero() && a.ProducedAt.After(q.NotAfter.Add(q.Skew)):
+		cutoff, err := archiveCutoff(extensions)
+		if err != nil {
+			return err
+		}
+		if cutoff.IsZero() || cutoff.After(q.NotAfter) {
+			return because(ErrProducedAt, "after the certificate expired")
+		}
+	}
+	return nil
+}
+
+// archiveCutoff is since when expired certificates are remembered; zero: it is not said.
+func archiveCutoff(extensions []extension) (time.Time, error) {
+	var cutoff time.Time
+	if e, ok := find(extensions, oidArchiveCutoff); ok {
+		value := cryptobyte.String(e.value)
+		if !value.PeekASN1Tag(cbasn1.GeneralizedTime) || !readTime(&value, &cutoff) || !value.Empty() {
+			return time.Time{}, dataError("archive cutoff")
+		}
+	}
+	return cutoff, nil
 }
