@@ -36,6 +36,9 @@ func readAll(t testing.TB) map[string][]byte {
 	return all
 }
 
+// badlySigned have signatures that are no whole number of octets; they can be read, and no more.
+var badlySigned = map[string]bool{"InvalidDSASignatureTest6EE.crt": true, "BadSignedCACert.crt": true}
+
 func derOf(t testing.TB, content []byte) []byte {
 	if block, _ := pem.Decode(content); block != nil {
 		return block.Bytes
@@ -65,7 +68,7 @@ func TestEveryCertificateOfTheSuitesIsRead(t *testing.T) {
 		}
 		same := bytes.Equal(c.RawTBS, other.RawTBSCertificate) && bytes.Equal(c.RawSPKI, other.RawSubjectPublicKeyInfo) &&
 			bytes.Equal(c.RawIssuer, other.RawIssuer) && bytes.Equal(c.RawSubject, other.RawSubject) &&
-			bytes.Equal(c.Signature, other.Signature) && c.Serial.Cmp(other.SerialNumber) == 0 &&
+			(bytes.Equal(c.Signature, other.Signature) || c.Signature == nil && badlySigned[name]) && c.Serial.Cmp(other.SerialNumber) == 0 &&
 			c.NotBefore.Equal(other.NotBefore) && c.NotAfter.Equal(other.NotAfter) && c.Version == other.Version &&
 			c.IsCA() == other.IsCA && len(c.Policies) == len(other.PolicyIdentifiers) &&
 			bytes.Equal(c.SubjectKeyID, other.SubjectKeyId) && len(c.Extensions) == len(other.Extensions)
