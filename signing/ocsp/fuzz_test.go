@@ -1,0 +1,44 @@
+package ocsp_test
+
+import (
+	"errors"
+	"testing"
+
+	"elicensing/signing/ocsp"
+)
+
+// Whatever bytes arrive: no panic, and no answer but the good one itself.
+func FuzzVerify(f *testing.F) {
+	w := newWorld(f)
+	good := create(f, w.answer(f), w.responder.key)
+	f.Add(good)
+	f.Add([]byte(nil))
+	f.Add([]byte{0x30, 0x03, 0x0a, 0x01, 0x06})
+	f.Add([]byte{0x30, 0x80, 0x30, 0x80})
+	q := w.question()
+	f.Fuzz(func(t *testing.T, message []byte) {
+		answer, err := ocsp.Verify(message, q)
+		if err == nil && string(message) != string(good) {
+			t.Errorf("%s by an answer that nobody signed", answer.Status)
+		}
+		if err != nil && !errors.Is(err, ocsp.ErrResponse) && !errors.Is(err, ocsp.ErrNoResponse) {
+			t.Errorf("error of no kind: %v", err)
+		}
+	})
+}
+
+// Whatever question arrives at a responder: no panic, and no more questions than bytes.
+func FuzzParseRequest(f *testing.F) {
+	w := newWorld(f)
+	question, err := ocsp.NewRequest(w.target(), nonce)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(question)
+	f.Add([]byte{0x30, 0x80, 0x30, 0x80})
+	f.Fuzz(func(t *testing.T, message []byte) {
+		if request, err := ocsp.ParseRequest(message); err == nil && len(request.IDs) > len(message) {
+			t.Error("more questions than bytes")
+		}
+	})
+}
