@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"elicensing/signing/certificate"
 	"elicensing/signing/democa"
 	"elicensing/signing/ocsp"
 )
@@ -81,7 +82,7 @@ func TestAnswersThatDoNotCount(t *testing.T) {
 			t.Fatal(err)
 		}
 		question := ocsp.Question{Target: ocsp.TargetOf(h.Certificate, issuer), Nonce: nonce, Now: T0, MaxAge: time.Hour, Skew: 5 * time.Minute,
-			Delegate: func([]byte) error { return nil }}
+			Delegate: func(*certificate.Certificate) error { return nil }}
 		answer, err := ocsp.Verify(der, question)
 		if answer.Status != tc.want || (err == nil) != (tc.want != "") {
 			t.Errorf("%s: %q %v", name, answer.Status, err)

@@ -18,6 +18,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"elicensing/signing/algorithms"
+	"elicensing/signing/certificate"
 	"elicensing/signing/ocsp"
 )
 
@@ -62,7 +63,7 @@ type row struct {
 func (r row) question(signature func(algorithms.Identifier, []byte, []byte, []byte) error) ocsp.Question {
 	return ocsp.Question{
 		Target: r.target, Now: time.Date(2017, 3, 5, 0, 0, 0, 0, time.UTC), MaxAge: 7 * 24 * time.Hour,
-		Delegate:  func([]byte) error { return nil }, // the suite has no revocation of responders
+		Delegate:  func(*certificate.Certificate) error { return nil }, // the suite has no revocation of responders
 		Signature: signature,
 	}
 }

@@ -54,7 +54,7 @@ func TestNationalAnswers(t *testing.T) {
 				}
 			}
 			damaged := append([]byte(nil), der...)
-			damaged[len(damaged)-len(answer.Responder)-40] ^= 1 // in the signature
+			damaged[len(damaged)-len(answer.Responder.Raw)-40] ^= 1 // in the signature
 			if _, err := ocsp.Verify(damaged, q); !errors.Is(err, ocsp.ErrSignature) {
 				t.Errorf("damaged: %v", err)
 			}

@@ -10,6 +10,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"elicensing/signing/algorithms"
+	"elicensing/signing/certificate"
 )
 
 // Status is what the responder says of the certificate.
@@ -33,8 +34,8 @@ type Answer struct {
 	ProducedAt  time.Time
 	ThisUpdate  time.Time
 	NextUpdate  time.Time // zero when the responder always has newer information
-	// Responder is the DER of the certificate of the delegate that signed; nil: the issuer itself did.
-	Responder []byte
+	// Responder is the certificate of the delegate that signed; nil: the issuer itself did.
+	Responder *certificate.Certificate
 }
 
 // Question is what was asked, and when: what an answer must fit.
@@ -46,9 +47,9 @@ type Question struct {
 	MaxAge time.Duration
 	Skew   time.Duration // how far the responder's clock may be from ours
 
-	// Delegate is asked whether the certificate of a responder (DER) is revoked, when the issuer has not
+	// Delegate is asked whether the certificate of a responder is revoked, when the issuer has not
 	// exempted it by id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1). nil, or an error: it may not answer.
-	Delegate func(certificate []byte) error
+	Delegate func(*certificate.Certificate) error
 	// Signature replaces the table of package algorithms, for suites whose answers are signed with what
 	// is not accepted any more. Leave it nil for anything that counts.
 	Signature func(algorithm algorithms.Identifier, spki, signed, signature []byte) error
