@@ -42,6 +42,9 @@ var (
 	// ErrGatewayRefused: the gateway understood the request and will not do it.
 	ErrGatewayRefused = &Error{"gateway_refused", "the payment gateway refused the request"}
 
+	// ErrReportNotReady: the day has not ended at the gateway.
+	ErrReportNotReady = &Error{"report_not_ready", "the report of that day is not ready"}
+
 	// The three ways in which a notice is not believed (I9).
 	ErrNoticeSignature = &Error{"notice_signature", "the notice is not signed by the gateway"}
 	ErrNoticeStale     = &Error{"notice_stale", "the notice's time stamp is outside the window"}

@@ -15,12 +15,23 @@ import (
 //     the next attempt. Only Void ends it.
 //   - Void either closes the payment for good or tells the state that hinders it (paid,
 //     pending), atomically: after StateVoided no money is taken.
+//   - Refund gives the whole of a payment back, once: asked again it tells how the payment
+//     stands. A gateway that cannot give back answers ErrGatewayRefused.
+//   - Report is complete: what it leaves out of an ended day did not happen there.
 //   - What could not be reached or understood is ErrGatewayUnavailable, what was
 //     understood and denied ErrGatewayRefused.
+//
+// README.md tells how to connect a real one; package gatewaytest holds any implementation
+// to this contract.
 type Gateway interface {
 	Create(ctx context.Context, order Order) (GatewayPayment, error)
 	Status(ctx context.Context, paymentID string) (GatewayStatus, error)
 	Void(ctx context.Context, paymentID string) (GatewayStatus, error)
+	Refund(ctx context.Context, paymentID string) (GatewayStatus, error)
+	// Report is the gateway's book of one day in Kazakhstan ("2026-11-22"): every payment
+	// taken and every one given back on it, in any order. ErrReportNotReady while the day
+	// has not ended there.
+	Report(ctx context.Context, day string) ([]ReportLine, error)
 	// ReadNotice proves that the gateway sent this notice near the moment now and reads
 	// it: ErrNoticeSignature, ErrNoticeStale or ErrNoticeMalformed if not.
 	ReadNotice(header http.Header, body []byte, now time.Time) (Notice, error)
@@ -76,4 +87,16 @@ type GatewayStatus struct {
 type Notice struct {
 	ID string
 	GatewayStatus
+}
+
+// ReportLine is one movement of money in the gateway's book.
+type ReportLine struct {
+	PaymentID string
+	Reference string
+	// State is StatePaid for money taken and StateRefunded for money given back.
+	State    PaymentState
+	Amount   Tiyn
+	Currency string
+	At       time.Time
+	Receipt  string
 }

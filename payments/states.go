@@ -30,6 +30,9 @@ const (
 	StateCancelledByPayer PaymentState = "cancelled_by_payer"
 	// StatePaid: the money was taken. Final.
 	StatePaid PaymentState = "paid"
+	// StateRefunded: the money was taken and given back. The gateway's word only: an invoice
+	// that is paid has filed its application, and is not refunded any more (S7.1).
+	StateRefunded PaymentState = "refunded"
 	// StateVoided: closed at our request; no money can be taken. Final.
 	StateVoided PaymentState = "voided"
 )

@@ -23,9 +23,10 @@ All settings come from the environment:
   MOCKGATEWAY_NOTICE_URL      the portal's address for notices (http://localhost:8080/api/payments/notices)
   MOCKGATEWAY_RETURN_ORIGINS  where payers may be sent back to, separated by commas (http://localhost:8080)
   MOCKGATEWAY_REQUEST_KEYS    the portal's keys, id:hex of at least 32 bytes, separated by commas; two while one replaces the other (required)
-  MOCKGATEWAY_NOTICE_KEY      the key of its notices, id:hex (required)
+  MOCKGATEWAY_NOTICE_KEY      the key of its notices, id:hex; after a comma the next one, which the switchboard puts in force (required)
   MOCKGATEWAY_PAY_LATER       how long "pay later" takes (20s)
-  MOCKGATEWAY_CONTROL_TOKEN   opens POST /control/settle?reference=… to a bearer of this token (closed)
+  MOCKGATEWAY_CONTROL_TOKEN   opens POST /control/settle?reference=… and /control/faults to a bearer of this token (closed)
+  MOCKGATEWAY_SWITCHBOARD     "on" shows the page of faults, /switchboard, to everybody (off)
 `
 
 // run is the whole program: 0 after a stop that was asked for, 1 after a failure, 2 for
@@ -79,6 +80,7 @@ func configure(getenv func(string) string) (mockgateway.Config, error) {
 		NoticeURL:     or("NOTICE_URL", "http://localhost:8080/api/payments/notices"),
 		ReturnOrigins: strings.Split(or("RETURN_ORIGINS", "http://localhost:8080"), ","),
 		ControlToken:  or("CONTROL_TOKEN", ""),
+		Switchboard:   or("SWITCHBOARD", "") == "on",
 		Now:           time.Now,
 	}
 	if config.Dir == "" {
@@ -90,10 +92,14 @@ func configure(getenv func(string) string) (mockgateway.Config, error) {
 	}
 	config.PayLater = later
 	config.Keys.Requests = keys("REQUEST_KEYS")
-	if notice := keys("NOTICE_KEY"); len(notice) == 1 {
+	switch notice := keys("NOTICE_KEY"); len(notice) {
+	case 0:
+	case 1:
 		config.Keys.Notice = notice[0]
-	} else if len(notice) > 1 {
-		problems = append(problems, errors.New("MOCKGATEWAY_NOTICE_KEY: one key only"))
+	case 2:
+		config.Keys.Notice, config.Keys.Next = notice[0], notice[1]
+	default:
+		problems = append(problems, errors.New("MOCKGATEWAY_NOTICE_KEY: two keys at most"))
 	}
 	return config, errors.Join(problems...)
 }

@@ -140,6 +140,11 @@ func (c *Client) Void(ctx context.Context, paymentID string) (payments.GatewaySt
 	return c.askAbout(ctx, http.MethodPost, paymentID, "/void")
 }
 
+// Refund implements payments.Gateway.
+func (c *Client) Refund(ctx context.Context, paymentID string) (payments.GatewayStatus, error) {
+	return c.askAbout(ctx, http.MethodPost, paymentID, "/refund")
+}
+
 func (c *Client) askAbout(ctx context.Context, method, paymentID, act string) (payments.GatewayStatus, error) {
 	_, status, err := c.ask(ctx, method, "/api/payments/"+url.PathEscape(paymentID)+act, nil)
 	if err != nil {
@@ -176,22 +181,27 @@ func (c *Client) ReadNotice(header http.Header, body []byte, now time.Time) (pay
 	return payments.Notice{ID: notice.ID, GatewayStatus: status}, nil
 }
 
-// ask sends one signed request and reads the gateway's word on a payment.
-func (c *Client) ask(ctx context.Context, method, path string, message any) (Payment, payments.GatewayStatus, error) {
+// send sends one signed request and gives the body of a good answer.
+func (c *Client) send(ctx context.Context, method, path string, message any) ([]byte, error) {
 	var body []byte
 	if message != nil {
 		var err error
 		if body, err = json.Marshal(message); err != nil {
-			return Payment{}, payments.GatewayStatus{}, fmt.Errorf("egov: write a request: %w", err)
+			return nil, fmt.Errorf("egov: write a request: %w", err)
 		}
 	}
 	request, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
-		return Payment{}, payments.GatewayStatus{}, fmt.Errorf("egov: make a request: %w", err)
+		return nil, fmt.Errorf("egov: make a request: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	Sign(request.Header, c.requestKey, c.now(), method+" "+request.URL.RequestURI(), body)
-	answer, err := c.exchange(request)
+	return c.exchange(request)
+}
+
+// ask sends one signed request and reads the gateway's word on a payment.
+func (c *Client) ask(ctx context.Context, method, path string, message any) (Payment, payments.GatewayStatus, error) {
+	answer, err := c.send(ctx, method, path, message)
 	if err != nil {
 		return Payment{}, payments.GatewayStatus{}, err
 	}
@@ -229,10 +239,15 @@ func (c *Client) exchange(request *http.Request) (body []byte, err error) {
 		return body, nil
 	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests, code < 400, code >= 500:
 		return nil, fmt.Errorf("%w: it answered %d", payments.ErrGatewayUnavailable, code)
+	case code == http.StatusConflict:
+		return nil, fmt.Errorf("%w: %w", payments.ErrGatewayRefused, errConflict)
 	default:
 		return nil, fmt.Errorf("%w: it answered %d", payments.ErrGatewayRefused, code)
 	}
 }
+
+// errConflict: what is asked for does not fit how things stand at the gateway.
+var errConflict = errors.New("it answered 409")
 
 // nonsense is an answer that tells nothing: the state is as unknown as without one.
 func nonsense(what string) error {

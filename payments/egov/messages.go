@@ -72,16 +72,51 @@ type Notice struct {
 	Payment Payment `json:"payment"`
 }
 
+// Report is the gateway's book of a day: GET /api/reports/{day}?after={cursor}, by pages.
+type Report struct {
+	Day   string `json:"day"`
+	Lines []Line `json:"lines"`
+	// Next is the cursor of the following page; empty on the last one.
+	Next string `json:"next,omitempty"`
+}
+
+// Line is one movement of money.
+type Line struct {
+	PaymentID string                `json:"payment_id"`
+	Reference string                `json:"reference"`
+	State     payments.PaymentState `json:"state"` // paid or refunded
+	Amount    payments.Tiyn         `json:"amount"`
+	Currency  string                `json:"currency"`
+	At        time.Time             `json:"at"`
+	Receipt   string                `json:"receipt"`
+}
+
+// ReportPage is the most lines of one page of a report.
+const ReportPage = 100
+
+func (l Line) line() (payments.ReportLine, error) {
+	switch {
+	case !word(l.PaymentID, 100), !word(l.Reference, 100), l.State != payments.StatePaid && l.State != payments.StateRefunded,
+		!printable(l.Currency, 10), !printable(l.Receipt, 100), l.At.IsZero():
+		return payments.ReportLine{}, errors.New("a line of the report has a wrong form")
+	}
+	return payments.ReportLine{
+		PaymentID: l.PaymentID, Reference: l.Reference, State: l.State, Amount: l.Amount,
+		Currency: l.Currency, At: l.At.UTC(), Receipt: l.Receipt,
+	}, nil
+}
+
 // states are the words that the gateway may use of a payment.
 var states = map[payments.PaymentState]bool{
 	payments.StateCreated: true, payments.StatePending: true, payments.StateRefused: true,
 	payments.StateCancelledByPayer: true, payments.StatePaid: true, payments.StateVoided: true,
+	payments.StateRefunded: true,
 }
 
 // status checks a message's form and gives it in the words of payments. What it says is
 // compared with the invoice elsewhere; here it only must be fit to be stored.
 func (p Payment) status() (payments.GatewayStatus, error) {
-	paid := p.State == payments.StatePaid
+	paid := p.State == payments.StatePaid || p.State == payments.StateRefunded
 	switch {
 	case !word(p.ID, 100), !word(p.Reference, 100), !states[p.State], p.Version < 1,
 		!printable(p.Currency, 10), !printable(p.BudgetCode, 20), !printable(p.PurposeCode, 20),

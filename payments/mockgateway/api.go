@@ -21,7 +21,13 @@ func (g *Gateway) routes() http.Handler {
 	mux.HandleFunc("POST /api/payments", g.signed(g.createPayment))
 	mux.HandleFunc("GET /api/payments/{id}", g.signed(g.tellPayment))
 	mux.HandleFunc("POST /api/payments/{id}/void", g.signed(g.voidPayment))
-	mux.HandleFunc("POST /control/settle", g.settleNow)
+	mux.HandleFunc("POST /api/payments/{id}/refund", g.signed(g.refundPayment))
+	mux.HandleFunc("GET /api/reports/{day}", g.signed(g.tellDay))
+	mux.HandleFunc("POST /control/settle", g.bearer(g.settleNow))
+	mux.HandleFunc("GET /control/faults", g.bearer(g.tellFaults))
+	mux.HandleFunc("PUT /control/faults", g.bearer(g.setFaults))
+	mux.HandleFunc("GET /switchboard", g.showSwitchboard)
+	mux.HandleFunc("POST /switchboard", g.takeSwitches)
 
 	mux.HandleFunc("GET /pay/{token}", g.showPage)
 	mux.HandleFunc("POST /pay/{token}", g.takeChoice)
@@ -36,6 +42,9 @@ func (g *Gateway) routes() http.Handler {
 // signed lets a request through that the portal signed, with its body.
 func (g *Gateway) signed(next func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		if g.Faults().Silent {
+			panic(http.ErrAbortHandler) // hangs up without a word
+		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, egov.MaxMessage))
 		if err != nil {
 			refuse(w, http.StatusRequestEntityTooLarge, "body_too_large")
@@ -68,6 +77,8 @@ func (g *Gateway) createPayment(w http.ResponseWriter, _ *http.Request, body []b
 		refuse(w, http.StatusConflict, "reference_used")
 	case err != nil:
 		g.fail(w, err)
+	case g.Faults().FailAfterTaking:
+		refuse(w, http.StatusInternalServerError, "fault")
 	case isNew:
 		answer(w, http.StatusCreated, p.message(g.page(p)))
 	default:
@@ -113,24 +124,42 @@ func (g *Gateway) tellPayment(w http.ResponseWriter, r *http.Request, _ []byte) 
 
 // voidPayment closes a payment, or tells the state that hinders it.
 func (g *Gateway) voidPayment(w http.ResponseWriter, r *http.Request, _ []byte) {
-	p, err := g.do(r.PathValue("id"), actVoid)
+	g.order(w, r, actVoid)
+}
+
+// refundPayment gives the money of a payment back, or tells how it stands.
+func (g *Gateway) refundPayment(w http.ResponseWriter, r *http.Request, _ []byte) {
+	g.order(w, r, actRefund)
+}
+
+func (g *Gateway) order(w http.ResponseWriter, r *http.Request, what act) {
+	p, err := g.do(r.PathValue("id"), what)
 	switch {
 	case errors.Is(err, errUnknownPayment):
 		refuse(w, http.StatusNotFound, "not_found")
 	case err != nil && !errors.Is(err, errNotNow):
 		g.fail(w, err)
+	case g.Faults().FailAfterTaking:
+		refuse(w, http.StatusInternalServerError, "fault")
 	default:
 		answer(w, http.StatusOK, p.message(g.page(p)))
 	}
 }
 
+// bearer lets a request through that carries the control token.
+func (g *Gateway) bearer(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		sent := []byte(r.Header.Get("Authorization"))
+		if g.config.ControlToken == "" || subtle.ConstantTimeCompare(sent, []byte("Bearer "+g.config.ControlToken)) != 1 {
+			refuse(w, http.StatusNotFound, "not_found")
+			return
+		}
+		next(w, r)
+	}
+}
+
 // settleNow is the switch for demonstrations and tests: the bank confirms now.
 func (g *Gateway) settleNow(w http.ResponseWriter, r *http.Request) {
-	sent := []byte(r.Header.Get("Authorization"))
-	if g.config.ControlToken == "" || subtle.ConstantTimeCompare(sent, []byte("Bearer "+g.config.ControlToken)) != 1 {
-		refuse(w, http.StatusNotFound, "not_found")
-		return
-	}
 	switch err := g.Settle(r.URL.Query().Get("reference")); {
 	case errors.Is(err, errUnknownPayment):
 		refuse(w, http.StatusNotFound, "not_found")

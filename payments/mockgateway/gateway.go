@@ -29,6 +29,8 @@ type Keys struct {
 	Requests []egov.Key
 	// Notice signs our notices.
 	Notice egov.Key
+	// Next replaces Notice when the switchboard says so; it may be left out.
+	Next egov.Key
 }
 
 // Config is what a Gateway needs; the fields of the second group may be left out.
@@ -42,7 +44,8 @@ type Config struct {
 
 	PublicURL    string        // address of its pages, "http://" + Addr when empty
 	PayLater     time.Duration // how long "pay later" takes; 20 seconds when zero
-	ControlToken string        // opens POST /control/settle; closed when empty
+	ControlToken string        // opens /control/… to its bearer; closed when empty
+	Switchboard  bool          // shows the page of faults to anybody who can reach the gateway
 	Log          *slog.Logger
 	Transport    http.RoundTripper // carries the notices; http.DefaultTransport when nil
 }
@@ -62,6 +65,8 @@ type Gateway struct {
 	byToken     map[string]*payment
 	outbox      map[string]*outgoing // by id of the notice
 	noticed     int                  // notices ever made: their order
+	faults      Faults
+	forger      egov.Key // signs what the fault "forge" sends
 }
 
 // New checks the configuration, all mistakes at once, and opens the storage. A folder
@@ -86,6 +91,9 @@ func New(config Config) (*Gateway, error) {
 		outbox:      map[string]*outgoing{},
 	}
 	if g.pages, err = loadPages(); err != nil {
+		return nil, err
+	}
+	if g.forger, err = egov.NewKey(config.Keys.Notice.ID); err != nil {
 		return nil, err
 	}
 	if g.store, err = openStore(config.Dir, g.replay); err != nil {
@@ -117,6 +125,11 @@ func check(config *Config) (origins map[string]bool, err error) {
 	}
 	if err := egov.CheckKeys(config.Keys.Notice); err != nil {
 		add("key of notices: %w", err)
+	}
+	if next := config.Keys.Next; next.ID != "" {
+		if err := egov.CheckKeys(config.Keys.Notice, next); err != nil {
+			add("next key of notices: %w", err)
+		}
 	}
 	if u, err := url.Parse(config.NoticeURL); err != nil || !web(u) {
 		add("the address for notices must be http(s)://…")

@@ -36,14 +36,15 @@ const (
 )
 
 // deliverDue sends the notices that are due, the oldest first, each once. One that is
-// not taken is due again later and holds up no other.
+// not taken is due again later and holds up no other. The switchboard may spoil any of it.
 func (g *Gateway) deliverDue(ctx context.Context) error {
+	due, faults := g.dueNotices()
 	var failed []error
-	for _, o := range g.dueNotices() {
+	for _, o := range due {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		err := g.send(ctx, o.notice)
+		err := g.deliver(ctx, o.notice, faults)
 		if err == nil {
 			err = g.delivered(o.notice.ID)
 		} else {
@@ -56,10 +57,33 @@ func (g *Gateway) deliverDue(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-func (g *Gateway) dueNotices() []outgoing {
+func (g *Gateway) deliver(ctx context.Context, n notice, faults Faults) error {
+	key := g.config.Keys.Notice
+	if faults.NextKey && g.config.Keys.Next.ID != "" {
+		key = g.config.Keys.Next
+	}
+	if faults.Drop {
+		return nil
+	}
+	if faults.Forge {
+		if err := g.sendForged(ctx, n); err != nil {
+			return err
+		}
+	}
+	err := g.send(ctx, n.Body, key)
+	if err == nil && faults.Double {
+		err = g.send(ctx, n.Body, key)
+	}
+	return err
+}
+
+func (g *Gateway) dueNotices() ([]outgoing, Faults) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	now := g.config.Now()
+	if g.faults.Silent {
+		return nil, g.faults
+	}
+	now := g.config.Now().Add(-time.Duration(g.faults.DelaySeconds) * time.Second)
 	var due []outgoing
 	for _, o := range g.outbox {
 		if !now.Before(o.due) {
@@ -67,7 +91,10 @@ func (g *Gateway) dueNotices() []outgoing {
 		}
 	}
 	slices.SortFunc(due, func(a, b outgoing) int { return cmp.Compare(a.position, b.position) })
-	return due
+	if g.faults.Reorder {
+		slices.Reverse(due)
+	}
+	return due, g.faults
 }
 
 func (g *Gateway) delivered(id string) error {
@@ -96,14 +123,14 @@ func (g *Gateway) postpone(id string) {
 	o.due = g.config.Now().Add(wait)
 }
 
-func (g *Gateway) send(ctx context.Context, n notice) (err error) {
-	body := []byte(n.Body)
+func (g *Gateway) send(ctx context.Context, text string, key egov.Key) (err error) {
+	body := []byte(text)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, g.config.NoticeURL, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("make the request: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	egov.Sign(request.Header, g.config.Keys.Notice, g.config.Now(), egov.SubjectNotice, body)
+	egov.Sign(request.Header, key, g.config.Now(), egov.SubjectNotice, body)
 	response, err := g.client.Do(request)
 	if err != nil {
 		return err

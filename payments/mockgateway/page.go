@@ -37,6 +37,7 @@ var languages = []string{"kk", "ru", "en"}
 // pages are the templates, the style and the texts by language.
 type pages struct {
 	page  *template.Template
+	board *template.Template
 	style []byte
 	texts map[string]map[string]string
 }
@@ -46,11 +47,15 @@ func loadPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mockgateway: page: %w", err)
 	}
+	board, err := template.ParseFS(pageFiles, "pages/switchboard.html")
+	if err != nil {
+		return nil, fmt.Errorf("mockgateway: switchboard: %w", err)
+	}
 	style, err := pageFiles.ReadFile("pages/gateway.css")
 	if err != nil {
 		return nil, fmt.Errorf("mockgateway: style: %w", err)
 	}
-	p := &pages{page: page, style: style, texts: map[string]map[string]string{}}
+	p := &pages{page: page, board: board, style: style, texts: map[string]map[string]string{}}
 	for _, lang := range languages {
 		data, err := pageFiles.ReadFile("pages/" + lang + ".json")
 		if err != nil {
@@ -70,7 +75,7 @@ type view struct {
 	Lang      string
 	Languages []string
 	Text      map[string]string
-	View      string // pay, paid, pending, voided, expired, unknown
+	View      string // pay, paid, pending, voided, refunded, expired, unknown
 	Alert     string // key of a text; empty when there is nothing to tell
 	BadCard   bool   // "pay" was pressed without a card
 	Cards     []card
@@ -139,6 +144,8 @@ func (g *Gateway) takeChoice(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		g.config.Log.ErrorContext(r.Context(), "mock gateway", "err", err)
 		g.draw(w, r, p, http.StatusInternalServerError, false)
+	case g.Faults().FailAfterTaking:
+		g.draw(w, r, p, http.StatusInternalServerError, false)
 	default:
 		g.protect(w, p)
 		http.Redirect(w, r, p.Order.ReturnURL, http.StatusSeeOther)
@@ -151,7 +158,7 @@ func (g *Gateway) draw(w http.ResponseWriter, r *http.Request, p payment, status
 	v := view{
 		Lang: lang, Languages: languages, Text: text, BadCard: badCard,
 		Cards: cards, Payment: p, Path: r.URL.Path,
-		Amount:    money(p.Order.Amount, lang),
+		Amount:    money(p.amount(), lang),
 		LaterHint: strings.ReplaceAll(text["later.hint"], "{seconds}", fmt.Sprint(int(g.config.PayLater/time.Second))),
 	}
 	switch p.State {
@@ -163,6 +170,8 @@ func (g *Gateway) draw(w http.ResponseWriter, r *http.Request, p payment, status
 		v.View = "pending"
 	case payments.StateVoided:
 		v.View = "voided"
+	case payments.StateRefunded:
+		v.View = "refunded"
 	default:
 		v.View = "pay"
 		if !g.config.Now().Before(p.Order.PayBefore) {

@@ -165,11 +165,17 @@ func TestTextsAreCompleteInThreeLanguages(t *testing.T) {
 	must(t, err)
 	source, err := pageFiles.ReadFile("pages/page.html")
 	must(t, err)
-	keys := []string{}
+	board, err := pageFiles.ReadFile("pages/switchboard.html")
+	must(t, err)
+	source = append(source, board...)
+	keys := []string{"board.delay"}
+	for _, toggle := range toggles {
+		keys = append(keys, "board."+toggle.name)
+	}
 	for _, m := range regexp.MustCompile(`\$t\.(\w+)|index \$t "([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
 		keys = append(keys, m[1]+m[2])
 	}
-	for _, view := range []string{"paid", "pending", "voided", "expired", "unknown"} {
+	for _, view := range []string{"paid", "pending", "voided", "refunded", "expired", "unknown"} {
 		keys = append(keys, "title."+view, "lead."+view)
 	}
 	keys = append(keys, "title.pay", "alert.refused", "alert.cancelled", "later.hint")

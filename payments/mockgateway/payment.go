@@ -24,6 +24,17 @@ type payment struct {
 	PaidAt    *time.Time            `json:"paid_at,omitempty"`
 	Receipt   string                `json:"receipt,omitempty"`
 	CreatedAt time.Time             `json:"created_at"`
+	// Took is what was taken when a fault of the switchboard made it another amount.
+	Took       payments.Tiyn `json:"took,omitempty"`
+	RefundedAt *time.Time    `json:"refunded_at,omitempty"`
+}
+
+// amount is what was taken, or is to be.
+func (p payment) amount() payments.Tiyn {
+	if p.Took != 0 {
+		return p.Took
+	}
+	return p.Order.Amount
 }
 
 // act is something that happens to a payment.
@@ -35,6 +46,7 @@ const (
 	actLater  act = "later"  // the payer pays elsewhere, the bank will tell
 	actCancel act = "cancel" // the payer leaves
 	actVoid   act = "void"   // the portal withdraws the order
+	actRefund act = "refund" // the portal has the money given back
 )
 
 // moves is the gateway's own table: what is not in it does not happen.
@@ -52,6 +64,7 @@ var moves = map[act]struct {
 		payments.StateCancelledByPayer},
 	actVoid: {[]payments.PaymentState{payments.StateCreated, payments.StateRefused, payments.StateCancelledByPayer},
 		payments.StateVoided},
+	actRefund: {[]payments.PaymentState{payments.StatePaid}, payments.StateRefunded},
 }
 
 var (
@@ -115,6 +128,11 @@ func (g *Gateway) doLocked(id string, what act) (payment, error) {
 	switch what {
 	case actPay:
 		p.PaidAt, p.Receipt = &now, "R-"+p.ID[:8]+"-"+now.Format("20060102150405")
+		if g.faults.WrongAmount {
+			p.Took = p.Order.Amount + 1
+		}
+	case actRefund:
+		p.RefundedAt = &now
 	case actLater:
 		at := now.Add(g.config.PayLater)
 		p.SettleAt = &at
@@ -173,7 +191,7 @@ func (p payment) message(page string) egov.Payment {
 	return egov.Payment{
 		ID: p.ID, PageURL: page, Reference: p.Order.Reference,
 		State: p.State, Version: p.Version,
-		Amount: p.Order.Amount, Currency: p.Order.Currency,
+		Amount: p.amount(), Currency: p.Order.Currency,
 		BudgetCode: p.Order.Payee.BudgetCode, PurposeCode: p.Order.Payee.PurposeCode,
 		PayerID: p.Order.Payer.ID, PaidAt: p.PaidAt, Receipt: p.Receipt,
 	}
