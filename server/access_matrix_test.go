@@ -22,6 +22,7 @@ var bodies = map[string]any{
 	"saveAnswers":      map[string]any{"revision": 1, "answers": map[string]any{}},
 	"signApplication":  map[string]any{"digest": "00", "signature": "AA=="},
 	"assignExecutor":   map[string]any{"executorId": uuid.NewString(), "resolution": "Рассмотреть"},
+	"reassignExecutor": map[string]any{"executorId": uuid.NewString(), "resolution": "Рассмотреть"},
 	"saveChecklist":    map[string]any{"marks": []any{}},
 	"prepareRefusal":   servertest.Refusal(),
 	"previewRefusal":   servertest.Refusal(),

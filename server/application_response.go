@@ -34,8 +34,8 @@ type summaryResponse struct {
 	ResultOpenedAt *time.Time        `json:"resultOpenedAt,omitempty"`
 }
 
-func summaryOf(a *application.Application, who identity.Actor) summaryResponse {
-	return summaryResponse{ID: a.ID.String(), Number: a.Number, Kind: a.Kind, State: application.ShownState(a, who), Applicant: applicantOf(a), AuthorityCode: a.AuthorityCode,
+func summaryOf(a *application.Application, shown application.State) summaryResponse {
+	return summaryResponse{ID: a.ID.String(), Number: a.Number, Kind: a.Kind, State: shown, Applicant: applicantOf(a), AuthorityCode: a.AuthorityCode,
 		FiledAt: a.FiledAt, DueAt: a.DueAt, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, ResultOpenedAt: a.ResultOpenedAt}
 }
 
@@ -178,7 +178,7 @@ type fullApplication struct {
 // applicationResponse is the public shape of an application. What an applicant must not know before the decision is signed is not in it.
 func applicationResponse(v *application.View, who identity.Actor) fullApplication {
 	a := &v.Application
-	out := fullApplication{summaryResponse: summaryOf(a, who), Service: a.ServiceCode, ServiceVersion: strconv.Itoa(a.ServiceVersion), Answers: a.Answers, Revision: a.Revision,
+	out := fullApplication{summaryResponse: summaryOf(a, v.Shown), Service: a.ServiceCode, ServiceVersion: strconv.Itoa(a.ServiceVersion), Answers: a.Answers, Revision: a.Revision,
 		SavedAt: a.SavedAt, Attachments: []attachmentResponse{}, Invoice: invoiceOf(v.Invoice, v.FeeNow), Term: termOf(a), IncomingNumber: a.IncomingNumber, RegisteredAt: a.RegisteredAt,
 		Step: stepOf(v.Running), Actions: []actionResponse{}, History: historyOf(v, who)}
 	for _, x := range v.Attachments {
@@ -218,7 +218,7 @@ func applicationResponse(v *application.View, who identity.Actor) fullApplicatio
 
 // applicantSees are the journal's actions that an applicant reads, with the facts that may be shown; the rest is the officials' own work.
 var applicantSees = map[string][]string{
-	"create": nil, "sign": {"invoice"}, "reopen": nil, "file": {"number", "due", "amount"}, "register": {"incomingNumber"}, "assign": nil,
+	"create": nil, "sign": {"invoice"}, "reopen": nil, "file": {"number", "due", "amount"}, "register": {"incomingNumber"}, "assign": nil, "reassign": nil,
 	"confirm_complete": nil, "sign_result": {"kind", "licence"}, "withdraw": nil, "open_result": nil,
 }
 

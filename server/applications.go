@@ -94,7 +94,7 @@ func (s *Server) listApplications(c *gin.Context) error {
 	}
 	list := make([]summaryResponse, 0, len(page))
 	for i := range page {
-		list = append(list, summaryOf(&page[i], actor(c)))
+		list = append(list, summaryOf(&page[i], application.ShownState(&page[i], actor(c))))
 	}
 	return reply(c, http.StatusOK, struct {
 		Applications []summaryResponse `json:"applications"`
@@ -154,7 +154,7 @@ func (s *Server) saveAnswers(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return reply(c, http.StatusOK, savedResponse{saved.Application.Revision, saved.Application.SavedAt, s.issues(saved.Application.ServiceCode, saved.Issues)})
+	return reply(c, http.StatusOK, savedResponse{saved.Application.Revision, saved.Application.SavedAt, issuesOf(saved.Service, saved.Issues)})
 }
 
 func (s *Server) checkAnswers(c *gin.Context) error {
@@ -162,13 +162,13 @@ func (s *Server) checkAnswers(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	issues, err := s.Applications.Check(c.Request.Context(), actor(c), id)
+	service, issues, err := s.Applications.Check(c.Request.Context(), actor(c), id)
 	if err != nil {
 		return err
 	}
 	return reply(c, http.StatusOK, struct {
 		Issues []issueResponse `json:"issues"`
-	}{s.issues(medicalActivity, issues)})
+	}{issuesOf(service, issues)})
 }
 
 func (s *Server) prepareDocument(c *gin.Context) error {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"elicensing/server/application"
 	"elicensing/server/calendar"
 	"elicensing/server/fault"
+	"elicensing/server/identity"
 )
 
 type assignRequest struct {
@@ -125,6 +127,15 @@ func (s *Server) registerApplication(c *gin.Context) error {
 }
 
 func (s *Server) assignExecutor(c *gin.Context) error {
+	return s.nameExecutor(c, s.Applications.Assign)
+}
+
+func (s *Server) reassignExecutor(c *gin.Context) error {
+	return s.nameExecutor(c, s.Applications.Reassign)
+}
+
+// nameExecutor reads the head's resolution and hands it to one of the two use cases that name an executor.
+func (s *Server) nameExecutor(c *gin.Context, name func(context.Context, identity.Actor, uuid.UUID, application.Press, uuid.UUID, string) error) error {
 	var in assignRequest
 	id, p, err := pressed(c, &in)
 	if err != nil {
@@ -137,7 +148,7 @@ func (s *Server) assignExecutor(c *gin.Context) error {
 	if err != nil {
 		return fault.Invalid("executor_unknown").WithField("executorId", "executor_unknown")
 	}
-	if err := s.Applications.Assign(c.Request.Context(), actor(c), id, p, executor, in.Resolution); err != nil {
+	if err := name(c.Request.Context(), actor(c), id, p, executor, in.Resolution); err != nil {
 		return err
 	}
 	return s.replyApplication(c, http.StatusOK, id)

@@ -128,32 +128,6 @@ func TestNumbersThatAreNotUsed(t *testing.T) {
 	}
 }
 
-// Until the decision is signed its applicant sees the same, whichever it is: not even that completeness was never confirmed (R6, I19).
-func TestNobodyLearnsOfARefusalBeforeItIsSigned(t *testing.T) {
-	t.Parallel()
-	p := servertest.New(t)
-	look := func(applicant *servertest.Client, id string) string {
-		body := string(applicant.Do(http.MethodGet, "/api/applications/"+id, nil).Expect(http.StatusOK).Body)
-		for _, secret := range []string{"refus", "licence_prepared", "completeness", "confirm_complete", "prepare_", "S10", "checklist", "decision\"", "remarks", "resolution", "Рассмотреть"} {
-			if strings.Contains(body, secret) {
-				t.Errorf("the applicant reads %q:\n%s", secret, body)
-			}
-		}
-		applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/result.pdf", nil).Expect(http.StatusNotFound)
-		applicant.Do(http.MethodGet, "/api/applications/"+id+"/result-draft.pdf", nil).Expect(http.StatusForbidden)
-		return applicant.Read(id).State
-	}
-	applicant, first := p.At("assigned")
-	p.SignInAs("executor-1").Act(first, "prepare-refusal", incomplete)
-	_, second := p.At("licence_prepared")
-	_, third := p.At("refusal_prepared")
-	for _, id := range []string{first, second, third} {
-		if state := look(applicant, id); state != "decision_prepared" {
-			t.Errorf("shown as %s", state)
-		}
-	}
-}
-
 // However often a draft's scans were changed, and a checklist saved, the history holds every step.
 func TestHistoryIsNotCrowdedOut(t *testing.T) {
 	t.Parallel()

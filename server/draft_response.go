@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"elicensing/server/application"
+	"elicensing/server/catalog"
 	"elicensing/server/fault"
 )
 
@@ -19,15 +20,13 @@ type issueResponse struct {
 	Params  map[string]any `json:"params,omitempty"`
 }
 
-func (s *Server) issues(serviceCode string, fields []fault.Field) []issueResponse {
+// issuesOf names the section of each issue, in the edition of the service under which the application was begun.
+func issuesOf(service *catalog.Service, fields []fault.Field) []issueResponse {
 	list := make([]issueResponse, 0, len(fields))
-	service, err := s.Catalog.Service(serviceCode)
 	for _, f := range fields {
 		issue := issueResponse{Path: f.Name, Code: f.Code, Params: f.Params}
-		if err == nil {
-			if section, ok := service.SectionOf(f.Name); ok {
-				issue.Section = section.ID
-			}
+		if section, ok := service.SectionOf(f.Name); ok {
+			issue.Section = section.ID
 		}
 		list = append(list, issue)
 	}

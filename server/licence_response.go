@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"time"
 
 	"elicensing/server/application"
@@ -31,9 +32,10 @@ type publicLicence struct {
 }
 
 func (s *Server) publicLicence(l licence.Licence) (publicLicence, error) {
-	service, err := s.Catalog.Service(medicalActivity)
+	service, err := s.Catalog.Version(l.ServiceCode, l.ServiceVersion)
 	if err != nil {
-		return publicLicence{}, err
+		// A licence outlives its declaration only by our mistake: it must not look like a licence that does not exist.
+		return publicLicence{}, fmt.Errorf("declaration of licence %s: %s", l.Number, err.Error())
 	}
 	authority, err := s.Directory.Authority(l.AuthorityCode)
 	if err != nil {

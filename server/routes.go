@@ -57,6 +57,7 @@ func (s *Server) routes(r *gin.Engine) {
 	desk := r.Group("/api/applications/:id", s.requireActor, s.requireOfficial)
 	desk.POST("/register", s.handle(s.registerApplication))
 	desk.POST("/assign", s.handle(s.assignExecutor))
+	desk.POST("/reassign", s.handle(s.reassignExecutor))
 	desk.POST("/confirm-complete", s.handle(s.confirmComplete))
 	desk.PUT("/checklist", s.handle(s.saveChecklist))
 	desk.POST("/prepare-licence", s.handle(s.prepareLicence))

@@ -6,6 +6,7 @@
 package application
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,6 +46,7 @@ type Application struct {
 
 	IncomingNumber          *string
 	RegisteredAt            *time.Time
+	AssignedAt              *time.Time // when the head first named an executor; the check of completeness runs from here
 	ExecutorID              *uuid.UUID
 	Resolution              string
 	CompletenessClosesAt    *time.Time // end of the second working day after receipt (S4.3)
@@ -57,7 +59,7 @@ type Application struct {
 	StepDueAt      *time.Time
 	ResultOpenedAt *time.Time
 	CreatedAt      time.Time
-	UpdatedAt      time.Time
+	UpdatedAt      time.Time `gorm:"autoUpdateTime:false"` // by our clock, and only with what its readers may notice
 }
 
 // TableName is the table's name for GORM.
@@ -85,6 +87,8 @@ type Decision struct {
 	Grounds    []Ground   `json:"grounds,omitempty"`
 	PreparedAt time.Time  `json:"preparedAt"`
 	PreparedBy string     `json:"preparedBy"` // the executor's name as it was
+	// PreparedByID is the employee: who prepared a decision does not sign it (I16).
+	PreparedByID uuid.UUID `json:"preparedById,omitzero"`
 }
 
 // ResultKind is what ends an application.
@@ -116,8 +120,17 @@ func (a *Application) ownedBy(who identity.Actor) bool {
 	}
 }
 
-// ownCase tells whether an official has a part in the application himself: nobody decides in his own case (I16).
-func (a *Application) ownCase(who identity.Actor) bool { return a.ApplicantIIN == who.IIN }
+// ownCase tells whether an official has a part in the application himself, in person or through his own organisation: nobody decides in
+// his own case (I16).
+func (a *Application) ownCase(who identity.Actor) bool {
+	return a.ApplicantIIN == who.IIN || (a.ApplicantBIN != "" && slices.Contains(who.Organisations, a.ApplicantBIN))
+}
+
+// incompletenessProposed tells whether a refusal for incompleteness waits for signature: any other decision is prepared after completeness was
+// confirmed (grounds.go).
+func (a *Application) incompletenessProposed() bool {
+	return a.State == RefusalPrepared && a.CompletenessConfirmedAt == nil
+}
 
 // visibleTo tells whether the actor may see the application at all. Drafts and unpaid requests are the applicant's alone.
 func (a *Application) visibleTo(who identity.Actor) bool {
@@ -128,9 +141,16 @@ func (a *Application) visibleTo(who identity.Actor) bool {
 		a.State != Draft && a.State != AwaitingPayment && !a.ownCase(who)
 }
 
-// ShownState is the state under the name that the actor may see. It hides from the applicant which decision waits for signature: nobody learns of a refusal before it is signed.
+// ShownState is the state under the name that the actor may see: nobody learns of a refusal before it is signed. Both prepared states look
+// alike to the applicant. A refusal for incompleteness would show itself by what has not happened before it, so until it is signed its
+// applicant sees the check of completeness, which indeed lasts until the head's signature (S4.3).
 func ShownState(a *Application, who identity.Actor) State {
-	if who.Capacity != identity.AsOfficial && (a.State == LicencePrepared || a.State == RefusalPrepared) {
+	switch {
+	case who.Capacity == identity.AsOfficial:
+		return a.State
+	case a.incompletenessProposed():
+		return Assigned
+	case a.State == LicencePrepared || a.State == RefusalPrepared:
 		return decisionPending
 	}
 	return a.State

@@ -37,28 +37,6 @@ func (s *Service) Register(ctx context.Context, who identity.Actor, id uuid.UUID
 	})
 }
 
-// Assign names the responsible executor with the head's resolution (R5.2). The executor must be an active one of the same authority and
-// must not be the applicant.
-func (s *Service) Assign(ctx context.Context, who identity.Actor, id uuid.UUID, p Press, executor uuid.UUID, resolution string) error {
-	resolution = strings.TrimSpace(resolution)
-	if resolution == "" {
-		return fault.Invalid("resolution_missing").WithField("resolution", "required")
-	}
-	return s.act(ctx, who, id, p, Assign, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
-		e, err := identity.EmployeeByID(tx, executor)
-		if err != nil {
-			return change{}, err
-		}
-		if e == nil || !e.Active || e.AuthorityCode != *a.AuthorityCode || !e.Has(identity.Executor) {
-			return change{}, fault.Invalid("executor_unknown").WithField("executorId", "executor_unknown")
-		}
-		if e.IIN == a.ApplicantIIN {
-			return change{}, fault.Invalid("executor_own_case").WithField("executorId", "executor_own_case")
-		}
-		return change{columns: map[string]any{"executor_id": e.ID, "resolution": resolution}, details: journal.Details{"executor": e.ID.String(), "executorName": e.Name}}, nil
-	})
-}
-
 // ConfirmComplete ends the check of completeness (S4.3) and begins the review: the checklist is laid out with a line for each requirement
 // that concerns this applicant. Afterwards incompleteness is no ground any more.
 func (s *Service) ConfirmComplete(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
@@ -121,7 +99,7 @@ func (s *Service) PrepareRefusal(ctx context.Context, who identity.Actor, id uui
 }
 
 func (s *Service) propose(who identity.Actor, d Decision) (change, error) {
-	d.PreparedAt, d.PreparedBy = s.Now(), who.Name
+	d.PreparedAt, d.PreparedBy, d.PreparedByID = s.Now(), who.Name, who.EmployeeID
 	encoded, err := jsonb(d)
 	if err != nil {
 		return change{}, err
@@ -145,9 +123,12 @@ func (s *Service) ReturnDecision(ctx context.Context, who identity.Actor, id uui
 }
 
 // Withdraw takes a filed application back before a decision is prepared. The fee is not returned (S7.1). A licence number that an earlier,
-// returned decision took is voided with its reason (I1).
+// returned decision took is voided with its reason, and so is that of a letter (I1).
 func (s *Service) Withdraw(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
 	return s.act(ctx, who, id, p, Withdraw, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
-		return change{}, voidLicenceNumber(tx, a.ID, s.Now(), "withdrawn")
+		if err := voidLicenceNumber(tx, a.ID, s.Now(), "withdrawn"); err != nil {
+			return change{}, err
+		}
+		return change{}, voidOutgoingNumber(tx, a.ID, s.Now(), "withdrawn")
 	})
 }

@@ -104,7 +104,11 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 	if err != nil {
 		return ToSign{}, err
 	}
-	issues, err := s.issues(db, a, attachments)
+	service, err := s.serviceOf(a)
+	if err != nil {
+		return ToSign{}, err
+	}
+	issues, err := s.issues(db, service, a, attachments)
 	if err != nil {
 		return ToSign{}, err
 	}
@@ -112,10 +116,6 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 		return ToSign{}, invalidAnswers("answers_incomplete", issues)
 	}
 	// The authority may have begun to take applications after the answers were saved.
-	service, err := s.serviceOf(a)
-	if err != nil {
-		return ToSign{}, err
-	}
 	if a.AuthorityCode, err = s.authorityIn(db, service, a.Answers); err != nil {
 		return ToSign{}, err
 	}

@@ -74,7 +74,8 @@ func (s *Service) Create(ctx context.Context, who identity.Actor, b Begin) (id u
 // Saved is the state of the answers after a save.
 type Saved struct {
 	Application *Application
-	Issues      []fault.Field // what is not right yet; saved nevertheless
+	Service     *catalog.Service // in the edition of the application
+	Issues      []fault.Field    // what is not right yet; saved nevertheless
 }
 
 // SaveAnswers replaces the answers of a draft. Answers that are not complete or not right are saved all the same; what does not fit the
@@ -119,7 +120,7 @@ func (s *Service) SaveAnswers(ctx context.Context, who identity.Actor, id uuid.U
 		if done.RowsAffected != 1 {
 			return fault.Conflict("draft_changed_elsewhere")
 		}
-		saved = Saved{Application: a, Issues: catalog.Validate(service, a.ApplicantKind, answers, catalog.Complete, today)}
+		saved = Saved{Application: a, Service: service, Issues: catalog.Validate(service, a.ApplicantKind, answers, catalog.Complete, today)}
 		return nil
 	})
 	return saved, err

@@ -8,6 +8,7 @@ import (
 
 	"elicensing/server/catalog"
 	"elicensing/server/fault"
+	"elicensing/server/identity"
 )
 
 // groundRule says when one ground of S10 may be chosen and what must be told with it.
@@ -39,7 +40,7 @@ func incompleteness(a *Application, now time.Time) string {
 	if a.CompletenessConfirmedAt != nil {
 		return "completeness_confirmed"
 	}
-	return withinTwoWorkingDays(a, now)
+	return withinTwoWorkingDays(a, identity.Actor{}, now)
 }
 
 // afterCompleteness: the other grounds are found in the review, which begins when the package is complete (R5.3).

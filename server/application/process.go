@@ -1,7 +1,6 @@
 package application
 
 import (
-	"slices"
 	"time"
 
 	"elicensing/server/fault"
@@ -46,6 +45,7 @@ const (
 	File           Action = "file" // the confirmed payment files the application by itself
 	Register       Action = "register"
 	Assign         Action = "assign"
+	Reassign       Action = "reassign"
 	Confirm        Action = "confirm_complete"
 	SaveChecklist  Action = "save_checklist"
 	PrepareLicence Action = "prepare_licence"
@@ -70,11 +70,14 @@ type Step struct {
 	Via    Channel
 	Norm   string // the step whose limit runs while an application waits in From; the limit itself is declared by the service
 	If     Guard  // nil: always
+	Silent bool   // a row whose guard does not hold is as if it were not there: the reason itself must not be known
 	Clause string
 }
 
-// Guard says why a row of the table does not apply to this application now: a code, or "" when it applies.
-type Guard func(a *Application, now time.Time) string
+// hidden tells whether the applicant must not notice the step at all, neither by a letter nor by the moment of the last change (ShownState).
+func (s Step) hidden() bool {
+	return (s.From == Assigned && s.To == RefusalPrepared) || (s.From == RefusalPrepared && s.To == Assigned)
+}
 
 // Process is the whole life of an application (R5, R6.3, R10, RA). Guard, buttons, due dates, the drawn schemes and the tests come from it.
 // A new step is a new row, a use case of its own and a route.
@@ -87,13 +90,15 @@ var Process = []Step{
 	{Action: File, From: AwaitingPayment, To: Filed, By: identity.Gateway, Via: Portal, Clause: "S7.1"},
 	{Action: Register, From: Filed, To: Registered, By: identity.Chancery, Via: Portal, Norm: "register", Clause: "R5.1"},
 	{Action: Assign, From: Registered, To: Assigned, By: identity.Head, Via: Portal, Norm: "assign", Clause: "R5.2"},
+	{Action: Reassign, From: Assigned, To: Assigned, By: identity.Head, Via: Portal, Clause: "R5.2"},
 	{Action: Confirm, From: Assigned, To: InReview, By: identity.Executor, Via: Portal, Norm: "check", Clause: "S4.3"},
 	{Action: PrepareRefusal, From: Assigned, To: RefusalPrepared, By: identity.Executor, Via: Portal, Norm: "check", If: withinTwoWorkingDays, Clause: "S4.4"},
+	{Action: Reassign, From: InReview, To: InReview, By: identity.Head, Via: Portal, Clause: "R5.2"},
 	{Action: SaveChecklist, From: InReview, To: InReview, By: identity.Executor, Via: Portal, Norm: "prepare", Clause: "R5.3"},
 	{Action: PrepareLicence, From: InReview, To: LicencePrepared, By: identity.Executor, Via: Portal, Norm: "prepare", If: allRequirementsMet, Clause: "R5.4"},
 	{Action: PrepareRefusal, From: InReview, To: RefusalPrepared, By: identity.Executor, Via: Portal, Norm: "prepare", Clause: "R5.3"},
-	{Action: SignResult, From: LicencePrepared, To: Issued, By: identity.Head, Via: Portal, Norm: "sign", Clause: "R5.5"},
-	{Action: SignResult, From: RefusalPrepared, To: Refused, By: identity.Head, Via: Portal, Norm: "sign", If: incompletenessInTime, Clause: "S10.8"},
+	{Action: SignResult, From: LicencePrepared, To: Issued, By: identity.Head, Via: Portal, Norm: "sign", If: preparedByAnother, Clause: "R5.5"},
+	{Action: SignResult, From: RefusalPrepared, To: Refused, By: identity.Head, Via: Portal, Norm: "sign", If: both(preparedByAnother, incompletenessInTime), Clause: "S10.8"},
 	{Action: Return, From: LicencePrepared, To: InReview, By: identity.Head, Via: Portal, Norm: "sign", Clause: "R5.5"},
 	{Action: Return, From: RefusalPrepared, To: Assigned, By: identity.Head, Via: Portal, Norm: "sign", If: completenessOpen, Clause: "R5.5"},
 	{Action: Return, From: RefusalPrepared, To: InReview, By: identity.Head, Via: Portal, Norm: "sign", If: completenessConfirmed, Clause: "R5.5"},
@@ -101,6 +106,7 @@ var Process = []Step{
 	{Action: Withdraw, From: Registered, To: Withdrawn, By: identity.Applicant, Via: Portal, Clause: "S15"},
 	{Action: Withdraw, From: Assigned, To: Withdrawn, By: identity.Applicant, Via: Portal, Clause: "S15"},
 	{Action: Withdraw, From: InReview, To: Withdrawn, By: identity.Applicant, Via: Portal, Clause: "S15"},
+	{Action: Withdraw, From: RefusalPrepared, To: Withdrawn, By: identity.Applicant, Via: Portal, If: incompletenessUnsigned, Silent: true, Clause: "S15"},
 }
 
 // stepNumber orders the steps that an official sees as "step n of 6".
@@ -109,65 +115,24 @@ var stepNumber = map[State]int{Filed: 1, Registered: 2, Assigned: 3, InReview: 4
 // StepCount is the number of steps from filing to the result in the cabinet.
 const StepCount = 6
 
-// withinTwoWorkingDays holds S4.4: after two working days from receipt nobody refuses for incompleteness.
-func withinTwoWorkingDays(a *Application, now time.Time) string {
-	if a.CompletenessClosesAt == nil || !now.Before(*a.CompletenessClosesAt) {
-		return "two_days_passed"
-	}
-	return ""
-}
-
-// incompletenessInTime holds S4.3: the refusal for incompleteness is given, not only proposed, within the two working days. Afterwards the
-// head can only return it, and the work goes on with the review.
-func incompletenessInTime(a *Application, now time.Time) string {
-	if a.Decision == nil || !slices.ContainsFunc(a.Decision.Grounds, func(g Ground) bool { return g.Code == "S10.7" }) {
-		return ""
-	}
-	return withinTwoWorkingDays(a, now)
-}
-
-func completenessConfirmed(a *Application, _ time.Time) string {
-	if a.CompletenessConfirmedAt == nil {
-		return "completeness_not_confirmed"
-	}
-	return ""
-}
-
-func completenessOpen(a *Application, _ time.Time) string {
-	if a.CompletenessConfirmedAt != nil {
-		return "completeness_confirmed"
-	}
-	return ""
-}
-
-// allRequirementsMet lets a licence be prepared only when each requirement of the checklist is marked as met (R5.3, S10.3). The checklist
-// is created with a mark for each requirement when the review begins, so an empty one means that the review has not begun.
-func allRequirementsMet(a *Application, _ time.Time) string {
-	if len(a.Checklist) == 0 {
-		return "checklist_not_done"
-	}
-	for _, m := range a.Checklist {
-		if m.Met != MetYes {
-			return "checklist_not_done"
-		}
-	}
-	return ""
-}
-
 // permit finds the row by which the actor may do the action now, or says why not: forbidden when the role is not the actor's, conflict
 // when the state does not allow it (somebody may have been faster), conflict with the guard's code when the law does not.
 func permit(a *Application, who identity.Actor, action Action, now time.Time) (Step, error) {
 	var blocked string
+	foreign := false
 	for _, step := range Process {
 		if step.Action != action || step.From != a.State {
 			continue
 		}
 		if !holds(a, who, step.By) {
-			return Step{}, fault.Forbidden("not_your_step")
+			foreign = true
+			continue
 		}
 		if step.If != nil {
-			if code := step.If(a, now); code != "" {
-				blocked = code
+			if code := step.If(a, who, now); code != "" {
+				if !step.Silent {
+					blocked = code
+				}
 				continue
 			}
 		}
@@ -176,7 +141,7 @@ func permit(a *Application, who identity.Actor, action Action, now time.Time) (S
 	if blocked != "" {
 		return Step{}, fault.Conflict(blocked)
 	}
-	if !mightEver(a, who, action) {
+	if foreign || !mightEver(a, who, action) {
 		return Step{}, fault.Forbidden("not_your_step")
 	}
 	return Step{}, fault.Conflict("state_changed").With("state", string(ShownState(a, who))).With("action", string(action))
@@ -233,7 +198,10 @@ func Offers(a *Application, who identity.Actor, now time.Time) []Offer {
 		}
 		code := ""
 		if step.If != nil {
-			code = step.If(a, now)
+			code = step.If(a, who, now)
+		}
+		if code != "" && step.Silent {
+			continue
 		}
 		if i, seen := at[step.Action]; seen {
 			if offers[i].Blocked != "" && code == "" {

@@ -1,86 +1,134 @@
 package application
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
+	"elicensing/server/fault"
 	"elicensing/server/identity"
-	"elicensing/server/licence"
 	"elicensing/signing/pades"
 )
 
-// PrepareResult draws the decision for the head and fixes the bytes to sign (R5.5). The number of a licence is taken here, because it is part of
-// what is signed; it stays with the application until it is signed or the decision becomes another one.
+// keepPrepared is how long a prepared document is given again to the same head who asks for the same decision: pressing twice draws once,
+// and the time printed in it is never far from the signature's.
+const keepPrepared = 10 * time.Minute
+
+// PrepareResult draws the decision for the head and fixes the bytes to sign (R5.5). Its number is part of what is signed, so it is taken
+// first, in a transaction of its own that does nothing else; it stays with the application until it is signed or voided with the reason
+// (I1). Nothing is locked while the PDF is drawn.
 func (s *Service) PrepareResult(ctx context.Context, who identity.Actor, id uuid.UUID) (ToSign, error) {
-	var to ToSign
-	err := s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		a, err := lockVisible(tx, who, id)
+	db := s.DB.WithContext(ctx)
+	a, err := readVisible(db, who, id)
+	if err != nil {
+		return ToSign{}, err
+	}
+	if _, err := permit(a, who, SignResult, s.Now()); err != nil {
+		return ToSign{}, err
+	}
+	before, err := s.preparedLately(db, a, who)
+	if err != nil {
+		return ToSign{}, err
+	}
+	if before != nil {
+		return toSignOf(before)
+	}
+	doc := &resultDocument{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Kind: a.Decision.Kind, DecisionHash: decisionHash(a), PreparedFor: who.EmployeeID}
+	if err := s.whileUndecided(db, who, doc, func(tx *gorm.DB, a *Application) error { return s.takeNumber(tx, a, doc) }); err != nil {
+		return ToSign{}, err
+	}
+	if err := s.drawResult(db, a, who, doc); err != nil {
+		return ToSign{}, err
+	}
+	if err := s.whileUndecided(db, who, doc, func(tx *gorm.DB, _ *Application) error { return keepPreparedResult(tx, doc) }); err != nil {
+		return ToSign{}, err
+	}
+	return toSignOf(doc)
+}
+
+// whileUndecided does its work with the application locked, if the head may still sign the decision that the document is made from.
+func (s *Service) whileUndecided(db *gorm.DB, who identity.Actor, doc *resultDocument, do func(tx *gorm.DB, a *Application) error) error {
+	return db.Transaction(func(tx *gorm.DB) error {
+		a, err := lockVisible(tx, who, doc.ApplicationID)
 		if err != nil {
 			return err
 		}
 		if _, err := permit(a, who, SignResult, s.Now()); err != nil {
 			return err
 		}
-		doc, prepared, err := s.drawResult(tx, a, who)
-		if err != nil {
-			return err
+		if !bytes.Equal(decisionHash(a), doc.DecisionHash) {
+			return fault.Conflict("document_outdated")
 		}
-		if err := tx.Create(doc).Error; err != nil {
-			return fmt.Errorf("keep prepared result: %w", err)
-		}
-		to = ToSign{Content: prepared.SignedBytes(), Digest: hex.EncodeToString(doc.Digest), PreparedAt: doc.CreatedAt}
-		return nil
+		return do(tx, a)
 	})
-	return to, err
 }
 
-func (s *Service) drawResult(tx *gorm.DB, a *Application, who identity.Actor) (*resultDocument, *pades.Prepared, error) {
-	now := s.Now()
-	doc := &resultDocument{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Kind: a.Decision.Kind, DecisionHash: decisionHash(a), PreparedFor: who.EmployeeID, CreatedAt: now}
+// preparedLately finds the document that the same head was given a moment ago for the same decision, or nil.
+func (s *Service) preparedLately(db *gorm.DB, a *Application, who identity.Actor) (*resultDocument, error) {
+	var doc resultDocument
+	err := db.Where("application_id = ? AND prepared_for = ? AND decision_hash = ? AND created_at > ?", a.ID, who.EmployeeID, decisionHash(a), s.Now().Add(-keepPrepared)).
+		Order("created_at DESC").Take(&doc).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read prepared result: %w", err)
+	}
+	if s.outdated(a, &doc) {
+		return nil, nil
+	}
+	return &doc, nil
+}
+
+// keepPreparedResult stores the document. Drawn twice in one second for one head, it is the same document, and the first row stands.
+func keepPreparedResult(tx *gorm.DB, doc *resultDocument) error {
+	made := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "application_id"}, {Name: "digest"}, {Name: "prepared_for"}}, DoNothing: true}).Create(doc)
+	if made.Error != nil {
+		return fmt.Errorf("keep prepared result: %w", made.Error)
+	}
+	return nil
+}
+
+// drawResult makes the PDF with the room for the signature.
+func (s *Service) drawResult(db *gorm.DB, a *Application, who identity.Actor, doc *resultDocument) error {
+	doc.CreatedAt = s.Now()
 	authority, err := s.Directory.Authority(*a.AuthorityCode)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	var pdf []byte
-	if a.Decision.Kind == ResultLicence {
-		number, err := s.licenceNumber(tx, a)
-		if err != nil {
-			return nil, nil, err
-		}
-		doc.LicenceNumber = &number
-		pdf, err = s.drawLicence(a, authority, number, who, now)
-		if err != nil {
-			return nil, nil, err
-		}
+	if doc.Kind == ResultLicence {
+		pdf, err = s.drawLicence(a, authority, *doc.LicenceNumber, who, doc.CreatedAt)
 	} else {
-		if err := voidLicenceNumber(tx, a.ID, now, "refused"); err != nil {
-			return nil, nil, err
-		}
-		number, err := s.outgoingNumber(tx, a)
-		if err != nil {
-			return nil, nil, err
-		}
-		doc.OutgoingNumber = &number
-		pdf, err = s.drawRefusal(tx, a, authority, number, who, now, a.Decision.Grounds)
-		if err != nil {
-			return nil, nil, err
-		}
+		pdf, err = s.drawRefusal(db, a, authority, *doc.OutgoingNumber, who, doc.CreatedAt, a.Decision.Grounds)
 	}
-	prepared, err := pades.Prepare(pdf, pades.Options{Name: who.Name, Reason: "Standard, paragraph 6", Location: authority.Place.RU, SignedAt: s.localNow()})
 	if err != nil {
-		return nil, nil, fmt.Errorf("prepare signature: %w", err)
+		return err
+	}
+	prepared, err := pades.Prepare(pdf, pades.Options{Name: who.Name, Reason: "Standard, paragraph 6", Location: authority.Place.RU, SignedAt: doc.CreatedAt.In(s.Calendar.Zone())})
+	if err != nil {
+		return fmt.Errorf("prepare signature: %w", err)
 	}
 	sum := sha256.Sum256(prepared.SignedBytes())
 	doc.PreparedPDF, doc.Digest = prepared.PDF(), sum[:]
-	return doc, prepared, nil
+	return nil
+}
+
+func toSignOf(doc *resultDocument) (ToSign, error) {
+	prepared, err := pades.Open(doc.PreparedPDF)
+	if err != nil {
+		return ToSign{}, fmt.Errorf("open prepared result: %w", err)
+	}
+	return ToSign{Content: prepared.SignedBytes(), Digest: hex.EncodeToString(doc.Digest), PreparedAt: doc.CreatedAt}, nil
 }
 
 // decisionHash tells whether a decision is still the one that a document was drawn from.
@@ -91,54 +139,4 @@ func decisionHash(a *Application) []byte {
 	}
 	sum := sha256.Sum256(b)
 	return sum[:]
-}
-
-// licenceNumber gives the number taken for the application, or takes the next of the series.
-func (s *Service) licenceNumber(tx *gorm.DB, a *Application) (string, error) {
-	var held []string
-	if err := tx.Raw("SELECT number FROM licence_numbers WHERE application_id = ? AND voided_at IS NULL", a.ID).Scan(&held).Error; err != nil {
-		return "", fmt.Errorf("read licence number: %w", err)
-	}
-	if len(held) > 0 {
-		return held[0], nil
-	}
-	serial, err := next(tx, "licence/"+s.Series, 0)
-	if err != nil {
-		return "", err
-	}
-	number, err := licence.Number(s.Series, serial)
-	if err != nil {
-		return "", err
-	}
-	if err := tx.Exec("INSERT INTO licence_numbers (number, application_id, taken_at) VALUES (?, ?, ?)", number, a.ID, s.Now()).Error; err != nil {
-		return "", fmt.Errorf("take licence number: %w", err)
-	}
-	return number, nil
-}
-
-// voidLicenceNumber records why a number that was taken will not be used (I1).
-func voidLicenceNumber(tx *gorm.DB, id uuid.UUID, now time.Time, reason string) error {
-	err := tx.Exec("UPDATE licence_numbers SET voided_at = ?, void_reason = ? WHERE application_id = ? AND voided_at IS NULL", now, reason, id).Error
-	if err != nil {
-		return fmt.Errorf("void licence number: %w", err)
-	}
-	return nil
-}
-
-// outgoingNumber gives the outgoing number of the application's letter, the same at each drawing. The series begins anew each year, so
-// a letter that waited over New Year takes a number of the year whose date it bears.
-func (s *Service) outgoingNumber(tx *gorm.DB, a *Application) (string, error) {
-	var held []string
-	year := s.today().Year
-	newYear := time.Date(year, time.January, 1, 0, 0, 0, 0, s.Calendar.Zone())
-	err := tx.Raw("SELECT outgoing_number FROM result_documents WHERE application_id = ? AND outgoing_number IS NOT NULL AND created_at >= ? ORDER BY created_at LIMIT 1", a.ID, newYear).
-		Scan(&held).Error
-	if err != nil {
-		return "", fmt.Errorf("read outgoing number: %w", err)
-	}
-	if len(held) > 0 {
-		return held[0], nil
-	}
-	n, err := next(tx, "outgoing/"+*a.AuthorityCode, year)
-	return strconv.Itoa(n), err
 }

@@ -132,7 +132,7 @@ func (s *Service) enterLicence(tx *gorm.DB, a *Application, number string) error
 	in := service.Signed(a.ApplicantKind, a.Answers)
 	day := s.today()
 	on := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
-	l := licence.Licence{Number: number, ApplicationID: a.ID, AuthorityCode: *a.AuthorityCode, HolderKind: a.ApplicantKind, HolderIIN: a.ApplicantIIN, HolderBIN: a.ApplicantBIN,
+	l := licence.Licence{Number: number, ApplicationID: a.ID, ServiceCode: service.Code, ServiceVersion: service.Version, AuthorityCode: *a.AuthorityCode, HolderKind: a.ApplicantKind, HolderIIN: a.ApplicantIIN, HolderBIN: a.ApplicantBIN,
 		HolderName: a.ApplicantName, AnnexNumber: FirstAnnex, SubActivities: chosenActivities(service, in), Addresses: siteLines(in), Status: licence.Valid,
 		IssuedOn: on, FirstIssuedOn: on, CreatedAt: s.Now()}
 	return licence.Issue(tx, l)

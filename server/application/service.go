@@ -162,7 +162,10 @@ func (s *Service) act(ctx context.Context, who identity.Actor, id uuid.UUID, p P
 
 // move writes a step of the process: the row over the state it was read in, the running norm, the journal and the notice.
 func (s *Service) move(tx *gorm.DB, a *Application, step Step, who identity.Actor, now time.Time, c change) error {
-	columns := map[string]any{"updated_at": now}
+	columns := map[string]any{}
+	if !step.hidden() {
+		columns["updated_at"] = now
+	}
 	for k, v := range c.columns {
 		columns[k] = v
 	}
@@ -186,7 +189,7 @@ func (s *Service) move(tx *gorm.DB, a *Application, step Step, who identity.Acto
 	if err != nil {
 		return err
 	}
-	if step.To == step.From {
+	if step.To == step.From || step.hidden() {
 		return nil
 	}
 	return outbox.Put(tx, outbox.KindNotice, outbox.Notice{ApplicationID: a.ID, Event: string(step.To), At: now})
@@ -212,7 +215,10 @@ func (s *Service) norm(a *Application, state State, columns map[string]any, now 
 	if !ok {
 		return nil, nil, fmt.Errorf("service %s declares no norm %q", a.ServiceCode, name)
 	}
-	var end time.Time
+	begin, end := now, time.Time{}
+	if name == "check" && a.AssignedAt != nil {
+		begin = *a.AssignedAt // returned to the executor: the two days have not begun anew
+	}
 	if closes, ok := columns["completeness_closes_at"].(time.Time); ok && name == "check" {
 		end = closes
 	} else if name == "check" && a.CompletenessClosesAt != nil {
@@ -225,7 +231,7 @@ func (s *Service) norm(a *Application, state State, columns map[string]any, now 
 	if err != nil {
 		return nil, nil, fmt.Errorf("norm %s: %w", name, err)
 	}
-	return &now, &end, nil
+	return &begin, &end, nil
 }
 
 func normOf(kind catalog.Kind, name string) (catalog.Norm, bool) {

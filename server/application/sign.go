@@ -94,6 +94,9 @@ func (s *Service) Sign(ctx context.Context, who identity.Actor, id uuid.UUID, p 
 		if a.ApplicantKind == catalog.Entity {
 			// Who signed for the organisation has a part in the case, whoever began it (I16).
 			columns["applicant_iin"], columns["representative"] = report.Signer.IIN, report.Signer.FullName()
+			if err := identity.NoteBelonging(tx, report.Signer.IIN, report.Signer.BIN, report.Signer.NotAfter); err != nil {
+				return change{}, err
+			}
 		}
 		return change{columns: columns, details: journal.Details{"document": doc.ID.String(), "certificate": report.Signer.SerialNumber, "invoice": invoice.Number}}, nil
 	})

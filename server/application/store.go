@@ -43,15 +43,3 @@ func read(db *gorm.DB, id uuid.UUID) (*Application, error) {
 	}
 	return &a, nil
 }
-
-// next takes the next number of a series within a year. The row stays locked to the end of the transaction, so that a rollback gives the
-// number back and no other transaction can skip it (I1): take it as the last thing.
-func next(tx *gorm.DB, series string, year int) (int, error) {
-	var n int
-	err := tx.Raw(`INSERT INTO counters (series, year, last) VALUES (?, ?, 1)
-		ON CONFLICT (series, year) DO UPDATE SET last = counters.last + 1 RETURNING last`, series, year).Scan(&n).Error
-	if err != nil {
-		return 0, fmt.Errorf("take number of %s: %w", series, err)
-	}
-	return n, nil
-}

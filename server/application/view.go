@@ -76,7 +76,7 @@ func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*
 			return nil, err
 		}
 	}
-	if v.Running, err = s.Running(a, now); err != nil {
+	if v.Running, err = s.Running(asShown(a, v.Shown), now); err != nil {
 		return nil, err
 	}
 	v.CompletenessOpen = incompleteness(a, now) == "" && !a.State.Final()
@@ -90,8 +90,18 @@ func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*
 	return v, nil
 }
 
-// conceal takes out what an applicant must not learn before the decision is signed. A decision that waits for signature while completeness was
-// never confirmed can only be a refusal (S10.7), so completeness is not told while any decision waits.
+// asShown is the application as if it still stood in the state that its reader is shown: while a refusal for incompleteness waits, the
+// applicant sees the check of completeness run on.
+func asShown(a *Application, shown State) *Application {
+	if shown != Assigned || a.State == Assigned {
+		return a
+	}
+	b := *a
+	b.State, b.StepStartedAt, b.StepDueAt = Assigned, a.AssignedAt, a.CompletenessClosesAt
+	return &b
+}
+
+// conceal takes out what an applicant must not learn before the decision is signed.
 func (v *View) conceal() {
 	if v.Official {
 		return

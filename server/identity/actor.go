@@ -41,6 +41,7 @@ type Actor struct {
 	EmployeeID    uuid.UUID // AsOfficial
 	AuthorityCode string    // AsOfficial
 	Roles         []Role    // AsOfficial: chancery, head, executor
+	Organisations []string  // AsOfficial: BINs of the organisations to which the person is known to belong; their cases are his own (I16)
 }
 
 // Has tells whether an official has the role.

@@ -135,6 +135,9 @@ func (s *Service) session(db *gorm.DB, row sessionRow) (Session, error) {
 		if row.EmployeeID == nil || *row.EmployeeID != employee.ID {
 			return Session{}, ErrSessionEnded
 		}
+		if out.Actor.Organisations, err = OrganisationsOf(db, row.IIN, s.now()); err != nil {
+			return Session{}, err
+		}
 		out.Actor.Organisation = row.Organisation
 		out.Actor.EmployeeID, out.Actor.AuthorityCode, out.Actor.Roles = employee.ID, employee.AuthorityCode, employee.Roles
 	}

@@ -42,6 +42,9 @@ func (s *Service) SignIn(ctx context.Context, challengeID uuid.UUID, cms []byte,
 		if err := s.startAs(tx, &row); err != nil {
 			return err
 		}
+		if err := NoteBelonging(tx, row.IIN, row.BIN, s.endOf(signer)); err != nil {
+			return err
+		}
 		if formerToken != "" && len(formerToken) <= maxToken {
 			if err := s.end(tx, hashToken(formerToken), now); err != nil {
 				return err
@@ -111,6 +114,14 @@ func (s *Service) startAs(tx *gorm.DB, row *sessionRow) error {
 		row.Capacity = AsPerson
 	}
 	return nil
+}
+
+// endOf is when what a certificate says ends; with the session, where it does not tell.
+func (s *Service) endOf(signer Signer) time.Time {
+	if signer.NotAfter.IsZero() {
+		return s.now().Add(s.limits.Absolute)
+	}
+	return signer.NotAfter.UTC()
 }
 
 // expiry is the absolute limit; no session outlives its certificate.

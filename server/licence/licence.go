@@ -28,19 +28,22 @@ const (
 type Licence struct {
 	Number        string `gorm:"primaryKey"`
 	ApplicationID uuid.UUID
-	AuthorityCode string
-	HolderKind    catalog.ApplicantKind
-	HolderIIN     string `gorm:"column:holder_iin"`
-	HolderBIN     string `gorm:"column:holder_bin"`
-	HolderName    string
-	AnnexNumber   string         // three digits from 001
-	SubActivities []catalog.Item `gorm:"serializer:json"` // code and names as they were on the day of issue
-	Addresses     []string       `gorm:"serializer:json"`
-	Status        Status
-	IssuedOn      time.Time `gorm:"type:date"`
-	FirstIssuedOn time.Time `gorm:"type:date"`
-	ValidUntil    *time.Time
-	CreatedAt     time.Time
+	// The edition of the service in which it was asked for: its words are the licence's.
+	ServiceCode    string
+	ServiceVersion int
+	AuthorityCode  string
+	HolderKind     catalog.ApplicantKind
+	HolderIIN      string `gorm:"column:holder_iin"`
+	HolderBIN      string `gorm:"column:holder_bin"`
+	HolderName     string
+	AnnexNumber    string         // three digits from 001
+	SubActivities  []catalog.Item `gorm:"serializer:json"` // code and names as they were on the day of issue
+	Addresses      []string       `gorm:"serializer:json"`
+	Status         Status
+	IssuedOn       time.Time `gorm:"type:date"`
+	FirstIssuedOn  time.Time `gorm:"type:date"`
+	ValidUntil     *time.Time
+	CreatedAt      time.Time
 }
 
 // TableName is the table's name for GORM.
