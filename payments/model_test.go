@@ -67,7 +67,7 @@ func newModel(t *testing.T, random *rand.Rand) *model {
 		clock:     &clock{now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
 		noticeKey: newKey(t, "gateway-2026"), oldKey: newKey(t, "gateway-2025"),
 	}
-	w.exec("CREATE TABLE filed (invoice_id uuid NOT NULL)")
+	w.makeFiled()
 	w.wire.to, w.browser = inProcess(w.serveGateway), inProcess(w.serveGateway)
 	w.build("http://gateway.test", "http://portal.test/notices", inProcess(w.catch))
 	return &model{world: w, random: random}

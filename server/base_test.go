@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"elicensing/server"
+	"elicensing/server/database/dbtest"
 	"elicensing/server/servertest"
 )
 
@@ -247,7 +248,8 @@ func anotherDatabase(t *testing.T, p *servertest.Portal) *pgx.Conn {
 	address := os.Getenv("ELICENSING_TEST_DATABASE_URL")
 	if address == "" {
 		var at struct{ Folder, Port, Name string }
-		err := p.DB.Raw("SELECT current_setting('unix_socket_directories') AS folder, current_setting('port') AS port, current_user AS name").Scan(&at).Error
+		owner := dbtest.Owner(t, p.DB) // the portal itself may not look at the server's settings
+		err := owner.Raw("SELECT current_setting('unix_socket_directories') AS folder, current_setting('port') AS port, current_user AS name").Scan(&at).Error
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"elicensing/server"
 	"elicensing/server/application"
+	"elicensing/server/database/dbtest"
 	"elicensing/server/servertest"
 )
 
@@ -45,7 +46,8 @@ func TestListsAreFoundByTheirIndexes(t *testing.T) {
 		}
 		d.Applications = made
 	})
-	err := p.DB.Transaction(func(tx *gorm.DB) error { // without triggers: only the shape of the table matters here
+	owner := dbtest.Owner(t, p.DB)
+	err := owner.Transaction(func(tx *gorm.DB) error { // without triggers: only the shape of the table matters here
 		if err := tx.Exec("SET LOCAL session_replication_role = replica").Error; err != nil {
 			return err
 		}
@@ -60,7 +62,7 @@ func TestListsAreFoundByTheirIndexes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.DB.Exec("ANALYZE")
+	owner.Exec("ANALYZE")
 	head, person := p.SignInAs("head"), p.SignInAs("person")
 	for _, path := range []string{"/api/authority/queue?show=mine", "/api/authority/queue?show=all", "/api/authority/queue?show=done", "/api/authority/journal"} {
 		var first struct{ Next string }

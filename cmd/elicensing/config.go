@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -17,7 +18,8 @@ import (
 type config struct {
 	Addr           string
 	Data           string
-	DatabaseURL    string
+	DatabaseURL    string // of the role that the program works as
+	OwnerURL       string // of the owner, who migrates; demo only
 	PortalURL      string
 	NCALayerURL    string
 	TrustedProxies []string
@@ -38,7 +40,7 @@ type config struct {
 type setting struct {
 	name     string
 	fallback string
-	only     string // "serve" or "demo" when the other mode does not read it
+	only     string // the modes that read it, separated by commas; "" is all
 	required bool   // in serve
 	help     string
 	read     func(c *config, value string) error
@@ -56,8 +58,12 @@ var settings = []setting{
 		c.Data, err = filepath.Abs(v)
 		return err
 	}},
-	{name: "ELICENSING_DATABASE_URL", required: true, help: "PostgreSQL, postgres://…; demo mode starts its own when empty", read: func(c *config, v string) error {
+	{name: workURL, required: true, help: "PostgreSQL, postgres://role:password@host/database, of the role that the program works as; demo mode starts its own PostgreSQL when empty", read: func(c *config, v string) error {
 		c.DatabaseURL = v
+		return nil
+	}},
+	{name: ownerURL, only: "migrate,demo", help: "the same database as its owner, who migrates; when empty the role of " + workURL + " must own the tables", read: func(c *config, v string) error {
+		c.OwnerURL = v
 		return nil
 	}},
 	// Printed into every licence as its QR code: outside demo mode it is never guessed.
@@ -117,12 +123,16 @@ var settings = []setting{
 	}},
 }
 
+func (s setting) readBy(mode string) bool {
+	return s.only == "" || slices.Contains(strings.Split(s.only, ","), mode)
+}
+
 // readConfig reads the settings of a mode ("serve" or "demo") and reports all mistakes at once.
 func readConfig(mode string, getenv func(string) string) (config, error) {
 	var c config
 	var wrong []error
 	for _, s := range settings {
-		if s.only != "" && s.only != mode {
+		if !s.readBy(mode) {
 			continue
 		}
 		value := strings.TrimSpace(getenv(s.name))
@@ -213,7 +223,7 @@ func settingsHelp() string {
 			note += " (required by serve)"
 		}
 		if s.only != "" {
-			note += " [" + s.only + " only]"
+			note += " [" + strings.ReplaceAll(s.only, ",", " and ") + " only]"
 		}
 		fmt.Fprintf(w, "  %s\t%s\n", s.name, note)
 	}

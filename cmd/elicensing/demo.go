@@ -72,8 +72,13 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 				fmt.Fprintf(stderr, "elicensing: stop PostgreSQL: %v\n", err)
 			}
 		}()
-		c.DatabaseURL = pg.URL()
+		c.DatabaseURL, c.OwnerURL = pg.RoleURL(), pg.URL()
 		databaseEnded = pg.Ended()
+	}
+	if c.OwnerURL != "" {
+		if _, err := prepareDatabase(ctx, c.OwnerURL, c.DatabaseURL, log); err != nil {
+			return err
+		}
 	}
 	db, pool, err := openDatabase(ctx, c.DatabaseURL, log)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -23,7 +22,6 @@ import (
 	"elicensing/server/blob"
 	"elicensing/server/calendar"
 	"elicensing/server/catalog"
-	"elicensing/server/database"
 	"elicensing/server/directory"
 	"elicensing/server/identity"
 	"elicensing/server/outbox"
@@ -50,19 +48,6 @@ type portal struct {
 	apps     *application.Service
 	worker   *outbox.Worker
 	handler  http.Handler
-}
-
-// openDatabase connects and brings the schema to this version.
-func openDatabase(ctx context.Context, url string, log *slog.Logger) (*gorm.DB, *pgxpool.Pool, error) {
-	db, pool, err := database.Open(ctx, url, log)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := database.Migrate(ctx, pool, log); err != nil {
-		pool.Close()
-		return nil, nil, err
-	}
-	return db, pool, nil
 }
 
 // newPortal builds everything by plain constructors. The caller closes the pool.
@@ -209,18 +194,4 @@ func (p *portal) close() {
 	if err := p.blobs.Close(); err != nil {
 		p.log.Warn("close the folder of scans", slog.String("error", err.Error()))
 	}
-}
-
-// migrate brings the database to this version.
-func migrate(ctx context.Context, getenv func(string) string, stderr io.Writer) error {
-	url := getenv("ELICENSING_DATABASE_URL")
-	if url == "" {
-		return errors.New("ELICENSING_DATABASE_URL is missing")
-	}
-	_, pool, err := openDatabase(ctx, url, newLog(stderr))
-	if err != nil {
-		return err
-	}
-	pool.Close()
-	return nil
 }

@@ -13,7 +13,7 @@ const usage = `elicensing: the portal of medical licences
 
   elicensing demo        everything on this machine, with demo people and a mock gateway; nothing to configure
   elicensing serve       the portal for real: needs a database, trusted roots and a payment gateway
-  elicensing migrate     brings the database to this version and ends
+  elicensing migrate     brings the database to this version, gives the program's role its rights, and ends
   elicensing staff FILE  takes authorities, their requisites and employees from a YAML file
 
 "elicensing COMMAND --help" lists the settings. All come from the environment.
@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case args[0] == "serve" && len(args) == 1:
 		err = serve(ctx, getenv, stdout, stderr)
 	case args[0] == "migrate" && len(args) == 1:
-		err = migrate(ctx, getenv, stderr)
+		err = migrate(ctx, getenv, stdout, stderr)
 	case args[0] == "staff" && len(args) == 2:
 		err = staff(ctx, getenv, args[1], stdout, stderr)
 	default:

@@ -21,6 +21,12 @@ const migrationLock int64 = 7_204_511_936_001
 // Migrate brings the schema up to the newest migration of this program. It waits while another copy migrates, and does nothing
 // when nothing is pending. A migration that fails is rolled back and named in the error; those before it stay.
 func Migrate(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	if err := mergeDrafts(ctx, pool, logger); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
 	return migrate(ctx, pool, migrations.Files, logger)
 }
 

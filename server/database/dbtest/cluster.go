@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,6 +27,10 @@ const (
 	slots = 64
 )
 
+// testRole is the role that tests work as: it has the rights of the program and no more. Nobody signs in as it; the connections of tests
+// take it on, so it needs no password.
+const testRole = "elicensing_test_app"
+
 // startCluster finds or starts the server and sees that the template of these migrations stands on it.
 func startCluster() (testCluster, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), setUpWithin)
@@ -39,8 +44,10 @@ func startCluster() (testCluster, error) {
 		// Nobody stops it: it ends with this process, by the kernel's signal, however the process ends.
 		admin, ours = server.URL(), true
 	}
-	template, err := buildTemplate(ctx, admin, ours)
-	return testCluster{admin: admin, template: template}, err
+	cluster := testCluster{admin: admin}
+	var err error
+	cluster.template, cluster.role, err = prepare(ctx, admin, ours)
+	return cluster, err
 }
 
 // startLocal takes the first folder that no other test binary holds. The folders are kept, so that the next run need not create a
@@ -85,57 +92,100 @@ func cacheFolder() (string, error) {
 	return folder, nil
 }
 
-// buildTemplate makes the migrated template unless it stands. It gets its name only when it is whole. On our own server the leftovers
-// of killed tests and of older migrations are dropped.
-func buildTemplate(ctx context.Context, admin string, ours bool) (name string, err error) {
-	name, err = templateName()
-	if err != nil {
-		return "", err
-	}
+// prepare sees that the role and the migrated template stand. On our own server the leftovers of killed tests and of older migrations are
+// dropped.
+func prepare(ctx context.Context, admin string, ours bool) (template, role string, err error) {
 	conn, err := pgx.Connect(ctx, admin)
 	if err != nil {
-		return "", fmt.Errorf("connect to the test server: %w", err)
+		return "", "", fmt.Errorf("connect to the test server: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", templateLock); err != nil {
-		return "", fmt.Errorf("wait for the template: %w", err)
+		return "", "", fmt.Errorf("wait for the template: %w", err)
+	}
+	if role, err = ensureRole(ctx, conn); err != nil {
+		return "", "", err
+	}
+	if template, err = templateName(role); err != nil {
+		return "", "", err
 	}
 	if ours {
-		if err := dropLeftovers(ctx, conn, name); err != nil {
-			return "", err
+		if err := dropLeftovers(ctx, conn, template); err != nil {
+			return "", "", err
 		}
 	}
+	return template, role, buildTemplate(ctx, conn, admin, template, role)
+}
+
+// ensureRole makes the role of the tests; "" when the server's user may not make roles: then the tests work as that user, and what is held by
+// rights alone cannot be shown there.
+func ensureRole(ctx context.Context, conn *pgx.Conn) (string, error) {
+	var there, may bool
+	err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1),
+		(SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user)`, testRole).Scan(&there, &may)
+	if err != nil {
+		return "", fmt.Errorf("look for the role of the tests: %w", err)
+	}
+	if !may {
+		return "", nil
+	}
+	if !there {
+		if _, err := conn.Exec(ctx, "CREATE ROLE "+testRole+" NOLOGIN"); err != nil {
+			return "", fmt.Errorf("make the role of the tests: %w", err)
+		}
+	}
+	if _, err := conn.Exec(ctx, "GRANT "+testRole+" TO CURRENT_USER"); err != nil {
+		return "", fmt.Errorf("take on the role of the tests: %w", err)
+	}
+	return testRole, nil
+}
+
+// buildTemplate makes the migrated template unless it stands. It gets its name only when it is whole.
+func buildTemplate(ctx context.Context, conn *pgx.Conn, admin, name, role string) error {
 	var stands bool
 	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name).Scan(&stands); err != nil || stands {
-		return name, err
+		return err
 	}
 	building := name + "_building"
 	for _, statement := range []string{"DROP DATABASE IF EXISTS " + building + " WITH (FORCE)", "CREATE DATABASE " + building + " TEMPLATE template0"} {
 		if _, err := conn.Exec(ctx, statement); err != nil {
-			return "", fmt.Errorf("create the template: %w", err)
+			return fmt.Errorf("create the template: %w", err)
 		}
 	}
 	address, err := withDatabase(admin, building)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if err := migrateAndClose(ctx, address); err != nil {
-		return "", err
+	if err := migrateAndClose(ctx, address, role); err != nil {
+		return err
 	}
 	if _, err := conn.Exec(ctx, "ALTER DATABASE "+building+" RENAME TO "+name); err != nil {
-		return "", fmt.Errorf("name the template: %w", err)
+		return fmt.Errorf("name the template: %w", err)
 	}
-	return name, nil
+	return nil
 }
 
 // migrateAndClose leaves no session behind: a database with one cannot be cloned.
-func migrateAndClose(ctx context.Context, address string) error {
+func migrateAndClose(ctx context.Context, address, role string) error {
 	_, pool, err := database.Open(ctx, address, nil)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	return database.Migrate(ctx, pool, nil)
+	if err := database.Migrate(ctx, pool, nil); err != nil {
+		return err
+	}
+	undecided, err := database.Undecided(ctx, pool)
+	if err != nil {
+		return err
+	}
+	if len(undecided) > 0 {
+		return fmt.Errorf("decide in server/database/rights.go what the program may do with %s", strings.Join(undecided, ", "))
+	}
+	if role == "" {
+		return nil
+	}
+	return database.Grant(ctx, pool, role)
 }
 
 func dropLeftovers(ctx context.Context, conn *pgx.Conn, keep string) error {
@@ -156,9 +206,10 @@ func dropLeftovers(ctx context.Context, conn *pgx.Conn, keep string) error {
 	return nil
 }
 
-// templateName follows the content of the migrations, so that a changed file makes a new template.
-func templateName() (string, error) {
+// templateName follows the content of the migrations and the rights, so that a change makes a new template.
+func templateName(role string) (string, error) {
 	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\n%s\n", role, database.RightsText())
 	entries, err := fs.ReadDir(migrations.Files, ".") // sorted by name
 	if err != nil {
 		return "", fmt.Errorf("read the migrations: %w", err)

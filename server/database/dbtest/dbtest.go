@@ -2,7 +2,7 @@
 //
 // The server is the one at ELICENSING_TEST_DATABASE_URL when that is set (its user must be allowed to create databases), else a
 // local one that this test binary starts in a folder kept between runs. The migrations run once into a template, which is cloned for
-// each test and dropped after it.
+// each test and dropped after it. Tests work as a role that has the program's rights (server/database/rights.go).
 package dbtest
 
 import (
@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -27,10 +28,70 @@ const setUpWithin = 2 * time.Minute
 // cluster is what all tests of this binary share.
 var cluster = sync.OnceValues(startCluster)
 
-// New opens a fresh, migrated database; it is closed and dropped when the test ends.
+// New opens a fresh, migrated database; it is closed and dropped when the test ends. Tests work in it with the rights of the program, not
+// with those of the owner.
 func New(t testing.TB) *gorm.DB {
 	t.Helper()
-	db, pool, err := database.Open(t.Context(), URL(t), nil)
+	return open(t, URL(t))
+}
+
+// URL is the address of a fresh, migrated database that is dropped when the test ends, for tests that start whole servers. Who connects has
+// the rights of the program.
+func URL(t testing.TB) string {
+	t.Helper()
+	shared := started(t)
+	address, err := asRole(shared.clone(t, shared.template), shared.role)
+	if err != nil {
+		t.Fatalf("address of the test database: %v", err)
+	}
+	return address
+}
+
+// Owner opens the database that db was opened on by New once more, as its owner: to make what migrations make, to change what the program may
+// not, to see that a checker finds it.
+func Owner(t testing.TB, db *gorm.DB) *gorm.DB {
+	t.Helper()
+	var name string
+	if err := db.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
+		t.Fatalf("name of the test database: %v", err)
+	}
+	address, err := withDatabase(started(t).admin, name)
+	if err != nil {
+		t.Fatalf("address of the test database: %v", err)
+	}
+	return open(t, address)
+}
+
+// Separated reports whether tests work as a role of their own. It fails the test where that must be so.
+func Separated(t testing.TB) bool {
+	t.Helper()
+	if started(t).role != "" {
+		return true
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatal("the user of ELICENSING_TEST_DATABASE_URL may not make roles (ALTER ROLE … CREATEROLE)")
+	}
+	return false
+}
+
+// EmptyURL is the address of a fresh database without any migration and of its owner, for tests of the migrations themselves.
+func EmptyURL(t testing.TB) string {
+	t.Helper()
+	return started(t).clone(t, "template0")
+}
+
+func started(t testing.TB) testCluster {
+	t.Helper()
+	shared, err := cluster()
+	if err != nil {
+		t.Fatalf("prepare PostgreSQL for tests: %v", err)
+	}
+	return shared
+}
+
+func open(t testing.TB, address string) *gorm.DB {
+	t.Helper()
+	db, pool, err := database.Open(t.Context(), address, nil)
 	if err != nil {
 		t.Fatalf("open the test database: %v", err)
 	}
@@ -38,30 +99,11 @@ func New(t testing.TB) *gorm.DB {
 	return db
 }
 
-// URL is the address of a fresh, migrated database that is dropped when the test ends, for tests that start whole servers.
-func URL(t testing.TB) string {
-	t.Helper()
-	shared, err := cluster()
-	if err != nil {
-		t.Fatalf("prepare PostgreSQL for tests: %v", err)
-	}
-	return shared.clone(t, shared.template)
-}
-
-// EmptyURL is the address of a fresh database without any migration, for tests of the migrations themselves.
-func EmptyURL(t testing.TB) string {
-	t.Helper()
-	shared, err := cluster()
-	if err != nil {
-		t.Fatalf("prepare PostgreSQL for tests: %v", err)
-	}
-	return shared.clone(t, "template0")
-}
-
 // testCluster is a server and the name of its migrated template.
 type testCluster struct {
 	admin    string // address of the database from which others are created
 	template string
+	role     string // that tests work as; "" when the server's user may not make one
 }
 
 func (c testCluster) clone(t testing.TB, template string) string {
@@ -112,5 +154,20 @@ func withDatabase(address, name string) (string, error) {
 		return "", err
 	}
 	parsed.Path = "/" + strings.TrimPrefix(name, "/")
+	return parsed.String(), nil
+}
+
+// asRole makes who connects take on a role from the first statement on, and after every RESET.
+func asRole(address, role string) (string, error) {
+	if role == "" {
+		return address, nil
+	}
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	query := parsed.Query()
+	query.Set("role", role)
+	parsed.RawQuery = query.Encode()
 	return parsed.String(), nil
 }

@@ -22,7 +22,7 @@ func TestNewIsMigrated(t *testing.T) {
 
 func TestDatabasesDoNotShareRows(t *testing.T) {
 	first, second := dbtest.New(t), dbtest.New(t)
-	if err := first.Exec("CREATE TABLE seen (id int)").Error; err != nil {
+	if err := dbtest.Owner(t, first).Exec("CREATE TABLE seen (id int)").Error; err != nil {
 		t.Fatal(err)
 	}
 	var there bool

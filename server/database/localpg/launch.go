@@ -119,7 +119,7 @@ func (s *Server) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
 	for {
-		conn, err := pgx.Connect(ctx, s.folder.url("postgres"))
+		conn, err := pgx.Connect(ctx, s.folder.url(superuser, "postgres"))
 		if err == nil && !s.ownsFolder() { // an earlier server answered on our socket
 			err = errors.Join(errors.New("another PostgreSQL answers there"), conn.Close(ctx))
 		} else if err == nil {
@@ -142,16 +142,23 @@ func (s *Server) ownsFolder() bool {
 	return err == nil && pid == s.Pid()
 }
 
+// ensureDatabase makes the database and the program's role, each when it is not there: a folder of an earlier version has only the first.
 func ensureDatabase(ctx context.Context, conn *pgx.Conn) error {
-	var there bool
-	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).Scan(&there); err != nil {
+	var hasDatabase, hasRole bool
+	err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1), EXISTS (SELECT FROM pg_roles WHERE rolname = $2)", database, Role).
+		Scan(&hasDatabase, &hasRole)
+	if err != nil {
 		return fmt.Errorf("look for the database: %w", err)
 	}
-	if there {
-		return nil
+	if !hasDatabase {
+		if _, err := conn.Exec(ctx, "CREATE DATABASE "+database); err != nil {
+			return fmt.Errorf("create the database: %w", err)
+		}
 	}
-	if _, err := conn.Exec(ctx, "CREATE DATABASE "+database); err != nil {
-		return fmt.Errorf("create the database: %w", err)
+	if !hasRole {
+		if _, err := conn.Exec(ctx, "CREATE ROLE "+Role+" LOGIN"); err != nil {
+			return fmt.Errorf("create the program's role: %w", err)
+		}
 	}
 	return nil
 }

@@ -18,8 +18,11 @@ import (
 )
 
 const (
-	superuser = "portal"
+	superuser = "portal" // owns everything, and migrates
 	database  = "elicensing"
+
+	// Role is what the program works as: it owns nothing, and may do what it is given.
+	Role = "elicensing_app"
 
 	// readyWithin bounds a start: after a crash PostgreSQL first replays its journal.
 	readyWithin = 2 * time.Minute
@@ -44,7 +47,6 @@ type Server struct {
 	folder *folder
 	cmd    *exec.Cmd
 	ended  chan struct{} // closed when the process has ended
-	url    string
 	log    io.Writer
 	stop   sync.Once
 	stopE  error
@@ -93,7 +95,7 @@ func start(ctx context.Context, f *folder, options Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	server := &Server{folder: f, log: options.Log, url: f.url(database)}
+	server := &Server{folder: f, log: options.Log}
 	if err := server.launchUntilReady(ctx, bin, as, options.Disposable); err != nil {
 		return nil, err
 	}
@@ -106,13 +108,16 @@ func say(log io.Writer, format string, args ...any) {
 }
 
 // url addresses a database on the socket; nobody else can reach it, so there is no password.
-func (f *folder) url(name string) string {
+func (f *folder) url(role, name string) string {
 	query := url.Values{"host": {f.socket}, "sslmode": {"disable"}}
-	return (&url.URL{Scheme: "postgres", User: url.User(superuser), Host: "", Path: "/" + name, RawQuery: query.Encode()}).String()
+	return (&url.URL{Scheme: "postgres", User: url.User(role), Host: "", Path: "/" + name, RawQuery: query.Encode()}).String()
 }
 
-// URL is the address for database.Open.
-func (s *Server) URL() string { return s.url }
+// URL is the address for database.Open as the owner, who migrates and may do everything.
+func (s *Server) URL() string { return s.folder.url(superuser, database) }
+
+// RoleURL is the same database as Role, who may do what database.Grant gave it.
+func (s *Server) RoleURL() string { return s.folder.url(Role, database) }
 
 // Ended is closed when PostgreSQL has ended, asked or not: without it the program cannot go on.
 func (s *Server) Ended() <-chan struct{} { return s.ended }
