@@ -33,7 +33,6 @@ var rights = map[string]string{
 	"ledger_entries":   appendOnly,
 	"gateway_notices":  appendOnly,
 	"parked_notices":   appendOnly,
-	"refund_documents": appendOnly,
 
 	// Written once, and marked once.
 	"licence_numbers":  "SELECT, INSERT, UPDATE (voided_at, void_reason)",
@@ -45,10 +44,6 @@ var rights = map[string]string{
 	"bank_receipts":    "SELECT, INSERT, UPDATE (state, judged_at, judged_by, remark)",
 	"refund_requests":  "SELECT, INSERT, UPDATE (state, signed_at, signer_name, out_number, pdf)",
 	"reconciled_days":  "SELECT, INSERT, UPDATE (reconciled_at, lines, healed, cases)",
-	"money_cases":      "SELECT, INSERT, UPDATE (refund_asked_at, closed_at, closed_how, closed_by, note)",
-	"receipt_orders":   "SELECT, INSERT, UPDATE (state, version)",
-	"bank_receipts":    "SELECT, INSERT, UPDATE (state, judged_at, judged_by, remark)",
-	"refund_requests":  "SELECT, INSERT, UPDATE (state, signed_at, signer_name, out_number, pdf)",
 	"signatures":       "SELECT, INSERT, DELETE, UPDATE (set_aside_at)", // deleted with a draft that was reopened and discarded
 
 	// An application and what hangs on its draft: triggers hold what was signed.
@@ -63,7 +58,6 @@ var rights = map[string]string{
 	"challenges":              "SELECT, INSERT, UPDATE, DELETE",
 	"sessions":                "SELECT, INSERT, UPDATE, DELETE",
 	"counters":                "SELECT, INSERT, UPDATE",
-	"reconciled_days":         "SELECT, INSERT, UPDATE",
 	"outbox":                  "SELECT, INSERT, UPDATE",
 	"idempotency_keys":        "SELECT, INSERT, DELETE",
 	"application_transitions": readOnly,
