@@ -606,6 +606,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applications/{id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Another executor for a file whose executor was dismissed, is away or ill. Checklist and limits stay as they are. */
+        post: operations["reassignExecutor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications/{id}/confirm-complete": {
         parameters: {
             query?: never;
@@ -1107,7 +1126,7 @@ export interface components {
         };
         Action: {
             /** @enum {string} */
-            name: "save" | "discard" | "sign" | "pay" | "reopen" | "withdraw" | "register" | "assign" | "confirm_complete" | "save_checklist" | "prepare_licence" | "prepare_refusal" | "return" | "sign_result";
+            name: "save" | "discard" | "sign" | "pay" | "reopen" | "withdraw" | "register" | "assign" | "reassign" | "confirm_complete" | "save_checklist" | "prepare_licence" | "prepare_refusal" | "return" | "sign_result";
             clause: string;
             /** @description code of the reason why it cannot be done now; absent when it can */
             blocked?: string;
@@ -2269,6 +2288,31 @@ export interface operations {
         };
     };
     assignExecutor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    executorId: string;
+                    resolution: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Application"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    reassignExecutor: {
         parameters: {
             query?: never;
             header: {

@@ -27,8 +27,8 @@ function codesOfTheServer(): Map<string, string> {
   const reasons = readFileSync(join(root, 'signing/reason.go'), 'utf8');
   for (const match of reasons.matchAll(/Reason = "([a-z_]+)"/g)) codes.set(match[1] ?? '', 'signing/reason.go');
   // So do the codes of the guards of the process table.
-  const process = readFileSync(join(root, 'server/application/process.go'), 'utf8');
-  for (const match of process.matchAll(/return "([a-z_]+)"/g)) codes.set(match[1] ?? '', 'process.go');
+  const guards = readFileSync(join(root, 'server/application/guards.go'), 'utf8');
+  for (const match of guards.matchAll(/return "([a-z_]+)"/g)) codes.set(match[1] ?? '', 'guards.go');
   return codes;
 }
 

@@ -81,6 +81,8 @@ export const steps = {
     answer(api.POST('/api/applications/{id}/register', pressed(id, key))),
   assign: (id: string) => (body: { executorId: string; resolution: string }, key: string) =>
     answer(api.POST('/api/applications/{id}/assign', { ...pressed(id, key), body })),
+  reassign: (id: string) => (body: { executorId: string; resolution: string }, key: string) =>
+    answer(api.POST('/api/applications/{id}/reassign', { ...pressed(id, key), body })),
   confirmComplete: (id: string) => (_: undefined, key: string) =>
     answer(api.POST('/api/applications/{id}/confirm-complete', pressed(id, key))),
   prepareLicence: (id: string) => (_: undefined, key: string) =>

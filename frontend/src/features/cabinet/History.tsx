@@ -14,6 +14,7 @@ const known = [
   'file',
   'register',
   'assign',
+  'reassign',
   'confirm_complete',
   'sign_result',
   'withdraw',

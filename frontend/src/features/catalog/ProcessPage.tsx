@@ -14,6 +14,7 @@ const actions = [
   'file',
   'register',
   'assign',
+  'reassign',
   'confirm_complete',
   'save_checklist',
   'prepare_licence',

@@ -14,17 +14,42 @@ import styles from './file.module.css';
 import type { ActionProps } from './StepPanel';
 
 const maxResolution = 2000;
-const phrases = ['consider', 'term', 'site'] as const;
 type Draft = { executorId: string; resolution: string };
 
 /** The head names the executor and writes the resolution (R5.2). */
-export function AssignAction({ application, onDone, onConflict }: ActionProps) {
+export function AssignAction(props: ActionProps) {
+  const { t } = useTranslation('authority');
+  const phrases = (['consider', 'term', 'site'] as const).map((key) => t(`act.assign.phrase.${key}`));
+  const words = {
+    resolution: t('act.assign.resolution'),
+    nobody: t('act.assign.nobody'),
+    do: t('act.assign.do'),
+    busy: t('act.assign.busy'),
+    phrases,
+  };
+  return <ExecutorForm {...props} action="assign" words={words} />;
+}
+
+type Words = Record<'resolution' | 'nobody' | 'do' | 'busy', string> & { phrases: string[] };
+
+/** Whom, and with which resolution: for naming an executor and for giving the file to another one. */
+export function ExecutorForm({
+  application,
+  onDone,
+  onConflict,
+  action,
+  words,
+}: ActionProps & { action: 'assign' | 'reassign'; words: Words }) {
   const { t } = useTranslation('authority');
   const fieldText = useFieldErrorText();
   const executors = useExecutors();
-  const [draft, keep, forget] = useSessionDraft<Draft>(`assign:${application.id}`, { executorId: '', resolution: '' });
+  const others = executors.data?.filter((one) => action === 'assign' || one.id !== application.executor?.id);
+  const [draft, keep, forget] = useSessionDraft<Draft>(`${action}:${application.id}`, {
+    executorId: '',
+    resolution: '',
+  });
   const [attempt, setAttempt] = useState(0);
-  const step = useStep<Draft>(application.id, steps.assign(application.id));
+  const step = useStep<Draft>(application.id, steps[action](application.id));
 
   const refused = step.error instanceof ApiError ? step.error.fields : [];
   const refusedAt = (path: string) => refused.find((field) => field.path === path);
@@ -36,7 +61,7 @@ export function AssignAction({ application, onDone, onConflict }: ActionProps) {
   };
   const entries = (['executorId', 'resolution'] as const).flatMap((path) => {
     const text = errorOf(path);
-    return text ? [{ fieldId: `assign-${path}`, text }] : [];
+    return text ? [{ fieldId: `${action}-${path}`, text }] : [];
   });
 
   const submit = (event: FormEvent) => {
@@ -47,7 +72,7 @@ export function AssignAction({ application, onDone, onConflict }: ActionProps) {
     step.mutate(draft, {
       onSuccess: () => {
         forget();
-        onDone('assign');
+        onDone(action);
       },
       onError: (error) => void onConflict(error, draft.resolution),
     });
@@ -61,15 +86,15 @@ export function AssignAction({ application, onDone, onConflict }: ActionProps) {
       {!isConflict(step.error) && refused.length === 0 && <ErrorNote error={step.error} />}
       {executors.isPending && <Loading />}
       {executors.isError && <ErrorNote error={executors.error} onRetry={() => executors.refetch()} />}
-      {executors.data && executors.data.length === 0 && <p>{t('act.assign.nobody')}</p>}
-      {executors.data && executors.data.length > 0 && (
+      {others?.length === 0 && <p>{words.nobody}</p>}
+      {others && others.length > 0 && (
         <RadioGroup
-          id="assign-executorId"
+          id={`${action}-executorId`}
           legend={t('act.assign.executor')}
           value={draft.executorId}
           onChange={(executorId) => keep({ ...draft, executorId })}
           error={errorOf('executorId')}
-          options={executors.data.map((one) => ({
+          options={others.map((one) => ({
             value: one.id,
             label: one.name,
             hint: t('act.assign.load', { count: one.openApplications }),
@@ -77,8 +102,8 @@ export function AssignAction({ application, onDone, onConflict }: ActionProps) {
         />
       )}
       <TextAreaField
-        id="assign-resolution"
-        label={t('act.assign.resolution')}
+        id={`${action}-resolution`}
+        label={words.resolution}
         value={draft.resolution}
         onChange={(resolution) => keep({ ...draft, resolution })}
         rows={3}
@@ -87,14 +112,14 @@ export function AssignAction({ application, onDone, onConflict }: ActionProps) {
       />
       <fieldset className={styles.phrases}>
         <legend className="small quiet">{t('act.assign.phrases')}</legend>
-        {phrases.map((key) => (
-          <button key={key} type="button" className="lnk" onClick={() => add(t(`act.assign.phrase.${key}`))}>
-            {t(`act.assign.phrase.${key}`)}
+        {words.phrases.map((phrase) => (
+          <button key={phrase} type="button" className="lnk" onClick={() => add(phrase)}>
+            {phrase}
           </button>
         ))}
       </fieldset>
-      <Button type="submit" wide busy={step.isPending && t('act.assign.busy')}>
-        {t('act.assign.do')}
+      <Button type="submit" wide busy={step.isPending && words.busy}>
+        {words.do}
       </Button>
     </form>
   );

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
+import { type Application, offered } from '@/api/applications';
 import { useSession } from '@/api/session';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
@@ -14,11 +14,19 @@ import { CheckActions } from './CheckActions';
 import { CompletenessStrip } from './CompletenessStrip';
 import styles from './file.module.css';
 import { PrepareActions } from './PrepareActions';
+import { ReassignAction } from './ReassignAction';
 import { RegisterAction } from './RegisterAction';
 import { SignActions } from './SignActions';
 import { workingDaysLeft } from './termLeft';
 
-export type DoneAction = 'register' | 'assign' | 'confirm_complete' | 'prepare_licence' | 'prepare_refusal' | 'return';
+export type DoneAction =
+  | 'register'
+  | 'assign'
+  | 'reassign'
+  | 'confirm_complete'
+  | 'prepare_licence'
+  | 'prepare_refusal'
+  | 'return';
 
 export type ActionProps = {
   application: Application;
@@ -68,6 +76,7 @@ function Running({ name, ...props }: ActionProps & { name: StepName }) {
       </blockquote>
       {name === 'check' && <CompletenessStrip application={application} />}
       <Acts name={name} {...props} />
+      {offered(application, 'reassign') && <ReassignAction {...props} />}
       <div>
         <h3>{t('step.next')}</h3>
         <p>{t(`next.${name}`)}</p>
@@ -81,7 +90,7 @@ function Acts({ name, ...props }: ActionProps & { name: StepName }) {
   const { t } = useTranslation('authority');
   const session = useSession().data;
   const { application } = props;
-  const acts = application.actions.filter((action) => action.name !== 'save_checklist');
+  const acts = application.actions.filter((action) => action.name !== 'save_checklist' && action.name !== 'reassign');
   if (acts.length === 0) {
     const role = application.step?.role;
     const own = session?.roles?.some((one) => one === role);

@@ -6,6 +6,7 @@ const known = [
   'completeness_confirmed',
   'completeness_not_confirmed',
   'checklist_not_done',
+  'prepared_by_yourself',
 ] as const;
 
 /** Why an offered action cannot be done now, in words; undefined when it can. */

@@ -17,6 +17,7 @@ const known = [
   'file',
   'register',
   'assign',
+  'reassign',
   'confirm_complete',
   'save_checklist',
   'prepare_licence',
@@ -42,6 +43,8 @@ export function useEventText(): (event: Event) => { what: string; facts: string[
     if (text('number')) facts.push(t('journal.number', { number: text('number') }));
     if (text('incomingNumber')) facts.push(t('queue.incoming', { number: text('incomingNumber') }));
     if (text('executorName')) facts.push(t('journal.executor', { name: text('executorName') }));
+    if (text('formerName')) facts.push(t('journal.former', { name: text('formerName') }));
+    if (text('resolution')) facts.push(t('journal.resolution', { text: text('resolution') }));
     if (text('due') && !Number.isNaN(Date.parse(text('due'))))
       facts.push(t('journal.due', { when: format.moment(text('due')) }));
     if (/^\d+(\.\d+)?$/.test(text('amount'))) facts.push(t('journal.amount', { amount: format.money(text('amount')) }));

@@ -362,3 +362,81 @@ describe('the head’s last word', () => {
     expect(screen.getByRole('textbox', { name: 'Замечания' })).toHaveValue('Уточните основание');
   });
 });
+
+describe('giving the file to another executor', () => {
+  const offer = { name: 'reassign', clause: 'R5.2' } as const;
+  const shown = application('in_review', { step: step('prepare'), actions: [offer] });
+  const executors = {
+    executors: [
+      { id: 'e1', name: 'ТЕСТОВА АЙГҮЛ', openApplications: 3 },
+      { id: 'e2', name: 'ҚОЖАХМЕТОВ', openApplications: 1 },
+    ],
+  };
+  const reassign = (more: Fixtures = {}) =>
+    open(shown, head, { 'GET /api/authority/executors': { body: executors }, ...more });
+  const opener = { name: 'Передать другому исполнителю', expanded: false };
+  const send = async () => {
+    const all = await screen.findAllByRole('button', { name: 'Передать другому исполнителю' });
+    return all.find((one) => one.getAttribute('type') === 'submit') as HTMLElement;
+  };
+
+  it('says who has the file, offers the others, and sends whom and why', async () => {
+    const { user, server } = await reassign({
+      'POST /api/applications/{id}/reassign': {
+        body: application('in_review', { step: step('prepare'), executor: { id: 'e2', name: 'ҚОЖАХМЕТОВ' } }),
+      },
+    });
+    expect((await panel()).getByText(/Сейчас шаг у исполнителя/)).toHaveTextContent('ТЕСТОВА АЙГҮЛ');
+    await user.click(await screen.findByRole('button', opener));
+    await user.click(await screen.findByRole('radio', { name: /ҚОЖАХМЕТОВ/ }));
+    expect(screen.queryByRole('radio', { name: /ТЕСТОВА/ })).not.toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'В связи с болезнью исполнителя.' }));
+    await user.click(await send());
+    expect(await screen.findByText('Заявление передано другому исполнителю, отметки сохранены.')).toBeInTheDocument();
+    expect(server.asked.find((one) => one.url.pathname.endsWith('/reassign'))?.body).toEqual({
+      executorId: 'e2',
+      resolution: 'В связи с болезнью исполнителя.',
+    });
+    expect((await panel()).getByText(/Сейчас шаг у исполнителя/)).toHaveTextContent('ҚОЖАХМЕТОВ');
+  });
+
+  it('asks for both and sends nothing', async () => {
+    const { user, server } = await reassign();
+    await user.click(await screen.findByRole('button', opener));
+    await screen.findByRole('radio', { name: /ҚОЖАХМЕТОВ/ });
+    await user.click(await send());
+    const summary = await screen.findByRole('alert');
+    expect(within(summary).getByRole('link', { name: 'Выберите исполнителя' })).toBeInTheDocument();
+    expect(within(summary).getByRole('link', { name: 'Напишите резолюцию' })).toBeInTheDocument();
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+  });
+
+  it('is not offered to the executor', async () => {
+    await open(
+      application('in_review', { step: step('prepare'), actions: [{ name: 'prepare_refusal', clause: 'R5.3' }] }),
+      executor,
+    );
+    await panel();
+    expect(screen.queryByRole('button', { name: opener.name })).not.toBeInTheDocument();
+  });
+
+  it('stays beside the executor’s own step for a head who is the executor too', async () => {
+    await open(
+      application('assigned', { step: step('check'), actions: [offer, { name: 'confirm_complete', clause: 'S4.3' }] }),
+      head,
+    );
+    expect(await screen.findByRole('button', opener)).toBeInTheDocument();
+    expect(screen.queryByText(/Сейчас шаг у исполнителя/)).not.toBeInTheDocument();
+  });
+});
+
+it('tells a head who prepared the decision that another one signs it', async () => {
+  await open(
+    application('licence_prepared', {
+      step: step('sign'),
+      actions: [{ name: 'sign_result', clause: 'R5.5', blocked: 'prepared_by_yourself' }],
+    }),
+    head,
+  );
+  expect(await screen.findByText(/Решение подготовили вы сами/)).toBeInTheDocument();
+});
