@@ -87,10 +87,24 @@ func (s *Service) mismatch(tx *gorm.DB, inv Invoice, said GatewayStatus) (string
 		return ParkedPayer, nil
 	case said.State != StatePaid:
 		return "", nil
-	case said.PaidAt.After(s.now().Add(clockSkew)), said.PaidAt.Before(inv.OpenedAt.Add(-clockSkew)):
+	case said.PaidAt.After(s.now().Add(clockSkew)):
+		return ParkedMoment, nil
+	case inv.Payment.Gateway == ByReceipt:
+		return s.earlierRate(inv, said)
+	case said.PaidAt.Before(inv.OpenedAt.Add(-clockSkew)):
 		return ParkedMoment, nil
 	case !said.PaidAt.Before(inv.PayBefore):
 		return ParkedRate, nil
+	}
+	return "", nil
+}
+
+// earlierRate: who pays at a bank may pay before the invoice is opened. The rate of the day
+// of payment counts all the same (S7.1), so the amount must be the fee of that day.
+func (s *Service) earlierRate(inv Invoice, said GatewayStatus) (string, error) {
+	fee, err := s.rates.Fee(inv.Kind, said.PaidAt)
+	if err != nil || fee.Amount != said.Amount {
+		return ParkedRate, nil //nolint:nilerr // no rate on record for that day: a person decides
 	}
 	return "", nil
 }

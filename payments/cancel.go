@@ -88,7 +88,11 @@ func (s *Service) void(ctx context.Context, invoiceID uuid.UUID, onPaid OnChange
 	if err != nil {
 		return err
 	}
-	said, err := s.gateway.Void(ctx, paymentID)
+	gateway, err := s.at(inv.Payment.Gateway)
+	if err != nil {
+		return err
+	}
+	said, err := gateway.Void(ctx, paymentID)
 	if err != nil {
 		return fmt.Errorf("ask the gateway to close a payment: %w", err)
 	}

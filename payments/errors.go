@@ -28,6 +28,13 @@ var (
 	// ErrPaymentVoided: the gateway has closed the payment and the invoice is still open
 	// (a cancelling that was cut short). Cancel completes it, Reissue replaces it.
 	ErrPaymentVoided = &Error{"payment_voided", "the payment was closed at the gateway"}
+	// ErrBegunElsewhere: the payment of the invoice is at another gateway.
+	ErrBegunElsewhere = &Error{"payment_begun_elsewhere", "the payment was begun at another gateway"}
+	// ErrCaseNotFound, ErrCaseClosed: of a case about money.
+	ErrCaseNotFound = &Error{"case_not_found", "no such case"}
+	ErrCaseClosed   = &Error{"case_closed", "the case is closed"}
+	// ErrFeeNotRefundable: the fee filed an application, or is not the gateway's to give back (S7.1).
+	ErrFeeNotRefundable = &Error{"fee_not_refundable", "the fee is not refunded"}
 	// ErrNoFeeDue: this kind of request is free of charge; there is nothing to invoice.
 	ErrNoFeeDue = &Error{"no_fee_due", "no fee is due"}
 	// ErrRateUnknown: no rate is on record for the day.

@@ -51,6 +51,7 @@ func (i Invoice) PayerID() string {
 // Payment is the one payment of an invoice at the gateway, as far as we know.
 type Payment struct {
 	InvoiceID uuid.UUID `gorm:"primaryKey"`
+	Gateway   Via
 	// GatewayID is nil while no answer of the gateway has named it.
 	GatewayID *string
 	PageURL   string

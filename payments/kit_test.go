@@ -36,6 +36,7 @@ type world struct {
 	noticeKey egov.Key
 	oldKey    egov.Key
 
+	client       *egov.Client
 	mockConfig   mockgateway.Config
 	clientConfig egov.Config
 	browser      http.RoundTripper // carries what payers do on the gateway's pages
@@ -93,9 +94,10 @@ func (w *world) build(gatewayURL, portalURL string, toPortal http.RoundTripper) 
 // restartPortal throws away all that the portal holds in memory.
 func (w *world) restartPortal() {
 	w.t.Helper()
-	client, err := egov.New(w.clientConfig)
+	var err error
+	w.client, err = egov.New(w.clientConfig)
 	check(w.t, err)
-	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: client, Now: w.clock.Now})
+	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: w.client, Now: w.clock.Now})
 	check(w.t, err)
 }
 

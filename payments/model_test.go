@@ -9,10 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"elicensing/payments"
 	"elicensing/payments/egov"
+	"elicensing/payments/mockgateway"
 	"elicensing/server/database/dbtest"
 )
 
@@ -27,7 +26,7 @@ var (
 const runsOfAWorld = 100
 
 // I8, I10, I30: random lives. Payers press, pay, fail, leave and come back; notices are doubled, reordered, delayed,
-// dropped and forged; answers are lost; applicants reopen; portal and gateway restart. At the end the gateway's book and
+// dropped and forged; answers are lost, come as errors or not at all; wrong amounts are taken; applicants reopen; portal and gateway restart. At the end the gateway's book and
 // ours agree: what it took is paid, booked and filed once, what it did not take is not, and nothing had to be parked.
 func TestRandomLives(t *testing.T) {
 	runs := *modelRuns
@@ -76,6 +75,7 @@ func newModel(t *testing.T, random *rand.Rand) *model {
 func (m *model) live(runs int) {
 	m.t.Helper()
 	for range runs {
+		m.mock.Switch(m.someFaults())
 		l := &life{model: m, inv: m.open(request())}
 		m.lives = append(m.lives, l)
 		for range 1 + m.random.IntN(6) {
@@ -92,11 +92,19 @@ func (m *model) live(runs int) {
 	}
 }
 
+// someFaults are none at most times.
+func (m *model) someFaults() (f mockgateway.Faults) {
+	on := func(in int) bool { return m.random.IntN(in) == 0 }
+	f.Double, f.Reorder, f.Drop, f.FailAfterTaking = on(8), on(8), on(12), on(10)
+	f.WrongAmount, f.Silent = on(15), on(20)
+	return f
+}
+
 // settleDown: the storm is over, and nothing is lost for ever but the notices that were dropped.
 func (m *model) settleDown() {
 	m.t.Helper()
 	m.wire.set(func(net *wire) { net.deaf = 0 })
-	m.restartGateway()
+	m.restartGateway() // the faults are forgotten
 	m.restartPortal()
 	m.clock.advance(10 * time.Minute)
 	for _, n := range append(m.pending, m.notices()...) {
@@ -108,37 +116,55 @@ func (m *model) settleDown() {
 		_, err := m.service.RefreshOpen(m.ctx(), 0, file)
 		check(m.t, err)
 	}
+	m.clock.advance(24 * time.Hour)
+	m.reconcile(today)
 }
 
 // compareBooks holds every life and every tenge of the gateway's book against ours.
 func (m *model) compareBooks() {
 	t := m.t
 	t.Helper()
-	paid := 0
-	for _, l := range m.lives {
-		took := m.gatewayTook(l.inv.ID)
-		if got := m.get(l.inv.ID); (got.State == payments.InvoicePaid) != took {
-			t.Errorf("invoice %s, and the gateway took money: %v", got.State, took)
+	lines, err := m.client.Report(m.ctx(), today)
+	check(t, err)
+	took := map[string]payments.Tiyn{}
+	for _, line := range lines {
+		if took[line.Reference] != 0 {
+			t.Errorf("the gateway took the money of %s twice", line.Reference)
 		}
-		if took {
+		took[line.Reference] = line.Amount
+	}
+	paid, parked := 0, 0
+	for _, l := range m.lives {
+		amount := took[l.inv.ID.String()]
+		if got := m.get(l.inv.ID); (got.State == payments.InvoicePaid) != (amount == l.inv.Amount) {
+			t.Errorf("invoice %s, and the gateway took %s", got.State, amount)
+		}
+		switch amount {
+		case 0:
+		case l.inv.Amount:
 			paid++
 			m.wantPaidOnce(l.inv.ID)
+		default:
+			parked++
 		}
 	}
-	if filed, booked := m.count("SELECT count(*) FROM filed"), m.count("SELECT count(*) FROM ledger_entries"); filed != paid || booked != paid {
-		t.Errorf("%d paid, %d filed, %d booked", paid, filed, booked)
+	if filed, booked := m.count("SELECT count(*) FROM filed"), m.count("SELECT count(*) FROM ledger_entries"); filed != paid || booked != paid+parked {
+		t.Errorf("%d paid, %d parked, %d filed, %d booked", paid, parked, filed, booked)
 	}
-	m.wantParked("")
+	for _, c := range m.cases() {
+		if c.Reason == payments.ParkedAmount {
+			parked--
+		} else {
+			t.Errorf("a case of %s", c.Reason)
+		}
+	}
+	if parked != 0 {
+		t.Errorf("%d wrong amounts without a case", parked)
+	}
+	m.wantLedger(today)
 	if paid == 0 || m.forged == 0 {
 		t.Errorf("%d paid, %d forged: the model shows nothing", paid, m.forged)
 	}
-}
-
-// gatewayTook asks the gateway's own book.
-func (w *world) gatewayTook(invoice uuid.UUID) bool {
-	w.t.Helper()
-	state, ok := w.mock.State(invoice.String())
-	return ok && state == payments.StatePaid
 }
 
 // life is one invoice and what its people do.
@@ -183,7 +209,7 @@ func (l *life) step() {
 		return
 	}
 	switch codeOf(err) {
-	case "invoice_already_paid", "invoice_cancelled", "payment_voided", "payment_in_process", "gateway_unavailable":
+	case "invoice_already_paid", "invoice_cancelled", "payment_voided", "payment_in_process", "gateway_unavailable", "payment_parked":
 	default:
 		t.Fatalf("a step failed: %v", err)
 	}

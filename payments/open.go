@@ -56,7 +56,7 @@ func (s *Service) OpenInvoice(tx *gorm.DB, request InvoiceRequest) (Invoice, err
 		PayBefore:     fee.Until,
 		State:         InvoiceOpen,
 		OpenedAt:      now,
-		Payment:       Payment{InvoiceID: id},
+		Payment:       Payment{InvoiceID: id, Gateway: Online},
 	}
 	inserted := tx.Clauses(oneLive).Create(&inv)
 	if inserted.Error != nil {

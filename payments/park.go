@@ -24,6 +24,9 @@ const (
 	ParkedInvoiceCancelled = "invoice_cancelled" // paid although the invoice is cancelled
 	ParkedPaidAfterVoid    = "paid_after_void"   // paid although the gateway had closed it
 	ParkedNoticeReused     = "notice_reused"     // a known notice id with another content
+	ParkedDoubled          = "doubled"           // the money of one payment was taken twice
+	ParkedRefunded         = "refunded_filed"    // given back although it filed an application
+	ParkedMissing          = "missing_there"     // booked here, not in the gateway's book
 )
 
 // ParkedNotice is a word of the gateway that moved nothing and waits for a person.
@@ -78,10 +81,23 @@ func (s *Service) park(tx *gorm.DB, inv *Invoice, said GatewayStatus, noticeID, 
 	if done.Error != nil {
 		return fmt.Errorf("payments: park a notice: %w", done.Error)
 	}
-	if done.RowsAffected == 1 {
-		s.log.WarnContext(tx.Statement.Context, "payment parked for a person", "reason", reason, "parked", id)
+	if done.RowsAffected == 0 {
+		return nil
 	}
-	return nil
+	s.log.WarnContext(tx.Statement.Context, "payment parked for a person", "reason", reason, "parked", id)
+	if said.State != StatePaid && said.State != StateRefunded {
+		return nil // no money: the row is evidence enough
+	}
+	found := Case{Reason: reason, Gateway: Online, GatewayID: said.PaymentID, Reference: said.Reference,
+		TheirsAmount: &said.Amount, TheirsState: said.State, TheirsReceipt: said.Receipt}
+	if inv != nil && inv.Payment.State != StateNone {
+		found.Gateway = inv.Payment.Gateway
+	}
+	if !said.PaidAt.IsZero() {
+		found.TheirsPaidAt = &said.PaidAt
+	}
+	_, err = s.openCase(tx, inv, found)
+	return err
 }
 
 // fingerprintOf is the same for the same thing said by whatever road and however often.

@@ -33,7 +33,7 @@ func (noticeRow) TableName() string { return "gateway_notices" }
 // onPaid is called in the transaction in which the invoice becomes paid, once in its
 // life; if it fails the notice counts as not received.
 func (s *Service) Receive(ctx context.Context, header http.Header, body []byte, onPaid OnChange) error {
-	notice, err := s.gateway.ReadNotice(header, body, s.now())
+	notice, err := s.gateways[Online].ReadNotice(header, body, s.now())
 	if err != nil {
 		return err
 	}

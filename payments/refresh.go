@@ -25,7 +25,11 @@ func (s *Service) Refresh(ctx context.Context, invoiceID uuid.UUID, onPaid OnCha
 	if err != nil {
 		return inv, err
 	}
-	said, err := s.gateway.Status(ctx, paymentID)
+	gateway, err := s.at(inv.Payment.Gateway)
+	if err != nil {
+		return inv, err
+	}
+	said, err := gateway.Status(ctx, paymentID)
 	if err != nil {
 		return inv, fmt.Errorf("ask the gateway for a status: %w", err)
 	}

@@ -13,12 +13,16 @@
 //     invoice, compares every field with it (I9), consults one table (states.go) and, when
 //     the invoice becomes paid, writes the ledger and calls the owner of the application
 //     in the same transaction. So the order, number and road of messages do not matter.
-//   - What does not fit the invoice is parked for a person and answered like any other
-//     notice: the gateway cannot help by sending it again.
+//   - What does not fit the invoice is parked for a person as a case with both sides
+//     (case.go) and answered like any other notice: the gateway cannot help by sending it
+//     again.
+//   - The gateway's report of a day is compared with the ledger line by line
+//     (reconcile.go). What it took and no invoice accounts for is booked on an account of
+//     its own, so that the ledger equals the gateway's book.
 //   - The network is never used while a row is locked.
 //   - The database refuses by itself: two live invoices of an application, two payments of
 //     an invoice, two entries for a fee, any change of a closed invoice, of the ledger and
-//     of the notices (migrations/0002_payments.sql).
+//     of the notices (migrations/0002_payments.sql, 0008_money.sql).
 //
 // Locks are taken in the order invoice, payment, then whatever the callback takes. A
 // caller must not hold a lock on the application while it calls anything but OpenInvoice.
@@ -36,22 +40,33 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Deps is what a Service needs. Rates and Log may be left out.
+// Via names one of the gateways through which an invoice is paid.
+type Via string
+
+const (
+	// Online is the payment gateway of e-government (S7.2).
+	Online Via = "online"
+	// ByReceipt is a bank's receipt that the payer attaches and an official confirms (S7.1, S9.A1).
+	ByReceipt Via = "receipt"
+)
+
+// Deps is what a Service needs. Receipts, Rates and Log may be left out.
 type Deps struct {
-	DB      *gorm.DB
-	Gateway Gateway
-	Now     func() time.Time
-	Rates   *Rates
-	Log     *slog.Logger
+	DB       *gorm.DB
+	Gateway  Gateway // Online
+	Receipts Gateway // ByReceipt; without it nobody pays that way
+	Now      func() time.Time
+	Rates    *Rates
+	Log      *slog.Logger
 }
 
 // Service keeps invoices, payments and the ledger.
 type Service struct {
-	db      *gorm.DB
-	gateway Gateway
-	now     func() time.Time
-	rates   *Rates
-	log     *slog.Logger
+	db       *gorm.DB
+	gateways map[Via]Gateway
+	now      func() time.Time
+	rates    *Rates
+	log      *slog.Logger
 }
 
 // OnChange is called in the transaction that changes an invoice, with the invoice as it
@@ -63,7 +78,10 @@ func New(deps Deps) (*Service, error) {
 	if deps.DB == nil || deps.Gateway == nil || deps.Now == nil {
 		return nil, errors.New("payments: a database, a gateway and a clock are needed")
 	}
-	s := &Service{db: deps.DB, gateway: deps.Gateway, rates: deps.Rates, log: deps.Log}
+	s := &Service{db: deps.DB, gateways: map[Via]Gateway{Online: deps.Gateway}, rates: deps.Rates, log: deps.Log}
+	if deps.Receipts != nil {
+		s.gateways[ByReceipt] = deps.Receipts
+	}
 	// PostgreSQL keeps microseconds: what is returned must equal what is read later.
 	s.now = func() time.Time { return deps.Now().UTC().Truncate(time.Microsecond) }
 	if s.rates == nil {
@@ -77,6 +95,14 @@ func New(deps Deps) (*Service, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	return s, nil
+}
+
+// at is the gateway of a payment. One that this installation no longer has is out of reach, not gone.
+func (s *Service) at(via Via) (Gateway, error) {
+	if g := s.gateways[via]; g != nil {
+		return g, nil
+	}
+	return nil, fmt.Errorf("no gateway %q here: %w", via, ErrGatewayUnavailable)
 }
 
 // Get reads one invoice with its payment.
@@ -126,7 +152,7 @@ func readPayment(db *gorm.DB, invoiceID uuid.UUID) (Payment, error) {
 		return Payment{}, fmt.Errorf("payments: read payment: %w", err)
 	}
 	if len(found) == 0 {
-		return Payment{InvoiceID: invoiceID}, nil
+		return Payment{InvoiceID: invoiceID, Gateway: Online}, nil
 	}
 	return found[0], nil
 }

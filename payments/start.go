@@ -17,9 +17,18 @@ import (
 // Refused: ErrInvoiceNotFound, ErrAlreadyPaid, ErrInvoiceCancelled, ErrPaymentVoided,
 // and ErrRateChanged or ErrRateUnknown when the invoice's rate is not that of now (I11).
 func (s *Service) Start(ctx context.Context, invoiceID uuid.UUID, returnURL string) (string, error) {
+	return s.StartVia(ctx, Online, invoiceID, returnURL)
+}
+
+// StartVia is Start at one of the gateways. ErrBegunElsewhere when the invoice's one payment
+// is at another: Reissue closes it there first, so that the fee cannot be taken at both.
+func (s *Service) StartVia(ctx context.Context, via Via, invoiceID uuid.UUID, returnURL string) (string, error) {
+	if _, err := s.at(via); err != nil {
+		return "", err
+	}
 	var inv Invoice
 	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		inv, err = s.begin(tx, invoiceID, returnURL)
+		inv, err = s.begin(tx, via, invoiceID, returnURL)
 		return err
 	})
 	if err != nil {
@@ -34,7 +43,7 @@ func (s *Service) Start(ctx context.Context, invoiceID uuid.UUID, returnURL stri
 
 // begin notes that the gateway is going to be asked. From this commit on the payment may
 // exist there, whatever becomes of the call.
-func (s *Service) begin(tx *gorm.DB, invoiceID uuid.UUID, returnURL string) (Invoice, error) {
+func (s *Service) begin(tx *gorm.DB, via Via, invoiceID uuid.UUID, returnURL string) (Invoice, error) {
 	inv, err := lock(tx, invoiceID)
 	if err != nil {
 		return Invoice{}, err
@@ -46,6 +55,8 @@ func (s *Service) begin(tx *gorm.DB, invoiceID uuid.UUID, returnURL string) (Inv
 		return Invoice{}, ErrInvoiceCancelled
 	case inv.Payment.State == StateVoided:
 		return Invoice{}, ErrPaymentVoided
+	case inv.Payment.State != StateNone && inv.Payment.Gateway != via:
+		return Invoice{}, ErrBegunElsewhere
 	}
 	now := s.now()
 	// Money already on its way is not asked for again: the page only tells so.
@@ -59,7 +70,7 @@ func (s *Service) begin(tx *gorm.DB, invoiceID uuid.UUID, returnURL string) (Inv
 		return inv, nil // begun before
 	}
 	inv.Payment = Payment{
-		InvoiceID: inv.ID, ReturnURL: returnURL, State: t.To,
+		InvoiceID: inv.ID, Gateway: via, ReturnURL: returnURL, State: t.To,
 		BegunAt: now, ChangedAt: now, CheckedAt: now,
 	}
 	if err := tx.Create(&inv.Payment).Error; err != nil {
@@ -84,7 +95,11 @@ func (s *Service) checkRate(inv Invoice, now time.Time) error {
 // create asks the gateway for the payment of an invoice and keeps what it answers.
 // Asking again is harmless (see Gateway.Create).
 func (s *Service) create(ctx context.Context, inv Invoice) (GatewayPayment, error) {
-	made, err := s.gateway.Create(ctx, Order{
+	gateway, err := s.at(inv.Payment.Gateway)
+	if err != nil {
+		return GatewayPayment{}, err
+	}
+	made, err := gateway.Create(ctx, Order{
 		Reference:  inv.ID.String(),
 		Number:     inv.Number,
 		Amount:     inv.Amount,

@@ -43,7 +43,14 @@ type wire struct {
 // inProcess is a network without sockets: quick, and the same on every machine.
 type inProcess http.HandlerFunc
 
-func (h inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h inProcess) RoundTrip(r *http.Request) (response *http.Response, err error) {
+	defer func() { // as a server does when a handler hangs up
+		if gone := recover(); gone == http.ErrAbortHandler {
+			response, err = nil, errBroken
+		} else if gone != nil {
+			panic(gone)
+		}
+	}()
 	recorder := httptest.NewRecorder()
 	if r.Body == nil {
 		r.Body = http.NoBody
