@@ -13,7 +13,7 @@ func TestNoContentIsNoMatch(t *testing.T) {
 	message := forge(t, holder(t, "person"), nil)
 	for _, none := range [][]byte{nil, {}} {
 		report := verifier(t).Verify(context.Background(), message, none, signing.Applicant)
-		if report.Reason != signing.SignatureContentDiffers || report.SubIndication != "SIGNED_DATA_NOT_FOUND" || report.Outcome != signing.Indeterminate {
+		if report.Reason != signing.SignatureContentMissing || report.SubIndication != "SIGNED_DATA_NOT_FOUND" || report.Outcome != signing.Indeterminate {
 			t.Errorf("%s %s %s", report.Outcome, report.SubIndication, report.Reason)
 		}
 	}

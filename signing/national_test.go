@@ -57,7 +57,7 @@ func TestRealNationalMessages(t *testing.T) {
 		"RSA, when signed":       {"rsa_attached.der", "test123", time.Date(2022, 9, 28, 15, 0, 0, 0, time.UTC), signing.CertificateExpired, "validity"},
 		"RSA, before signing":    {"rsa_attached.der", "test123", inItsTime, signing.SignatureAttributes, "binding-present"},
 		"RSA over other content": {"rsa_attached.der", "test124", T0, signing.SignatureContentDiffers, "content"},
-		"two signers":            {"two_signers_gost2015_rsa_attached.der", "test123", T0, signing.SignatureSeveralSigners, "one-signer"},
+		"two signers":            {"two_signers_gost2015_rsa_attached.der", "test123", T0, signing.SignatureSeveralSigners, "signers"},
 	} {
 		v := signing.NewVerifier(signing.Options{
 			Roots: []*x509.Certificate{root}, Intermediates: []*x509.Certificate{issuing},

@@ -8,6 +8,16 @@ type Policy struct {
 	Person bool             // certificates of natural persons (and sole traders)
 	Roles  []Role           // certificates of entities whose holder has one of these roles; none: no entities
 	Uses   []profile.KeyUse // what the key must be for
+
+	// SeveralSigners accepts messages of more than one signer; otherwise there must be exactly one.
+	SeveralSigners bool
+	// KeptFirst judges revocation by the answers kept with the signature, as of the best signature time,
+	// and asks the network only where they say nothing.
+	KeptFirst bool
+	// StampsOutliveAuthority judges the certificate of a time-stamping authority at the time that it
+	// stamped, instead of now. Archives live on it between renewals: who fears that the authority's key
+	// is stolen after its certificate ended must stamp anew before (EN 319 122-1 §5.5).
+	StampsOutliveAuthority bool
 }
 
 // everyRole are the roles of people; an information system is nobody's.
@@ -38,4 +48,17 @@ var (
 		Roles:  everyRole,
 		Uses:   []profile.KeyUse{profile.ForSigning, profile.ForAuthentication},
 	}
+	// Archive is for documents that were accepted once and are looked at again, perhaps years later and
+	// without a network, and for documents that anybody shows: every person's, of one or more signers.
+	Archive = Policy{
+		Name:   "archive",
+		Person: true,
+		Roles:  everyRole,
+		Uses:   []profile.KeyUse{profile.ForSigning},
+
+		SeveralSigners: true, KeptFirst: true, StampsOutliveAuthority: true,
+	}
 )
+
+// Policies are the named profiles.
+func Policies() []Policy { return []Policy{Applicant, Official, SignIn, Archive} }

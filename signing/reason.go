@@ -7,6 +7,8 @@ const (
 	TotalPassed   Outcome = "TOTAL-PASSED"  // good; nothing else is
 	TotalFailed   Outcome = "TOTAL-FAILED"  // bad, and no further information can change it
 	Indeterminate Outcome = "INDETERMINATE" // not shown to be good
+	// NoSignatureFound: there is nothing to judge (EN 319 102-1 §5.1.2.1).
+	NoSignatureFound Outcome = "NO_SIGNATURE_FOUND"
 )
 
 // Reason says in one stable code why a signature did not pass. Clients map codes to texts; a code
@@ -17,7 +19,10 @@ const (
 	SignatureMalformed      Reason = "signature_malformed"
 	SignatureTooLarge       Reason = "signature_too_large"
 	SignatureTooDeep        Reason = "signature_too_deep"
+	SignatureNone           Reason = "signature_none"
 	SignatureSeveralSigners Reason = "signature_several_signers"
+	SignatureDuplicated     Reason = "signature_duplicated"
+	SignatureContentMissing Reason = "signature_content_missing"
 	SignatureContentDiffers Reason = "signature_content_differs"
 	SignatureWrong          Reason = "signature_wrong"
 	SignatureAlgorithm      Reason = "signature_algorithm"
@@ -30,6 +35,12 @@ const (
 	CertificateNotForPeople Reason = "certificate_not_for_people"
 	CertificateProfile      Reason = "certificate_profile"
 	RevocationUnavailable   Reason = "revocation_unavailable"
+
+	// Of time stamps, in Report.TimeStamps only: a bad one does not spoil a signature, it proves no time.
+	StampMalformed Reason = "timestamp_malformed"
+	StampOther     Reason = "timestamp_other_signature" // not over this signature's value
+	StampAuthority Reason = "timestamp_authority"       // by somebody who may not stamp
+	StampTime      Reason = "timestamp_time"            // of a time that cannot be
 )
 
 // Sub-indications of ETSI EN 319 102-1 §5.1.3, table 6.
@@ -45,7 +56,9 @@ const (
 	subNoChain              = "NO_CERTIFICATE_CHAIN_FOUND"
 	subChainGeneral         = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
 	subOutOfBounds          = "OUT_OF_BOUNDS_NO_POE"
+	subNotYetValid          = "NOT_YET_VALID"
 	subRevoked              = "REVOKED_NO_POE"
+	subRevokedBefore        = "REVOKED"
 	subRevokedCA            = "REVOKED_CA_NO_POE"
 	subTryLater             = "TRY_LATER"
 )
@@ -60,7 +73,10 @@ var verdicts = map[Reason]verdict{
 	SignatureMalformed:      {TotalFailed, subFormatFailure},
 	SignatureTooLarge:       {TotalFailed, subFormatFailure},
 	SignatureTooDeep:        {TotalFailed, subFormatFailure},
+	SignatureNone:           {NoSignatureFound, ""},
 	SignatureSeveralSigners: {Indeterminate, subSignatureConstraints},
+	SignatureDuplicated:     {Indeterminate, subSignatureConstraints},
+	SignatureContentMissing: {Indeterminate, subSignedDataNotFound},
 	SignatureContentDiffers: {TotalFailed, subHashFailure},
 	SignatureWrong:          {TotalFailed, subCryptoFailure},
 	SignatureAlgorithm:      {Indeterminate, subCryptoConstraints},
@@ -73,15 +89,22 @@ var verdicts = map[Reason]verdict{
 	CertificateNotForPeople: {Indeterminate, subChainConstraints},
 	CertificateProfile:      {Indeterminate, subChainConstraints},
 	RevocationUnavailable:   {Indeterminate, subTryLater},
+
+	StampMalformed: {TotalFailed, subFormatFailure},
+	StampOther:     {TotalFailed, subHashFailure},
+	StampAuthority: {Indeterminate, subChainConstraints},
+	StampTime:      {Indeterminate, subSignatureConstraints},
 }
 
-// indeterminate holds the sub-indications that make an otherwise failed reason INDETERMINATE.
-var indeterminate = map[string]bool{
-	subSignatureConstraints: true,
-	subSignedDataNotFound:   true,
-	subNoSigningCertificate: true,
-	subChainGeneral:         true,
-	subRevokedCA:            true,
+// outcomes holds the sub-indications that make the outcome another than the reason usually has.
+var outcomes = map[string]Outcome{
+	subFormatFailure:        TotalFailed,
+	subSignatureConstraints: Indeterminate,
+	subNoSigningCertificate: Indeterminate,
+	subChainGeneral:         Indeterminate,
+	subRevokedCA:            Indeterminate,
+	subRevokedBefore:        TotalFailed,
+	subNotYetValid:          TotalFailed,
 }
 
 // failure is a check that did not hold.
@@ -102,8 +125,8 @@ func (f *failure) verdict() verdict {
 	v := verdicts[f.reason]
 	if f.sub != "" {
 		v.sub = f.sub
-		if indeterminate[f.sub] {
-			v.outcome = Indeterminate
+		if o, ok := outcomes[f.sub]; ok {
+			v.outcome = o
 		}
 	}
 	return v

@@ -65,7 +65,7 @@ func TestHostileMessagesAreRefusedForTheirOwnReason(t *testing.T) {
 	}{
 		"no signer": {func(f *forgery) {
 			f.after = func(m *cms.Message) []byte { m.Signers = nil; return encode(t, m) }
-		}, signing.SignatureMalformed, "FORMAT_FAILURE"},
+		}, signing.SignatureNone, ""},
 		"two signers": {func(f *forgery) {
 			f.after = func(m *cms.Message) []byte { m.Signers = append(m.Signers, m.Signers[0]); return encode(t, m) }
 		}, signing.SignatureSeveralSigners, "SIG_CONSTRAINTS_FAILURE"},
@@ -96,10 +96,11 @@ func TestHostileMessagesAreRefusedForTheirOwnReason(t *testing.T) {
 			}
 		}, signing.SignatureWrong, "SIG_CRYPTO_FAILURE"},
 
-		"no signed attributes": {func(f *forgery) { f.attributes, f.toSign = nil, content }, signing.SignatureAttributes, "FORMAT_FAILURE"},
+		"no signed attributes": {func(f *forgery) { f.attributes, f.toSign = nil, content }, signing.SignatureAttributes, "SIG_CONSTRAINTS_FAILURE"},
 		"attributes as content": {func(f *forgery) { // draft-ietf-lamps-cms-euf-cma-signeddata
 			f.toSign = cms.EncodeAttributes(f.attributes)
 			f.attributes = nil
+			f.message.Detached, f.message.Content = false, f.toSign
 		}, signing.SignatureAttributes, "FORMAT_FAILURE"},
 		"contentType missing":   {func(f *forgery) { f.set(cms.OIDContentType) }, signing.SignatureAttributes, "FORMAT_FAILURE"},
 		"contentType of others": {func(f *forgery) { f.set(cms.OIDContentType, oid(t, cms.OIDSignedData)) }, signing.SignatureAttributes, "FORMAT_FAILURE"},

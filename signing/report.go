@@ -15,8 +15,29 @@ type Report struct {
 	Checks        []Check   `json:"checks"`                  // in the order made; the last one decided
 	Signer        *Signer   `json:"signer,omitempty"`        // of a report that did not pass: what the message claims
 	SigningTime   time.Time `json:"signingTime,omitzero"`    // claimed by the signer; zero when the message has none
-	Evidence      Evidence  `json:"evidence"`
+	// BestSignatureTime is since when the signature is shown to have existed (EN 319 102-1 §5.5.4): the
+	// earliest good time stamp, or the time of checking.
+	BestSignatureTime time.Time   `json:"bestSignatureTime,omitzero"`
+	TimeStamps        []TimeStamp `json:"timeStamps,omitempty"` // each with its own verdict
+	Algorithm         string      `json:"algorithm,omitempty"`  // of the signature, by its name in the standard
+	Evidence          Evidence    `json:"evidence"`
+	// Signatures are the reports of each signer of a message that has several; the report around them is
+	// that of the worst.
+	Signatures []Report `json:"signatures,omitempty"`
 }
+
+// TimeStamp is the verdict about one time-stamp token (RFC 3161) over the signature.
+type TimeStamp struct {
+	Outcome       Outcome   `json:"outcome"`
+	SubIndication string    `json:"subIndication,omitempty"`
+	Reason        Reason    `json:"reason,omitempty"`
+	Time          time.Time `json:"time,omitzero"`       // that the authority states; proven only if passed
+	Authority     string    `json:"authority,omitempty"` // common name
+	Checks        []Check   `json:"checks"`
+}
+
+// Passed tells whether the time is proven.
+func (t TimeStamp) Passed() bool { return t.Outcome == TotalPassed }
 
 // Passed tells whether the signature is good. Anything but TOTAL-PASSED is not.
 func (r Report) Passed() bool { return r.Outcome == TotalPassed }
@@ -42,10 +63,12 @@ const (
 // Evidence is what the verdict rests on besides the message: keep it with the signature, so that
 // the verdict can be reached again when certificates have ended.
 type Evidence struct {
-	Chain     [][]byte  `json:"chain,omitempty"` // DER, signer first, root last
-	OCSP      [][]byte  `json:"ocsp,omitempty"`  // DER of OCSP responses
-	CRLs      [][]byte  `json:"crls,omitempty"`  // DER
-	CheckedAt time.Time `json:"checkedAt"`
+	Chain      [][]byte  `json:"chain,omitempty"`      // DER, signer first, root last
+	StampChain [][]byte  `json:"stampChain,omitempty"` // DER of the certificates behind the time stamps
+	TimeStamps [][]byte  `json:"timeStamps,omitempty"` // DER of the good tokens
+	OCSP       [][]byte  `json:"ocsp,omitempty"`       // DER of OCSP responses
+	CRLs       [][]byte  `json:"crls,omitempty"`       // DER
+	CheckedAt  time.Time `json:"checkedAt"`
 }
 
 // Kind, Role: see package profile.

@@ -37,29 +37,77 @@ type RevocationAnswer struct {
 
 // checkRevocation asks for each certificate of the path but the root, which is trusted by configuration.
 func (e *examination) checkRevocation(ctx context.Context) *failure {
-	if e.verifier.revocation == nil {
-		return fail(RevocationUnavailable, "no source of revocation is configured")
-	}
 	for i := 0; i+1 < len(e.path); i++ {
-		answer, err := e.verifier.revocation.Check(ctx, e.path[i], e.path[i+1], e.now)
+		answer, err := e.status(ctx, e.path[i], e.path[i+1])
 		if err != nil {
 			return fail(RevocationUnavailable, "revocation cannot be learnt now")
 		}
+		kept := &e.report.Evidence
 		if answer.OCSP != nil {
-			e.report.Evidence.OCSP = append(e.report.Evidence.OCSP, answer.OCSP)
+			kept.OCSP = appendMissing(kept.OCSP, answer.OCSP)
 		}
 		if answer.CRL != nil {
-			e.report.Evidence.CRLs = append(e.report.Evidence.CRLs, answer.CRL)
+			kept.CRLs = appendMissing(kept.CRLs, answer.CRL)
 		}
-		switch {
-		case answer.Status == StatusGood:
-		case answer.Status == StatusRevoked && i == 0:
-			return fail(CertificateRevoked, "certificate is revoked")
-		case answer.Status == StatusRevoked:
-			return fail(CertificateRevoked, "certificate of an authority is revoked").as(subRevokedCA)
+		switch answer.Status {
+		case StatusGood:
+		case StatusRevoked:
+			if f := e.revoked(answer, i == 0); f != nil {
+				return f
+			}
 		default:
 			return fail(RevocationUnavailable, "revocation has an unknown status")
 		}
 	}
 	return nil
+}
+
+// revoked judges a revocation by the best signature time (EN 319 102-1 §5.5.4, §5.6.2.2): what existed
+// before, stays.
+func (e *examination) revoked(answer RevocationAnswer, own bool) *failure {
+	if own && !e.stampTime.IsZero() {
+		return e.authorityRevoked(answer)
+	}
+	switch {
+	case e.stamped && answer.RevokedAt.After(e.existed):
+		e.warn("a certificate was revoked after the signature existed")
+		return nil
+	case !own:
+		return e.orLater(fail(CertificateRevoked, "certificate of an authority is revoked").as(subRevokedCA))
+	case e.stamped:
+		return fail(CertificateRevoked, "certificate was revoked before the signature existed").as(subRevokedBefore)
+	}
+	return e.orLater(fail(CertificateRevoked, "certificate is revoked"))
+}
+
+// authorityRevoked: stamps that a time-stamping authority made before it ended for a harmless reason stay
+// good; any other revocation casts doubt on all of them (RFC 3161 §4, item 1).
+func (e *examination) authorityRevoked(answer RevocationAnswer) *failure {
+	switch answer.Reason {
+	case 0, 3, 4, 5: // unspecified, affiliationChanged, superseded, cessationOfOperation
+		if answer.RevokedAt.After(e.stampTime) {
+			e.warn("the authority was revoked after it stamped")
+			return nil
+		}
+	}
+	return fail(CertificateRevoked, "certificate of the time-stamping authority is revoked")
+}
+
+// status learns what is known of a certificate. For one that has ended, and where the policy says so, the
+// answers kept with the signature are heard first: authorities forget ended certificates.
+func (e *examination) status(ctx context.Context, certificate, issuer *x509.Certificate) (RevocationAnswer, error) {
+	ended := !within(certificate, e.now)
+	if ended || e.policy.KeptFirst {
+		if answer, ok := e.keptStatus(certificate, issuer); ok {
+			return answer, nil
+		}
+	}
+	if e.verifier.revocation == nil {
+		return RevocationAnswer{}, ErrRevocationUnavailable
+	}
+	answer, err := e.verifier.revocation.Check(ctx, certificate, issuer, e.now)
+	if err == nil && ended && answer.Status == StatusGood && answer.CRL != nil && !remembersEnded(answer.CRL, certificate) {
+		return RevocationAnswer{}, ErrRevocationUnavailable // absence from a list means nothing for one that has ended
+	}
+	return answer, err
 }

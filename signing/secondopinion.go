@@ -4,30 +4,45 @@ import (
 	"bytes"
 	"context"
 
+	"elicensing/signing/algorithms"
 	"elicensing/signing/cms"
 
 	"github.com/digitorus/pkcs7"
 )
 
 // askSecondOpinion lets an independent implementation verify digest and signature of the same,
-// already bounded and normalised message. It never decides alone, but a disagreement refuses: one of
-// the two is wrong, and a signature that two readers see differently is not to be trusted.
-func (e *examination) askSecondOpinion(context.Context) *failure {
-	if e.signer.SubjectKeyID != nil || e.scheme.pss {
+// already bounded and normalised message. It never decides alone, but a disagreement refuses and
+// raises an alarm: one of the two is wrong, and a signature that two readers see differently is not to
+// be trusted.
+func (e *examination) askSecondOpinion(ctx context.Context) *failure {
+	kind := e.scheme.KeyKind()
+	if e.signer.SubjectKeyID != nil || kind != algorithms.RSA && kind != algorithms.ECDSA || e.scheme.Name() == "RSASSA-PSS" {
 		e.skip("the other implementation does not know this form")
 		return nil
 	}
-	der := e.der
-	if e.message.OtherCertificates { // which it cannot read; what is signed stays as it is
-		var err error
-		if der, err = e.message.Encode(); err != nil {
-			return fail(SignatureMalformed, err.Error())
-		}
+	alone := *e.message // of this signer, without what is not signed; what is signed stays as it is
+	alone.Signers = []cms.SignerInfo{*e.signer}
+	alone.Signers[0].UnsignedAttributes = nil
+	alone.DigestAlgorithms = []cms.Algorithm{e.signer.DigestAlgorithm}
+	alone.Certificates = e.withoutEvidence()
+	der, err := alone.Encode()
+	if err != nil {
+		return fail(SignatureMalformed, err.Error())
 	}
 	if !secondOpinion(der, e.content, e.certificate.Raw) {
+		e.verifier.alarm(ctx, "two implementations disagree about a signature by "+e.scheme.Name())
 		return fail(SignatureWrong, "an independent implementation disagrees")
 	}
 	return nil
+}
+
+// withoutEvidence are the certificates of the message; of a message with several signers only this one's,
+// because the others' may be of kinds that the other implementation does not read.
+func (e *examination) withoutEvidence() [][]byte {
+	if len(e.message.Signers) == 1 {
+		return e.message.Certificates
+	}
+	return [][]byte{e.certificate.Raw}
 }
 
 func secondOpinion(der, content, certificate []byte) (agrees bool) {

@@ -6,15 +6,18 @@ import (
 	"time"
 
 	"elicensing/signing/cms"
-	"elicensing/signing/profile"
 )
 
 // Options say whom a verifier trusts and whom it asks. What is missing makes it refuse, never pass.
 type Options struct {
 	Roots         []*x509.Certificate // trust anchors; without any, nothing is trusted
 	Intermediates []*x509.Certificate // issuing authorities, to complete paths; trusted only through a root
-	Revocation    Revocation          // nil: every signature ends as revocation_unavailable
+	Revocation    Revocation          // nil: nobody is asked; only answers kept with a signature count
 	Now           func() time.Time    // our clock; nil: the system's
+	// Alarm is told when the independent implementation disagrees with this one about a signature. The
+	// signature is refused anyway; that two readers differ is for a person to look into. detail holds no
+	// personal data. Nil: nobody is told. It is called from the goroutine of Verify and must not block.
+	Alarm func(ctx context.Context, detail string)
 }
 
 // Verifier verifies messages. It holds no state of messages and is safe for use by many goroutines.
@@ -23,6 +26,7 @@ type Verifier struct {
 	intermediates []*x509.Certificate
 	revocation    Revocation
 	now           func() time.Time
+	alarm         func(context.Context, string)
 }
 
 // NewVerifier makes a verifier.
@@ -32,12 +36,16 @@ func NewVerifier(o Options) *Verifier {
 		intermediates: o.Intermediates,
 		revocation:    o.Revocation,
 		now:           o.Now,
+		alarm:         o.Alarm,
 	}
 	for _, root := range o.Roots {
 		v.roots.AddCert(root)
 	}
 	if v.now == nil {
 		v.now = time.Now
+	}
+	if v.alarm == nil {
+		v.alarm = func(context.Context, string) {}
 	}
 	return v
 }
@@ -46,78 +54,75 @@ func NewVerifier(o Options) *Verifier {
 // whom the policy accepts. content is what we stored, never what came with the message: a message
 // that carries content passes only if it carries exactly this one. Empty content is refused.
 //
-// The network is asked at most once per certificate of the path, and only when everything else holds;
-// a cancelled ctx ends as revocation_unavailable.
+// Each signer is judged on his own; of several the worst verdict is that of the message, and a policy
+// may demand exactly one. The network is asked at most once per certificate of a path, and only when
+// everything that costs nothing holds; a cancelled ctx ends as revocation_unavailable.
 func (v *Verifier) Verify(ctx context.Context, cmsBytes, content []byte, p Policy) Report {
-	e := examination{verifier: v, input: cmsBytes, content: content, policy: p, now: v.now()}
-	e.report = Report{Policy: p.Name, Evidence: Evidence{CheckedAt: e.now}}
-	for _, s := range steps {
-		check := Check{Name: s.name, Rule: s.rule, Outcome: CheckPassed}
-		e.current = &check
-		if f := s.run(&e, ctx); f != nil {
-			check.Outcome, check.Detail = CheckFailed, f.detail
-			e.report.Checks = append(e.report.Checks, check)
-			verdict := f.verdict()
-			e.report.Outcome, e.report.SubIndication, e.report.Reason = verdict.outcome, verdict.sub, f.reason
-			return e.report
-		}
-		e.report.Checks = append(e.report.Checks, check)
-	}
-	e.report.Outcome = TotalPassed
-	return e.report
+	return v.VerifyWith(ctx, Input{Message: cmsBytes, Content: content, Policy: p})
 }
 
-// steps are the checks in their order: what costs nothing first, what the network is needed for
-// last. Each may rely on those before it.
-var steps = []struct {
+// Input is what a verdict is about.
+type Input struct {
+	Message []byte // CMS: DER, BER, base64 or PEM
+	Content []byte // what was signed, as we have it
+	Policy  Policy
+	// Kept are certificates and answers about revocation that were kept beside the message, e.g. in the
+	// security store of a PDF. Those inside the message need not be named. They are believed only as far
+	// as their own signatures go.
+	Kept Kept
+}
+
+// VerifyWith is Verify with evidence that was kept beside the message.
+func (v *Verifier) VerifyWith(ctx context.Context, in Input) Report {
+	m := reading{input: in.Message}
+	first := examination{verifier: v, policy: in.Policy, now: v.now(), kept: in.Kept, content: in.Content, contentType: cms.OIDData}
+	first.begin()
+	if !first.run(ctx, []step{{"structure", "RFC 5652 §5.1", func(e *examination, _ context.Context) *failure { return m.read() }}}) {
+		return first.report
+	}
+	first.der, first.message = m.der, m.message
+	if !first.run(ctx, []step{{"signers", "RFC 5652 §5.1, §5.3", (*examination).countSigners}}) {
+		return first.report
+	}
+	reports := make([]Report, len(m.message.Signers))
+	for i := range m.message.Signers {
+		e := first
+		e.report.Checks = append([]Check(nil), first.report.Checks...)
+		e.signer = &m.message.Signers[i]
+		e.earlier = m.message.Signers[:i]
+		e.run(ctx, steps)
+		reports[i] = e.report
+	}
+	if len(reports) == 1 {
+		return reports[0]
+	}
+	return worst(reports)
+}
+
+// step is one check with its rule.
+type step struct {
 	name string
 	rule string
 	run  func(*examination, context.Context) *failure
-}{
-	{"structure", "RFC 5652 §5.1", (*examination).readMessage},
-	{"one-signer", "RFC 5652 §5.3", (*examination).findSigner},
+}
+
+// steps are the checks of one signer in their order: what costs nothing first, what the network is
+// needed for last. Each may rely on those before it.
+var steps = []step{
+	{"signature-once", "ETSI EN 319 102-1 §5.2.2", (*examination).refuseDuplicate},
 	{"signed-attributes", "RFC 5652 §5.3, §11", (*examination).readAttributes},
 	{"content", "RFC 5652 §5.4, §5.6", (*examination).compareContent},
 	{"signing-certificate", "ETSI EN 319 102-1 §5.2.3", (*examination).findCertificate},
 	{"algorithm", "ETSI TS 119 312 §6", (*examination).findScheme},
 	{"signature", "RFC 5652 §5.6", (*examination).verifySignature},
 	{"certificate-binding", "RFC 5035 §5.4", (*examination).verifyBinding},
+	{"time-stamps", "ETSI EN 319 102-1 §5.4, §5.5.4", (*examination).judgeStamps},
 	{"path", "RFC 5280 §6.1", (*examination).buildPath},
 	{"validity", "RFC 5280 §6.1.3 (a)(2)", (*examination).checkValidity},
+	{"algorithm-dates", "ETSI EN 319 102-1 §5.2.8", (*examination).checkAlgorithmDates},
 	{"binding-present", "ETSI EN 319 122-1 §6.3, level B-B", (*examination).requireBinding},
 	{"signing-time", "ETSI EN 319 102-1 §5.2.8", (*examination).checkSigningTime},
 	{"profile", "order № 1187 of 9 December 2015, item 6", (*examination).checkProfile},
 	{"second-opinion", "independent implementation (digitorus/pkcs7)", (*examination).askSecondOpinion},
 	{"revocation", "RFC 5280 §6.1.3 (a)(3), RFC 6960", (*examination).checkRevocation},
-}
-
-// examination is the work on one message; each step fills in what the next ones need.
-type examination struct {
-	verifier *Verifier
-	input    []byte
-	content  []byte
-	policy   Policy
-	now      time.Time
-
-	report  Report
-	current *Check
-
-	der         []byte
-	message     *cms.Message
-	signer      *cms.SignerInfo
-	attributes  attributes
-	certificate *x509.Certificate
-	holder      profile.Holder
-	scheme      scheme
-	path        []*x509.Certificate // signer first, root last
-}
-
-// warn lets the current check hold with a remark.
-func (e *examination) warn(detail string) {
-	e.current.Outcome, e.current.Detail = CheckWarning, detail
-}
-
-// skip notes that the current check does not apply.
-func (e *examination) skip(detail string) {
-	e.current.Outcome, e.current.Detail = CheckSkipped, detail
 }

@@ -1,0 +1,3 @@
+package adversarial_test
+
+func record(id string, held, wrongAccept bool) {}
