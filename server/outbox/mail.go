@@ -43,7 +43,7 @@ func (f Folder) Send(_ context.Context, m Mail) error {
 	if err != nil {
 		return fmt.Errorf("outbox: keep mail: %w", err)
 	}
-	_, err = part.Write(m.message())
+	_, err = part.Write(m.message("", "elicensing"))
 	err = errors.Join(err, part.Sync(), part.Close())
 	if err == nil {
 		err = os.Rename(part.Name(), filepath.Join(string(f), m.ID+".eml"))
@@ -54,15 +54,20 @@ func (f Folder) Send(_ context.Context, m Mail) error {
 	return nil
 }
 
-// message is the letter as RFC 5322 wants it. The body is base64: lines of any length and every letter come through.
-func (m Mail) message() []byte {
+// message is the letter as RFC 5322 wants it, always the same bytes for the same letter. The body is base64: lines of any length and every
+// letter come through. Without a sender it is only kept.
+func (m Mail) message(from, domain string) []byte {
 	var b bytes.Buffer
 	header := func(name, value string) { b.WriteString(name + ": " + value + "\r\n") }
-	header("Message-ID", "<"+m.ID+"@elicensing>")
+	// The moment tells a letter from one that had the same number in a database since made anew.
+	header("Message-ID", fmt.Sprintf("<%s.%d@%s>", m.ID, m.At.UnixMicro(), domain))
 	header("Date", m.At.Format(time.RFC1123Z))
+	if from != "" {
+		header("From", (&mail.Address{Address: from}).String())
+	}
 	header("To", (&mail.Address{Address: m.To}).String())
-	header("Subject", mime.BEncoding.Encode("utf-8", m.Subject))
-	header("Auto-Submitted", "auto-generated") // RFC 3834 §5: nobody's machine shall answer it
+	header("Subject", strings.ReplaceAll(mime.BEncoding.Encode("utf-8", m.Subject), "?= =?", "?=\r\n =?")) // folded between encoded words (RFC 2047 §2)
+	header("Auto-Submitted", "auto-generated")                                                             // RFC 3834 §5: nobody's machine shall answer it
 	header("MIME-Version", "1.0")
 	header("Content-Type", "text/plain; charset=utf-8")
 	header("Content-Transfer-Encoding", "base64")

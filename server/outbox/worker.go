@@ -26,8 +26,15 @@ type Worker struct {
 
 	Poll        time.Duration // between two looks when nothing waits; 1 s when zero
 	Lease       time.Duration // a handler must be done within half of it; 2 min when zero
-	MaxAttempts int           // then the message is given up and stays for a person to see; 12 when zero
+	MaxAttempts int           // then the message is given up and stays for a person to see; 150 when zero, some five days (RFC 5321 §4.5.4.1)
 }
+
+// Hopeless marks an error that no later attempt can mend: the message is given up at once.
+func Hopeless(err error) error { return hopeless{err} }
+
+type hopeless struct{ error }
+
+func (h hopeless) Unwrap() error { return h.error }
 
 // batch is how many messages are leased at once; they are handled one after the other.
 const batch = 8
@@ -105,7 +112,8 @@ func (w *Worker) handle(ctx context.Context, m Message, limit time.Duration) err
 		return w.settle(ctx, m, `done_at = clock_timestamp(), last_error = ''`)
 	}
 	attrs := []any{slog.Int64("message", m.ID), slog.String("kind", m.Kind), slog.Int("attempt", m.Attempts), slog.String("error", reason(failure))}
-	if m.Attempts >= orElse(w.MaxAttempts, 12) {
+	var never hopeless
+	if errors.As(failure, &never) || m.Attempts >= orElse(w.MaxAttempts, 150) {
 		w.Log.ErrorContext(ctx, "outbox message given up", attrs...)
 		return w.settle(ctx, m, `given_up_at = clock_timestamp(), last_error = ?`, reason(failure))
 	}
