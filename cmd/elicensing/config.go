@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 
 	"elicensing/payments/egov"
+	"elicensing/server/outbox"
 )
 
 // config is every setting of the program. A setting is one row of the table below; this struct holds what was read.
@@ -32,9 +33,16 @@ type config struct {
 	GatewayPages   string
 	GatewayRequest egov.Key
 	GatewayNotice  []egov.Key
+	SMTP           *outbox.SMTP // nil: letters are kept in a folder
+	MailFrom       string
 
 	MockGatewayAddr string // demo only
 }
+
+const (
+	smtpURL  = "ELICENSING_SMTP_URL"
+	mailFrom = "ELICENSING_MAIL_FROM"
+)
 
 // setting is one variable of the environment.
 type setting struct {
@@ -114,6 +122,19 @@ var settings = []setting{
 		}
 		return nil
 	}},
+	{name: smtpURL, only: "serve", required: true, help: "mail server: smtps://user:password@host (TLS) or smtp://user:password@host:587 (STARTTLS; a server on this machine may do without); " +
+		`"folder" keeps the letters in ELICENSING_DATA/mail, and nobody gets them`, read: func(c *config, v string) error {
+		if v == "folder" {
+			return nil
+		}
+		server, err := outbox.ParseSMTP(v)
+		c.SMTP = &server
+		return err
+	}},
+	{name: mailFrom, only: "serve", help: "address that letters come from, needed with a mail server", read: func(c *config, v string) (err error) {
+		c.MailFrom, err = outbox.Sender(v)
+		return err
+	}},
 	{name: "ELICENSING_MOCK_GATEWAY_ADDR", fallback: "localhost:8081", only: "demo", help: "where the mock gateway listens", read: func(c *config, v string) error {
 		if _, _, err := net.SplitHostPort(v); err != nil {
 			return errors.New("is not host:port")
@@ -148,6 +169,9 @@ func readConfig(mode string, getenv func(string) string) (config, error) {
 		if err := s.read(&c, value); err != nil {
 			wrong = append(wrong, fmt.Errorf("  %s %w", s.name, err))
 		}
+	}
+	if c.SMTP != nil && c.MailFrom == "" && strings.TrimSpace(getenv(mailFrom)) == "" {
+		wrong = append(wrong, fmt.Errorf("  %s is missing: a mail server wants to know whom letters come from", mailFrom))
 	}
 	if c.PortalURL == "" && c.Addr != "" {
 		c.PortalURL = "http://" + c.Addr

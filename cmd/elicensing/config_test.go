@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"elicensing/server/outbox"
 )
 
 // complete are settings with which serve starts.
@@ -12,6 +14,7 @@ func complete() map[string]string {
 		"ELICENSING_DATABASE_URL": "postgres://portal@db/portal", "ELICENSING_PORTAL_URL": "https://licences.example", "ELICENSING_LICENCE_SERIES": "LAA",
 		"ELICENSING_ROOTS": "/etc/roots", "ELICENSING_OCSP_URL": "http://ocsp.example", "ELICENSING_GATEWAY_URL": "https://pay.example",
 		"ELICENSING_GATEWAY_REQUEST_KEY": key, "ELICENSING_GATEWAY_NOTICE_KEYS": key,
+		"ELICENSING_SMTP_URL": "folder",
 	}
 }
 
@@ -57,5 +60,34 @@ func TestWrongSettingsAreNamedTogether(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "5ec7e7") {
 		t.Errorf("a key stands in the error:\n%v", err)
+	}
+}
+
+func TestSettingsOfMail(t *testing.T) {
+	values := complete()
+	values["ELICENSING_SMTP_URL"] = "smtps://portal:s3cret@mail.example"
+	if _, err := readConfig("serve", env(values)); err == nil || !strings.Contains(err.Error(), "ELICENSING_MAIL_FROM is missing") {
+		t.Errorf("a mail server without a sender: %v", err)
+	}
+	values["ELICENSING_MAIL_FROM"] = "portal@licences.example"
+	c, err := readConfig("serve", env(values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, ok := mailer(c).(outbox.SMTP); !ok || m.Domain != "licences.example" || m.From != "portal@licences.example" || m.Addr != "mail.example:465" {
+		t.Errorf("%+v", mailer(c))
+	}
+	values["ELICENSING_SMTP_URL"], values["ELICENSING_MAIL_FROM"] = "mail.example:s3cret", "Portal <portal@licences.example>"
+	_, err = readConfig("serve", env(values))
+	if err == nil || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "ELICENSING_SMTP_URL ") || !strings.Contains(err.Error(), "ELICENSING_MAIL_FROM ") ||
+		strings.Contains(err.Error(), "missing") {
+		t.Errorf("wrong: %v", err)
+	}
+	values["ELICENSING_SMTP_URL"], values["ELICENSING_MAIL_FROM"] = "folder", ""
+	if c, err = readConfig("serve", env(values)); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := mailer(c).(outbox.Folder); !ok {
+		t.Errorf("%+v", mailer(c))
 	}
 }

@@ -101,7 +101,11 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 		return nil, err
 	}
 	notices := outbox.Notices{DB: db, Mailer: p.mail, PortalURL: c.PortalURL}
-	worker := &outbox.Worker{DB: db, Log: log, Handlers: map[string]outbox.Handler{
+	var lease time.Duration // the worker's own
+	if _, slow := p.mail.(outbox.SMTP); slow {
+		lease = outbox.MailLease
+	}
+	worker := &outbox.Worker{DB: db, Log: log, Lease: lease, Handlers: map[string]outbox.Handler{
 		outbox.KindNotice: notices.Handle, application.KindRemoveScans: apps.RemoveScans,
 	}}
 	return &portal{config: c, log: log, db: db, pool: pool, blobs: blobs, identity: people, apps: apps, worker: worker, handler: handler}, nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -42,7 +43,7 @@ func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Wr
 	if err != nil {
 		return err
 	}
-	p, err := newPortal(ctx, c, log, db, pool, parts{gateway: gateway, verifier: verifier, mail: outbox.Folder(filepath.Join(c.Data, "mail"))})
+	p, err := newPortal(ctx, c, log, db, pool, parts{gateway: gateway, verifier: verifier, mail: mailer(c)})
 	if err != nil {
 		pool.Close()
 		return err
@@ -54,6 +55,20 @@ func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Wr
 	}
 	fmt.Fprintf(stdout, "The portal listens at %s\n", c.PortalURL)
 	return p.work(ctx, l)
+}
+
+// mailer sends letters through the mail server, or keeps them where the settings say so. The host of the portal tells its letters from those
+// of another one.
+func mailer(c config) outbox.Mailer {
+	if c.SMTP == nil {
+		return outbox.Folder(filepath.Join(c.Data, "mail"))
+	}
+	sender := *c.SMTP
+	sender.From, sender.Domain = c.MailFrom, "localhost"
+	if portal, err := url.Parse(c.PortalURL); err == nil {
+		sender.Domain = portal.Hostname()
+	}
+	return sender
 }
 
 // trustedCertificates reads a folder of certificates: the self-signed ones are roots, the others complete paths and are trusted only through a
