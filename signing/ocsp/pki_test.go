@@ -4,10 +4,11 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"fmt"
 	"math/big"
 	"testing"
 	"time"
@@ -27,24 +28,26 @@ type pair struct {
 	certificate *x509.Certificate
 }
 
-func newKey(t testing.TB) crypto.Signer {
+// keyOf is the key of a name, always the same, so that all messages of these tests are repeatable.
+func keyOf(t testing.TB, name string) crypto.Signer {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	scalar := sha256.Sum256([]byte(name))
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:])
 	if err != nil {
 		t.Fatal(err)
 	}
 	return key
 }
 
-// authority is an authority that nobody else issued.
-func authority(t testing.TB, name string) pair {
+// authority is an authority that nobody else issued, with the key of a secret.
+func authority(t testing.TB, name, secret string) pair {
 	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
 		NotBefore: t0.AddDate(-5, 0, 0), NotAfter: t0.AddDate(5, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 	}
-	key := newKey(t)
+	key := keyOf(t, secret)
 	return pair{key, certify(t, template, template, key.Public(), key)}
 }
 
@@ -58,13 +61,13 @@ func (p pair) issue(t testing.TB, serial int64, name string, change func(*x509.C
 	if change != nil {
 		change(template)
 	}
-	key := newKey(t)
+	key := keyOf(t, fmt.Sprint(name, serial))
 	return pair{key, certify(t, template, p.certificate, key.Public(), p.key)}
 }
 
 func certify(t testing.TB, template, parent *x509.Certificate, key crypto.PublicKey, by crypto.Signer) *x509.Certificate {
 	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, by)
+	der, err := x509.CreateCertificate(nil, template, parent, key, by)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +91,7 @@ type world struct {
 
 func newWorld(t testing.TB) world {
 	t.Helper()
-	ca := authority(t, "Authority")
+	ca := authority(t, "Authority", "one")
 	return world{ca, ca.issue(t, 7, "Person", nil), ca.issue(t, 8, "Responder", forOCSP)}
 }
 

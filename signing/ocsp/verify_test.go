@@ -17,7 +17,7 @@ import (
 // spoils one thing in an otherwise good answer.
 func TestWhoMayAnswer(t *testing.T) {
 	w := newWorld(t)
-	other := authority(t, "Authority") // the same name, another key
+	other := authority(t, "Authority", "two") // the same name, another key
 	below := w.ca.issue(t, 9, "Below", func(c *x509.Certificate) {
 		c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageCertSign
 	})
@@ -81,7 +81,7 @@ func TestWhoMayAnswer(t *testing.T) {
 func TestWhatAnAnswerMustSay(t *testing.T) {
 	w := newWorld(t)
 	another := w.ca.issue(t, 12, "Another", nil)
-	elsewhere := authority(t, "Elsewhere")
+	elsewhere := authority(t, "Elsewhere", "three")
 	expired := func(q *ocsp.Question) { q.NotAfter = t0.Add(-time.Hour) }
 	entry := func(change func(*ocsp.Entry)) func(*ocsp.Response) {
 		return func(r *ocsp.Response) { change(&r.Entries[0]) }

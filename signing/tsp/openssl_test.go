@@ -42,7 +42,7 @@ func rsaWorld(t *testing.T) (world, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := root(t, "Root")
+	r := root(t, "Root", "root")
 	w := world{r, r.authority(t, key, nil)}
 	folder := t.TempDir()
 	private, err := x509.MarshalPKCS8PrivateKey(key)

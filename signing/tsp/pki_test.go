@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	sha2 "crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -36,29 +37,28 @@ type pair struct {
 	certificate *x509.Certificate
 }
 
-// keys are made once: an RSA key takes longer than all tests together.
-var (
-	rsaKey = sync.OnceValues(func() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) })
-	ecKey  = sync.OnceValues(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) })
-)
+// rsaKey is made once: it takes longer than all tests together.
+var rsaKey = sync.OnceValues(func() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-func newKey(t testing.TB) crypto.Signer {
+// keyOf is the key of a name, always the same, so that all messages of these tests are repeatable.
+func keyOf(t testing.TB, name string) crypto.Signer {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	scalar := sha2.Sum256([]byte(name))
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:])
 	if err != nil {
 		t.Fatal(err)
 	}
 	return key
 }
 
-func root(t testing.TB, name string) pair {
+func root(t testing.TB, name, secret string) pair {
 	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
 		NotBefore: t0.AddDate(-5, 0, 0), NotAfter: t0.AddDate(5, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 	}
-	key := newKey(t)
+	key := keyOf(t, secret)
 	return pair{key, certify(t, template, template, key.Public(), key)}
 }
 
@@ -84,7 +84,7 @@ func (p pair) authority(t testing.TB, key crypto.Signer, change func(*x509.Certi
 
 func certify(t testing.TB, template, parent *x509.Certificate, key crypto.PublicKey, by crypto.Signer) *x509.Certificate {
 	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, by)
+	der, err := x509.CreateCertificate(nil, template, parent, key, by)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,12 +132,8 @@ type world struct{ root, tsa pair }
 
 func newWorld(t testing.TB) world {
 	t.Helper()
-	key, err := ecKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := root(t, "Root")
-	return world{r, r.authority(t, key, nil)}
+	r := root(t, "Root", "root")
+	return world{r, r.authority(t, keyOf(t, "tsa"), nil)}
 }
 
 func (w world) expectation() tsp.Expectation {

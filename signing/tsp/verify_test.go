@@ -32,7 +32,7 @@ func verify(t testing.TB, token []byte, e tsp.Expectation) (*tsp.Token, error) {
 // good twin: the same token without the defect.
 func TestAdversarialTokens(t *testing.T) {
 	w := newWorld(t)
-	foreign := root(t, "Root")
+	foreign := root(t, "Root", "foreign")
 	expired := w.expectation()
 	expired.Now = t0.AddDate(3, 0, 0) // long after every certificate
 	beforeSigner := w.expectation()
@@ -61,8 +61,8 @@ func TestAdversarialTokens(t *testing.T) {
 		}), known(w.expectation(), ours(t, w.tsa.certificate)), tsp.ErrSignature},
 		{"G02", "no certificate at hand at all", forge(t, w.tsa, func(f *forgery) { f.message.Certificates = nil }), w.expectation(), tsp.ErrSigner},
 		{"G02", "twin", forge(t, w.tsa, func(f *forgery) { f.message.Certificates = nil }), known(w.expectation(), ours(t, w.tsa.certificate)), nil},
-		{"G03", "foreign root of the same name", forge(t, foreign.authority(t, newKey(t), nil), nil), w.expectation(), tsp.ErrUntrusted},
-		{"G03", "twin", forge(t, w.root.authority(t, newKey(t), nil), nil), w.expectation(), nil},
+		{"G03", "foreign root of the same name", forge(t, foreign.authority(t, keyOf(t, "theirs"), nil), nil), w.expectation(), tsp.ErrUntrusted},
+		{"G03", "twin", forge(t, w.root.authority(t, keyOf(t, "ours"), nil), nil), w.expectation(), nil},
 		{"G04", "no extended key usage", forge(t, w.spoilt(t, func(c *x509.Certificate) { c.ExtraExtensions = nil }), nil), w.expectation(), tsp.ErrSigner},
 		{"G04", "not critical", forge(t, w.spoilt(t, func(c *x509.Certificate) { c.ExtraExtensions = []pkix.Extension{stamping(false)} }), nil), w.expectation(), tsp.ErrSigner},
 		{"G04", "not alone", forge(t, w.spoilt(t, func(c *x509.Certificate) {
@@ -94,13 +94,13 @@ func known(e tsp.Expectation, c ...*certificate.Certificate) tsp.Expectation {
 }
 
 func (w world) spoilt(t testing.TB, change func(*x509.Certificate)) pair {
-	return w.root.authority(t, newKey(t), change)
+	return w.root.authority(t, keyOf(t, "another"), change)
 }
 
 // Each case spoils one thing of the message, of what is signed in it, or of the certificate.
 func TestTokensThatProveNothing(t *testing.T) {
 	w := newWorld(t)
-	other := w.root.authority(t, newKey(t), func(c *x509.Certificate) { c.SerialNumber = big.NewInt(78) })
+	other := w.root.authority(t, keyOf(t, "another"), func(c *x509.Certificate) { c.SerialNumber = big.NewInt(78) })
 	after := func(add func(*cryptobyte.Builder)) func(*forgery) {
 		return func(f *forgery) { f.info = tstInfo(t, add) }
 	}
@@ -287,7 +287,7 @@ func TestTrustIsAskedWithTheChain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere := ours(t, root(t, "Elsewhere").certificate)
+	elsewhere := ours(t, root(t, "Elsewhere", "elsewhere").certificate)
 	asked := false
 	e := known(w.expectation(), elsewhere)
 	e.Trust = func(authority *certificate.Certificate, candidates []*certificate.Certificate, at time.Time) error {
