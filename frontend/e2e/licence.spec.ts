@@ -59,14 +59,14 @@ test('a natural person gets a licence', async ({ story }) => {
   await confirmComplete(executor);
   await executor.getByRole('link', { name: 'Требования' }).click();
   await markAll(executor);
-  await visit(executor, 'work-requirements');
+  await visit(executor, 'work-requirements', { readme: 'official' });
   for (const tab of ['Документы', 'Подпись', 'Журнал'] as const) {
     await executor.getByRole('navigation', { name: 'Разделы дела' }).getByRole('link', { name: tab }).click();
     await visit(executor, `work-tab-${tab}`);
   }
   await page.reload();
   await expect(page.getByText('Что происходит сейчас')).toBeVisible();
-  await visit(page, 'application-in-review');
+  await visit(page, 'application-in-review', { readme: 'cabinet' });
   await executor.getByRole('button', { name: 'Подготовить лицензию' }).click();
   await expect(executor.getByText('Лицензия подготовлена и передана руководителю.')).toBeVisible();
 

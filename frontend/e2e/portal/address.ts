@@ -1,18 +1,17 @@
-/** What the set-up tells the stories about the programs that it has started; workers get it through the environment. */
-const names = {
-  portal: 'ELICENSING_URL',
-  data: 'ELICENSING_DATA',
-  bin: 'ELICENSING_BIN',
-  ncalayer: 'E2E_NCALAYER',
-  control: 'E2E_NCALAYER_CONTROL',
-} as const;
+/** Where a portal of the stories is, and what belongs to it. */
+export type Addresses = { portal: string; data: string; bin: string; ncalayer: string; control: string };
 
-export function tell(addresses: Record<keyof typeof names, string>): void {
-  for (const [key, value] of Object.entries(addresses)) process.env[names[key as keyof typeof names]] = value;
+// Workers get it from the set-up through the environment, each its own (TEST_PARALLEL_INDEX is Playwright's).
+const variable = (worker: number | string) => `E2E_PORTAL_${worker}`;
+
+/** Said by the set-up to one worker about the portal that it has started for it. */
+export function tell(worker: number, addresses: Addresses): void {
+  process.env[variable(worker)] = JSON.stringify(addresses);
 }
 
-export function told(key: keyof typeof names): string {
-  const value = process.env[names[key]];
-  if (!value) throw new Error(`${names[key]} is not set: the set-up has not run`);
-  return value;
+export function told(key: keyof Addresses): string {
+  const name = variable(process.env.TEST_PARALLEL_INDEX ?? 0);
+  const addresses = process.env[name];
+  if (!addresses) throw new Error(`${name} is not set: the set-up has not run`);
+  return (JSON.parse(addresses) as Addresses)[key];
 }

@@ -19,7 +19,7 @@ async function open(
 ) {
   program = await fakeNCALayer(behaviour);
   const prepare = vi.fn(async () => document);
-  const opened = await renderPart(<SignPanel prepare={prepare} send={send} />, {
+  const opened = await renderPart(<SignPanel prepare={prepare} send={send} kept="Решение и документ на месте." />, {
     session: applicant,
     fixtures: { 'GET /api/config': { body: { demo: false, portalUrl: 'http://localhost', ncalayerUrl: program.url } } },
   });
@@ -74,7 +74,7 @@ describe('SignPanel', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('Подпись не принята: нужен другой ключ');
     expect(screen.getByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
     expect(screen.getByText('ТОО «Тест Клиника»')).toBeInTheDocument();
-    expect(screen.getByText(/Все ответы и файлы на месте/)).toBeInTheDocument();
+    expect(screen.getByText('Решение и документ на месте.')).toBeInTheDocument();
     expect(await press()).toBeVisible();
   });
 
@@ -90,7 +90,10 @@ describe('SignPanel', () => {
       throw new ApiError({ code, status: 422 });
     });
     await user.click(await press());
-    expect(await screen.findByRole('alert')).toHaveTextContent(words);
+    const said = await screen.findByRole('alert');
+    expect(said).toHaveTextContent(words);
+    // A head who signs a decision has no draft and no answers: what is kept is said by the page, not here.
+    expect(said).not.toHaveTextContent(/черновик|ответы|заявлени[ея] (сохран|измен)/i);
   });
 
   it('keeps the chosen file and its password after a failure', async () => {

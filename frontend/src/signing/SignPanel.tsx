@@ -2,7 +2,8 @@
  * The place in a page where something is signed (design 05b, 05c):
  *
  *   <SignPanel prepare={() => answer(api.POST('/api/applications/{id}/document', …))}
- *              send={(cms, doc) => sign.mutateAsync({ digest: doc.digest, signature: cms })} />
+ *              send={(cms, doc) => sign.mutateAsync({ digest: doc.digest, signature: cms })}
+ *              kept={t('review.kept')} />
  *
  * It offers the ways, shows the steps while it works, and on failure says why and offers the ways again; the page around it stays as it is.
  * `prepare` is called at each attempt. `send` throws ApiError when the server does not accept the signature; when it comes back, the
@@ -23,7 +24,7 @@ export type SignPanelProps<T extends ToSign> = SigningTask<T> & {
   ncalayerLabel?: string;
   keyFileLabel?: string;
   /** What is kept after a failure, in the words of the page; null says nothing. */
-  kept?: string | null;
+  kept: string | null;
   /** What is safe while one waits, in the words of the page. */
   safe?: string;
   /** Heading level of the parts inside. */
@@ -61,7 +62,7 @@ export function SignPanel<T extends ToSign>({
           <SigningProgress state={state} onCancel={signing.cancel} {...(safe && { safe })} />
         </section>
       )}
-      {state.phase === 'failed' && <SigningFailure error={state.error} {...(kept !== undefined && { kept })} />}
+      {state.phase === 'failed' && <SigningFailure error={state.error} kept={kept} />}
       {/* Hidden and not taken away: the chosen file and the password are still there after a failure. */}
       <div hidden={running}>
         <SignWays

@@ -7,8 +7,11 @@ import { useErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
 import { SigningError } from './signer';
 
-/** Why a signing failed, what is kept, and what the server told about the key that was used. Buttons are the page's own. */
-export function SigningFailure({ error, kept, children }: { error: unknown; kept?: ReactNode; children?: ReactNode }) {
+/**
+ * Why a signing failed, what is kept, and what the server told about the key that was used. What is kept differs with who signs what, so the
+ * page says it; null where there is nothing to keep. Buttons are the page's own.
+ */
+export function SigningFailure({ error, kept, children }: { error: unknown; kept: ReactNode; children?: ReactNode }) {
   const { t } = useTranslation('signing');
   const said = useFailureText(error);
   const facts = useKeyFacts(error);
@@ -27,7 +30,7 @@ export function SigningFailure({ error, kept, children }: { error: unknown; kept
       {kept !== null && (
         <section>
           <h3>{t('failed.kept')}</h3>
-          <p>{kept ?? t('failed.keptText')}</p>
+          <p>{kept}</p>
         </section>
       )}
       {facts.length > 0 && <SummaryList facts={facts} layout="tight" />}
