@@ -8,6 +8,8 @@ import (
 	"crypto/sha512"
 	"encoding/asn1"
 	"hash"
+
+	"elicensing/signing/gost"
 )
 
 // digest is a row of the table of hashes.
@@ -32,10 +34,13 @@ var (
 	sha384Digest = &digest{name: "SHA-384", oid: oidSHA384, new: sha512.New384, number: crypto.SHA384}
 	sha512Digest = &digest{name: "SHA-512", oid: oidSHA512, new: sha512.New, number: crypto.SHA512}
 	sha1Digest   = &digest{name: "SHA-1", oid: oidSHA1, new: sha1.New, number: crypto.SHA1, broken: true}
+	streebog512  = &digest{name: "GOST 34.11-2015-512", oid: gost.OIDStreebog512, new: gost.NewStreebog512}
+	streebog256  = &digest{name: "GOST 34.11-2015-256", oid: gost.OIDStreebog256, new: gost.NewStreebog256}
+	gost95       = &digest{name: "GOST 34.311-95", oid: gost.OIDGOST95, new: gost.NewGOST95}
 	md5Digest    = &digest{name: "MD5", oid: oidMD5, new: md5.New, number: crypto.MD5, broken: true}
 )
 
-var digests = []*digest{sha256Digest, sha384Digest, sha512Digest, sha1Digest, md5Digest}
+var digests = []*digest{sha256Digest, sha384Digest, sha512Digest, streebog512, streebog256, gost95, sha1Digest, md5Digest}
 
 func digestOf(id Identifier) (*digest, error) {
 	for _, row := range digests {

@@ -8,8 +8,11 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"encoding/asn1"
+	"errors"
 	"math"
 	"math/big"
+
+	"elicensing/signing/gost"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -20,6 +23,10 @@ const (
 	RSA     = "RSA"
 	ECDSA   = "ECDSA"
 	Ed25519 = "Ed25519"
+
+	GOST512  = "GOST2015-512" // GOST 34.10-2015, parameter set A of 512 bits
+	GOST256  = "GOST2015-256" // the same, 256 bits
+	GOST2004 = "GOST2004"     // GOST 34.310-2004
 )
 
 // Limits of keys: below, a key is too weak (ETSI TS 119 312 §6.2); above, verifying is an attack on
@@ -58,7 +65,7 @@ func (k Key) Equal(other Key) bool {
 // keyForm is how a kind of key is written in a SubjectPublicKeyInfo.
 type keyForm struct {
 	oid  asn1.ObjectIdentifier
-	read func(parameters []byte, subjectPublicKey []byte) (Key, error)
+	read func(spki, parameters, subjectPublicKey []byte) (Key, error)
 }
 
 var (
@@ -71,6 +78,9 @@ var keyForms = []keyForm{
 	{oidRSA, readRSA},
 	{oidECPublicKey, readECDSA},
 	{oidEd25519, readEd25519},
+	{gost.OIDKey512, readGOST},
+	{gost.OIDKey256, readGOST},
+	{gost.OIDKey2004, readGOST},
 }
 
 // ParseKey reads the DER of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) and checks that it is a
@@ -96,7 +106,7 @@ func ParseKey(spki []byte) (Key, error) {
 	}
 	for _, form := range keyForms {
 		if form.oid.Equal(id.OID) {
-			return form.read(id.Parameters, bits)
+			return form.read(spki, id.Parameters, bits)
 		}
 	}
 	return Key{}, ErrUnknown
@@ -117,12 +127,36 @@ func KeyOf(public crypto.PublicKey) (Key, error) {
 		}
 	case ed25519.PublicKey:
 		return Key{Ed25519, 256, k}, nil
+	case *gost.PublicKey:
+		return gostKey(k), nil
 	}
 	return Key{}, ErrUnknown
 }
 
+func readGOST(spki, _, _ []byte) (Key, error) {
+	public, err := gost.ParsePublicKey(spki)
+	switch {
+	case errors.Is(err, gost.ErrUnknown):
+		return Key{}, ErrUnknown
+	case err != nil:
+		return Key{}, ErrMalformed
+	}
+	return gostKey(public), nil
+}
+
+func gostKey(public *gost.PublicKey) Key {
+	kind := GOST2004
+	switch public.Curve() {
+	case gost.Curve512():
+		kind = GOST512
+	case gost.Curve256():
+		kind = GOST256
+	}
+	return Key{kind, public.Curve().Bits(), public}
+}
+
 // readRSA reads RSAPublicKey (RFC 8017 appendix A.1.1).
-func readRSA(parameters, subjectPublicKey []byte) (Key, error) {
+func readRSA(_, parameters, subjectPublicKey []byte) (Key, error) {
 	id := Identifier{Parameters: parameters}
 	input := cryptobyte.String(subjectPublicKey)
 	var body cryptobyte.String
@@ -147,7 +181,7 @@ var curves = []struct {
 }
 
 // readECDSA reads a point in uncompressed form on a named curve (RFC 5480 §2.1.1, §2.2).
-func readECDSA(parameters, subjectPublicKey []byte) (Key, error) {
+func readECDSA(_, parameters, subjectPublicKey []byte) (Key, error) {
 	input := cryptobyte.String(parameters)
 	var name asn1.ObjectIdentifier
 	if !input.ReadASN1ObjectIdentifier(&name) || !input.Empty() {
@@ -167,7 +201,7 @@ func readECDSA(parameters, subjectPublicKey []byte) (Key, error) {
 }
 
 // readEd25519 reads the 32 octets of RFC 8410 §4; parameters must be absent (§3).
-func readEd25519(parameters, subjectPublicKey []byte) (Key, error) {
+func readEd25519(_, parameters, subjectPublicKey []byte) (Key, error) {
 	if parameters != nil || len(subjectPublicKey) != ed25519.PublicKeySize {
 		return Key{}, ErrMalformed
 	}

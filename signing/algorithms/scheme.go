@@ -6,6 +6,8 @@ import (
 	"crypto/rsa"
 	"encoding/asn1"
 	"time"
+
+	"elicensing/signing/gost"
 )
 
 // Scheme is one way of signing: a kind of key, a hash, a padding. It comes from ForCertificate or
@@ -41,6 +43,10 @@ const (
 // dates are when signatures of an algorithm may have been made. Zero ends are open.
 type dates struct{ from, until time.Time }
 
+// until2004 is for archives: the last national root with GOST 34.310-2004 ended then, so nothing could be
+// signed with it any more.
+var until2004 = dates{until: time.Date(2025, time.July, 27, 5, 20, 49, 0, time.UTC)}
+
 var signatures = []*row{
 	{name: "sha256WithRSAEncryption", oid: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}, kind: RSA, digest: sha256Digest, parameters: absentOrNull, verify: verifyPKCS1},
 	{name: "sha384WithRSAEncryption", oid: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 12}, kind: RSA, digest: sha384Digest, parameters: absentOrNull, verify: verifyPKCS1},
@@ -52,6 +58,13 @@ var signatures = []*row{
 	{name: "ecdsa-with-SHA512", oid: asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 4}, kind: ECDSA, digest: sha512Digest, verify: verifyECDSA},
 	// Ed25519 hashes by itself; in a message digestAlgorithm is SHA-512 (RFC 8419 §3).
 	{name: "Ed25519", oid: oidEd25519, kind: Ed25519, digest: sha512Digest, verify: verifyEd25519},
+	{name: "GOST 34.10-2015-512", oid: gost.OIDSignature512, kind: GOST512, digest: streebog512, parameters: absentOrNull, verify: verifyGOST},
+	{name: "GOST 34.10-2015-256", oid: gost.OIDSignature256, kind: GOST256, digest: streebog256, parameters: absentOrNull, verify: verifyGOST},
+	{name: "GOST 34.310-2004", oid: gost.OIDSignature2004, kind: GOST2004, digest: gost95, parameters: absentOrNull, verify: verifyGOST, dates: until2004},
+	// National programs also name the key alone in messages.
+	{name: "GOST 34.10-2015-512", oid: gost.OIDKey512, kind: GOST512, digest: streebog512, parameters: absentOrNull, message: true, verify: verifyGOST},
+	{name: "GOST 34.10-2015-256", oid: gost.OIDKey256, kind: GOST256, digest: streebog256, parameters: absentOrNull, message: true, verify: verifyGOST},
+	{name: "GOST 34.310-2004", oid: gost.OIDKey2004, kind: GOST2004, digest: gost95, parameters: absentOrNull, message: true, verify: verifyGOST, dates: until2004},
 	// Known, so that a refusal says why.
 	{name: "sha1WithRSAEncryption", oid: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 5}, kind: RSA, digest: sha1Digest, parameters: absentOrNull, verify: verifyPKCS1},
 	{name: "md5WithRSAEncryption", oid: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 4}, kind: RSA, digest: md5Digest, parameters: absentOrNull, verify: verifyPKCS1},
@@ -192,4 +205,9 @@ func verifyECDSA(s Scheme, key Key, signed, signature []byte) bool {
 func verifyEd25519(_ Scheme, key Key, signed, signature []byte) bool {
 	public, ok := key.public.(ed25519.PublicKey)
 	return ok && ed25519.Verify(public, signed, signature)
+}
+
+func verifyGOST(s Scheme, key Key, signed, signature []byte) bool {
+	public, ok := key.public.(*gost.PublicKey)
+	return ok && public.Verify(s.digest.sum(signed), signature)
 }
