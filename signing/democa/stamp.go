@@ -1,13 +1,11 @@
 package democa
 
 import (
-	"crypto"
-	"crypto/x509"
 	"encoding/asn1"
+	"fmt"
 
-	"elicensing/signing/cms"
-
-	"github.com/digitorus/timestamp"
+	"elicensing/signing/certificate"
+	"elicensing/signing/tsp"
 )
 
 // oidStampPolicy is the national policy of time stamps with RSA.
@@ -15,34 +13,29 @@ var oidStampPolicy = asn1.ObjectIdentifier{1, 2, 398, 3, 3, 2, 6, 2}
 
 // answerStamp answers an RFC 3161 question with a token over its imprint.
 func (a *Authority) answerStamp(question []byte) ([]byte, error) {
-	if _, err := cms.Normalise(question); err != nil { // bounded before another's parser sees it
-		return timestamp.CreateErrorResponse(timestamp.Rejection, timestamp.BadDataFormat)
-	}
-	request, err := timestamp.ParseRequest(question)
+	stamper, err := a.stamper()
 	if err != nil {
-		return timestamp.CreateErrorResponse(timestamp.Rejection, timestamp.BadDataFormat)
+		return nil, err
 	}
-	switch request.HashAlgorithm {
-	case crypto.SHA256, crypto.SHA384, crypto.SHA512:
-	default:
-		return timestamp.CreateErrorResponse(timestamp.Rejection, timestamp.BadAlgorithm)
-	}
-	if len(request.HashedMessage) != request.HashAlgorithm.Size() {
-		return timestamp.CreateErrorResponse(timestamp.Rejection, timestamp.BadDataFormat)
-	}
-	if request.TSAPolicyOID != nil && !request.TSAPolicyOID.Equal(oidStampPolicy) {
-		return timestamp.CreateErrorResponse(timestamp.Rejection, timestamp.UnacceptedPolicy)
-	}
-	token := timestamp.Timestamp{
-		HashAlgorithm: request.HashAlgorithm,
-		HashedMessage: request.HashedMessage,
-		Time:          a.now().UTC(),
-		Accuracy:      stampAccuracy,
-		Policy:        oidStampPolicy,
-		Nonce:         request.Nonce,
+	return stamper.Answer(question)
+}
 
-		AddTSACertificate: request.Certificates,
-		Certificates:      []*x509.Certificate{a.issuing.certificate}, // the issuer: the stamper's own is added
+// stamper is the time-stamping authority, whose clock is that of the whole.
+func (a *Authority) stamper() (*tsp.Stamper, error) {
+	own, err := certificate.Parse(a.stamps.certificate.Raw)
+	if err != nil {
+		return nil, fmt.Errorf("democa: time-stamping authority: %w", err)
 	}
-	return token.CreateResponseWithOpts(a.stamps.certificate, a.stamps.key, crypto.SHA256)
+	issuer, err := certificate.Parse(a.issuing.certificate.Raw)
+	if err != nil {
+		return nil, fmt.Errorf("democa: issuing authority: %w", err)
+	}
+	sign, err := tsp.SignWith(a.stamps.key)
+	if err != nil {
+		return nil, fmt.Errorf("democa: time-stamping authority: %w", err)
+	}
+	return &tsp.Stamper{
+		Certificate: own, Chain: []*certificate.Certificate{issuer}, Sign: sign,
+		Policy: oidStampPolicy, Accuracy: stampAccuracy, Now: a.now,
+	}, nil
 }
