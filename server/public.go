@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"elicensing/server/calendar"
 	"elicensing/server/catalog"
 	"elicensing/server/directory"
+	"elicensing/server/fault"
 )
 
 type configResponse struct {
@@ -61,7 +63,7 @@ func (s *Server) config(c *gin.Context) error {
 
 // serviceCard is what a person reads before deciding, and what the form is drawn from.
 func (s *Server) serviceCard(c *gin.Context) error {
-	service, err := s.Catalog.Service(c.Param("code"))
+	service, err := s.edition(c.Param("code"), c.Query("version"))
 	if err != nil {
 		return err
 	}
@@ -71,6 +73,19 @@ func (s *Server) serviceCard(c *gin.Context) error {
 		return err
 	}
 	return reply(c, http.StatusOK, serviceCardResponse{Service: service, Fee: fee, Today: s.Calendar.DateOf(now)})
+}
+
+// edition is the newest declaration of a service, or the one that is asked for: an application is shown in the edition under which it was
+// begun.
+func (s *Server) edition(code, version string) (*catalog.Service, error) {
+	if version == "" {
+		return s.Catalog.Service(code)
+	}
+	n, err := strconv.Atoi(version)
+	if err != nil {
+		return nil, fault.Malformed("query").WithField("version", "wrong_type")
+	}
+	return s.Catalog.Version(code, n)
 }
 
 // feeOf is today's fee of the first kind that the service offers; the others are free or have not come yet.

@@ -77,7 +77,7 @@ func TestMistakesInADeclarationAreRefusedWithTheirLine(t *testing.T) {
 			t.Errorf("%s: %q is not in the declaration", tc.name, tc.old)
 			continue
 		}
-		_, err := load(declaration(t, bad), nil)
+		_, err := LoadFrom(declaration(t, bad), nil)
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v", tc.name, err)
 			continue
@@ -99,7 +99,7 @@ func TestMistakesInADeclarationAreRefusedWithTheirLine(t *testing.T) {
 
 func TestAllMistakesAreToldAtOnce(t *testing.T) {
 	bad := strings.NewReplacer("type: email", "type: mail", "start: next_working_day", "start: tomorrow", "slots: [diplomas]", "slots: [books]").Replace(source(t))
-	_, err := load(declaration(t, bad), nil)
+	_, err := LoadFrom(declaration(t, bad), nil)
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("%v", err)
 	}
@@ -121,14 +121,14 @@ func TestMistakesInAClassifierAreRefused(t *testing.T) {
 	} {
 		files := declaration(t, source(t))
 		files["classifiers/sub-activities.csv"] = &fstest.MapFile{Data: []byte(csv)}
-		if _, err := load(files, nil); err == nil || !strings.Contains(err.Error(), "sub-activities.csv") {
+		if _, err := LoadFrom(files, nil); err == nil || !strings.Contains(err.Error(), "sub-activities.csv") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
 func TestNothingDeclaredIsAMistake(t *testing.T) {
-	if _, err := load(fstest.MapFS{}, nil); err == nil {
+	if _, err := LoadFrom(fstest.MapFS{}, nil); err == nil {
 		t.Error("a catalog of nothing")
 	}
 }

@@ -154,7 +154,7 @@ func TestTheNewestVersionIsOffered(t *testing.T) {
 	raw := source(t)
 	files := declaration(t, raw)
 	files["services/medical-activity-2.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(raw, "version: 1", "version: 2", 1))}
-	c, err := load(files, nil)
+	c, err := LoadFrom(files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestTheNewestVersionIsOffered(t *testing.T) {
 		t.Errorf("newest %d, old %v (%v)", s.Version, old, err)
 	}
 	files["services/medical-activity-2.yaml"] = &fstest.MapFile{Data: []byte(raw)}
-	if _, err := load(files, nil); err == nil {
+	if _, err := LoadFrom(files, nil); err == nil {
 		t.Error("one version declared twice")
 	}
 }

@@ -1408,7 +1408,10 @@ export interface operations {
     };
     getService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description serviceVersion of an application: the edition in which it was begun; the newest when absent */
+                version?: string;
+            };
             header?: never;
             path: {
                 code: string;

@@ -16,7 +16,7 @@ import { saveAnswers } from './queries';
 export function DraftFrame() {
   const { id = '' } = useParams();
   const application = useApplication(id);
-  const card = useService(application.data?.service);
+  const card = useService(application.data?.service, application.data?.serviceVersion);
   if (application.data && application.data.state !== 'draft')
     return <Navigate to={addressOf(application.data)} replace />;
   if (application.data && card.data)

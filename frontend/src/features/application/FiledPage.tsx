@@ -29,7 +29,9 @@ function Filed({ application, filedAt, number }: { application: Application; fil
   const { t } = useTranslation(['application', 'ui']);
   const format = useFormat();
   const { id, term, invoice } = application;
-  const kind = useService(application.service).data?.service.kinds.find((one) => one.code === application.kind);
+  const kind = useService(application.service, application.serviceVersion).data?.service.kinds.find(
+    (one) => one.code === application.kind,
+  );
   // "S4.1" is our own mark for paragraph 4 of the Standard.
   const paragraph = /^S(\d+)/.exec(term?.clause ?? '')?.[1];
   return (

@@ -26,7 +26,7 @@ export function ApplicationPage() {
   const text = useText3();
   const { id = '' } = useParams();
   const application = useApplication(id, refetchEveryMs);
-  const card = useService(application.data?.service);
+  const card = useService(application.data?.service, application.data?.serviceVersion);
   const { data } = application;
   if (!data)
     return application.isError ? (

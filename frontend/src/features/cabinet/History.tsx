@@ -51,7 +51,9 @@ export function History({ application }: { application: Application }) {
   const { t } = useTranslation(['cabinet', 'common']);
   const format = useFormat();
   const who = useActor();
-  const kind = useService(application.service).data?.service.kinds.find((one) => one.code === application.kind);
+  const kind = useService(application.service, application.serviceVersion).data?.service.kinds.find(
+    (one) => one.code === application.kind,
+  );
   const { history, state, step, dueAt } = application;
   const until = (moment: string) => t('history.until', { when: format.moment(moment, { year: false, form: 'until' }) });
   const done: TimelineEntry[] = history

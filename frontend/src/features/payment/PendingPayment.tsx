@@ -71,7 +71,7 @@ function useSecondsHere(): number {
 
 /** The address that notices go to: the answer to the declared e-mail question. */
 function useEmail(application: Application): string | undefined {
-  const sections = useService(application.service).data?.service.sections ?? [];
+  const sections = useService(application.service, application.serviceVersion).data?.service.sections ?? [];
   const field = sections.flatMap((section) => section.fields).find((one) => one.type === 'email');
   const answer = field && application.answers[field.id];
   return typeof answer === 'string' && answer !== '' ? answer : undefined;

@@ -88,7 +88,7 @@ function File({ application }: { application: Application }) {
 }
 
 function TabContent({ tab, application }: { tab: Tab; application: Application }) {
-  const service = useService(application.service);
+  const service = useService(application.service, application.serviceVersion);
   if (tab === 'signature') return <SignatureTab application={application} />;
   if (tab === 'history') return <HistoryTab application={application} />;
   if (service.isPending) return <Loading />;

@@ -173,7 +173,7 @@ function Proposal({ application }: { application: Application }) {
   const { t } = useTranslation('authority');
   const text3 = useText3();
   const format = useFormat();
-  const service = useService(application.service).data?.service;
+  const service = useService(application.service, application.serviceVersion).data?.service;
   const { decision } = application;
   if (!decision) return null;
   const facts: Fact[] = [

@@ -43,7 +43,7 @@ export function RefusalPage() {
   const { t } = useTranslation('authority');
   const id = useParams().id ?? '';
   const application = useApplication(id, refreshEveryMs);
-  const service = useService(application.data?.service);
+  const service = useService(application.data?.service, application.data?.serviceVersion);
   const failed = application.error ?? service.error;
   return (
     <>
