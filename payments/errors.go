@@ -49,6 +49,13 @@ var (
 	// ErrGatewayRefused: the gateway understood the request and will not do it.
 	ErrGatewayRefused = &Error{"gateway_refused", "the payment gateway refused the request"}
 
+	// Of a bank's receipt. ErrReceiptUsed: this payment document has paid a fee, or waits to.
+	ErrReceiptInvalid  = &Error{"receipt_invalid", "the receipt lacks what it needs"}
+	ErrReceiptUsed     = &Error{"receipt_used", "the payment document was used before"}
+	ErrReceiptWaiting  = &Error{"receipt_waiting", "a receipt waits for an official already"}
+	ErrReceiptNotFound = &Error{"receipt_not_found", "no such receipt"}
+	ErrReceiptJudged   = &Error{"receipt_judged", "the receipt does not wait any more"}
+
 	// ErrReportNotReady: the day has not ended at the gateway.
 	ErrReportNotReady = &Error{"report_not_ready", "the report of that day is not ready"}
 

@@ -17,6 +17,7 @@ import (
 	"gorm.io/gorm"
 
 	"elicensing/payments"
+	"elicensing/payments/bankreceipt"
 	"elicensing/payments/egov"
 	"elicensing/payments/mockgateway"
 	"elicensing/server/database/dbtest"
@@ -37,6 +38,7 @@ type world struct {
 	oldKey    egov.Key
 
 	client       *egov.Client
+	receipts     *bankreceipt.Gateway
 	mockConfig   mockgateway.Config
 	clientConfig egov.Config
 	browser      http.RoundTripper // carries what payers do on the gateway's pages
@@ -97,7 +99,9 @@ func (w *world) restartPortal() {
 	var err error
 	w.client, err = egov.New(w.clientConfig)
 	check(w.t, err)
-	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: w.client, Now: w.clock.Now})
+	w.receipts, err = bankreceipt.New(w.db, w.clock.Now)
+	check(w.t, err)
+	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: w.client, Receipts: w.receipts, Now: w.clock.Now})
 	check(w.t, err)
 }
 
