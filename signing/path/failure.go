@@ -9,9 +9,9 @@ import (
 
 // Rule is a stable code of what did not hold. In the words of ETSI EN 319 102-1 table 6:
 //
-//	RuleIssuer, RuleLimit                        NO_CERTIFICATE_CHAIN_FOUND
-//	RuleSignature, RuleBasicConstraints,
-//	RulePathLength, RuleKeyUsage                 CERTIFICATE_CHAIN_GENERAL_FAILURE
+//	RuleIssuer, RuleSignature, RuleLimit         NO_CERTIFICATE_CHAIN_FOUND: what is not signed is no chain
+//	RuleBasicConstraints, RulePathLength,
+//	RuleKeyUsage                                 CERTIFICATE_CHAIN_GENERAL_FAILURE
 //	RuleNames, RulePolicy, RulePolicyMapping,
 //	RuleCriticalExtension                        CHAIN_CONSTRAINTS_FAILURE
 //	RuleAlgorithm                                CRYPTO_CONSTRAINTS_FAILURE

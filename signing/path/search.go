@@ -22,8 +22,14 @@ type search struct {
 	failure   *Failure
 }
 
-// edge is a certificate and a possible issuer of it.
-type edge struct{ subject, issuer *certificate.Certificate }
+// edge is a certificate and a key that may have signed it. One key stands in several certificates where authorities
+// certify each other.
+type edge struct {
+	subject *certificate.Certificate
+	spki    string
+}
+
+func edgeOf(subject, issuer *certificate.Certificate) edge { return edge{subject, string(issuer.RawSPKI)} }
 
 func newSearch(ctx context.Context, v *Validator, q Question) *search {
 	return &search{
@@ -137,7 +143,7 @@ func (s *search) follow(c, issuer *certificate.Certificate, depth int) (signed, 
 		s.note(s.limit(c, depth, "too many issuers looked at"))
 		return false, true
 	}
-	err, checked := s.known[edge{c, issuer}]
+	err, checked := s.known[edgeOf(c, issuer)]
 	if !checked {
 		if s.left.Signatures--; s.left.Signatures < 0 {
 			s.note(s.limit(c, depth, "too many signatures checked"))
@@ -147,7 +153,7 @@ func (s *search) follow(c, issuer *certificate.Certificate, depth int) (signed, 
 		if err = signatures.Accepted(c.SignatureAlgorithm, s.question.At); err == nil {
 			err = signatures.Verify(KeyOf(issuer), c.SignatureAlgorithm, c.RawTBS, c.Signature)
 		}
-		s.known[edge{c, issuer}] = err
+		s.known[edgeOf(c, issuer)] = err
 	}
 	if err != nil && !errors.Is(err, ErrInherited) { // parameters are known when the path is: judge asks again
 		s.note(signatureFailure(err, c, depth))

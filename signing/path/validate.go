@@ -113,7 +113,7 @@ func (st *state) process(c, issuer *certificate.Certificate, depth int) *Failure
 // checkSignature asks again only where the search could not know the parameters of the key: every other edge of
 // the path is there because its signature was right.
 func (st *state) checkSignature(c, issuer *certificate.Certificate, depth int) *Failure {
-	if known, checked := st.search.known[edge{c, issuer}]; checked && known == nil && !st.inherited {
+	if known, checked := st.search.known[edgeOf(c, issuer)]; checked && known == nil && !st.inherited {
 		return nil
 	}
 	s := st.search
