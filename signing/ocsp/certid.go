@@ -11,6 +11,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"elicensing/signing/algorithms"
+	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
 )
 
@@ -25,15 +26,20 @@ type Target struct {
 	NotBefore, NotAfter time.Time
 }
 
-// TargetOf names certificate, which issuer issued.
-func TargetOf(certificate, issuer *x509.Certificate) Target {
+// TargetOf names subject, which issuer issued.
+func TargetOf(subject, issuer *x509.Certificate) Target {
 	return Target{
-		Serial:     certificate.SerialNumber,
+		Serial:     subject.SerialNumber,
 		IssuerName: issuer.RawSubject,
 		IssuerKey:  issuer.RawSubjectPublicKeyInfo,
-		NotBefore:  certificate.NotBefore,
-		NotAfter:   certificate.NotAfter,
+		NotBefore:  subject.NotBefore,
+		NotAfter:   subject.NotAfter,
 	}
+}
+
+// Of names c, which issuer issued.
+func Of(c, issuer *certificate.Certificate) Target {
+	return Target{Serial: c.Serial, IssuerName: issuer.RawSubject, IssuerKey: issuer.RawSPKI, NotBefore: c.NotBefore, NotAfter: c.NotAfter}
 }
 
 // CertID names a certificate in a message (RFC 6960 §4.1.1).

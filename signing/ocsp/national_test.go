@@ -11,7 +11,8 @@ import (
 	"elicensing/signing/ocsp"
 )
 
-// The answers of the national test responders (shared/kz-pki/README.md): the RSA one is good.
+// The answers of the national test responders (shared/kz-pki/README.md): the RSA one is good, the GOST
+// one says that the authority never issued such a certificate.
 func TestNationalAnswers(t *testing.T) {
 	folder := filepath.Join("..", "..", "..", "shared", "kz-pki")
 	for name, tc := range map[string]struct {
@@ -24,6 +25,10 @@ func TestNationalAnswers(t *testing.T) {
 		"RSA": {
 			"ocsp_response_individual_sign_2004.bin", "nca_rsa_test.crt", "4279390A141F5353A62947B61ED65E81741467D1",
 			time.Date(2022, 9, 2, 16, 54, 0, 0, time.UTC), []byte{0xB5, 0xE5, 0xC9, 0xB5, 0x52, 0xCB, 0xCA, 0xC4}, ocsp.Good, false,
+		},
+		"GOST 34.10-2015": {
+			"ocsp_response_individual_2015.bin", "nca_gost2022_test.cer", "0FF06211DC82BEB00253FFA000F1DE84ABEF454F",
+			time.Date(2022, 9, 2, 16, 59, 0, 0, time.UTC), []byte{0xE4, 0x08, 0xFF, 0xB7, 0x90, 0x83, 0x4A, 0xF2}, ocsp.Revoked, true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
