@@ -3,11 +3,11 @@ package signing
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"encoding/asn1"
 	"time"
 
 	"elicensing/signing/algorithms"
+	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
 	"elicensing/signing/profile"
 )
@@ -25,20 +25,20 @@ type examination struct {
 	report  Report
 	current *Check
 
-	der         []byte
 	message     *cms.Message
 	earlier     []cms.SignerInfo // of the same message
 	signer      *cms.SignerInfo
 	attributes  attributes
-	certificate *x509.Certificate
+	certificate *certificate.Certificate
+	hints       []*certificate.Certificate // that came with the message or were kept: trusted through a root only
 	key         algorithms.Key
 	holder      profile.Holder
 	scheme      algorithms.Scheme
-	existed     time.Time           // best signature time: since when the signature is shown to exist
-	stamped     bool                // existed is proven by a time stamp
-	stampLater  bool                // a time stamp could not be checked now
-	stampTime   time.Time           // of a time stamp under examination: what it states
-	path        []*x509.Certificate // signer first, root last
+	existed     time.Time                  // best signature time: since when the signature is shown to exist
+	stamped     bool                       // existed is proven by a time stamp
+	stampLater  bool                       // a time stamp could not be checked now
+	stampTime   time.Time                  // of a time stamp under examination: what it states
+	path        []*certificate.Certificate // signer first, root last
 }
 
 func (e *examination) begin() {
@@ -109,4 +109,17 @@ func worst(reports []Report) Report {
 	}
 	found.Signatures = reports
 	return found
+}
+
+// gather reads what may help besides the signer: evidence in his unsigned attributes and the certificates
+// of the message. What cannot be read helps nobody and is left out.
+func (e *examination) gather() {
+	e.kept = e.kept.and(keptIn(e.signer))
+	for _, bag := range [][][]byte{e.message.Certificates, atMost(e.kept.Certificates)} {
+		for _, der := range bag {
+			if c, err := certificate.Parse(der); err == nil {
+				e.hints = append(e.hints, c)
+			}
+		}
+	}
 }

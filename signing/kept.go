@@ -1,11 +1,15 @@
 package signing
 
 import (
-	"crypto/x509"
+	"context"
 	"encoding/asn1"
+	"errors"
 	"time"
 
+	"elicensing/signing/certificate"
+	"elicensing/signing/crl"
 	"elicensing/signing/ocsp"
+	"elicensing/signing/path"
 )
 
 // Kept is evidence that was stored with a signature. Nothing in it is trusted because it is there: each
@@ -16,34 +20,43 @@ type Kept struct {
 	CRLs         [][]byte // DER
 }
 
-// maxKept is how many answers of each kind are looked at.
-const maxKept = 16
+func (k Kept) and(other Kept) Kept {
+	return Kept{
+		Certificates: appendMissing(k.Certificates[:len(k.Certificates):len(k.Certificates)], other.Certificates...),
+		OCSP:         appendMissing(k.OCSP[:len(k.OCSP):len(k.OCSP)], other.OCSP...),
+		CRLs:         appendMissing(k.CRLs[:len(k.CRLs):len(k.CRLs)], other.CRLs...),
+	}
+}
 
-// keptStatus looks for what a kept answer says of the certificate. Such an answer must be from the best
-// signature time on, less the age that is accepted of any answer: an older one says nothing about a
-// revocation in between.
-func (e *examination) keptStatus(certificate, issuer *x509.Certificate) (RevocationAnswer, bool) {
-	for i, der := range e.kept.OCSP {
-		if i == maxKept {
-			break
-		}
-		if answer, ok := e.keptOCSP(der, certificate, issuer); ok {
+// maxKept is how many parts of each kind are looked at.
+const maxKept = 32
+
+// keptStatus looks for what a kept answer says of chain[0], with its issuers behind it. Such an answer must
+// be from the best signature time on, less the age that is accepted of any answer: an older one says
+// nothing about a revocation in between.
+func (e *examination) keptStatus(ctx context.Context, chain []*certificate.Certificate) (RevocationAnswer, bool) {
+	for _, der := range atMost(e.kept.OCSP) {
+		if answer, ok := e.keptOCSP(ctx, der, chain); ok {
 			return answer, true
 		}
 	}
-	for i, der := range e.kept.CRLs {
-		if i == maxKept {
-			break
-		}
-		if answer, ok := e.keptCRL(der, certificate, issuer); ok {
+	for _, der := range atMost(e.kept.CRLs) {
+		if answer, ok := e.keptCRL(ctx, der, chain); ok {
 			return answer, true
 		}
 	}
 	return RevocationAnswer{}, false
 }
 
-func (e *examination) keptOCSP(der []byte, certificate, issuer *x509.Certificate) (RevocationAnswer, bool) {
-	q := ocsp.Question{Target: ocsp.TargetOf(certificate, issuer), Now: e.existed, MaxAge: defaultMaxAge, Skew: e.now.Sub(e.existed) + allowedSkew}
+func atMost(list [][]byte) [][]byte { return list[:min(len(list), maxKept)] }
+
+func (e *examination) keptOCSP(ctx context.Context, der []byte, chain []*certificate.Certificate) (RevocationAnswer, bool) {
+	asked, issuer := chain[0], chain[1]
+	q := ocsp.Question{
+		Target: ocsp.Target{Serial: asked.Serial, IssuerName: issuer.RawSubject, IssuerKey: issuer.RawSPKI, NotBefore: asked.NotBefore, NotAfter: asked.NotAfter},
+		Now:    e.existed, MaxAge: defaultMaxAge, Skew: e.now.Sub(e.existed) + allowedSkew,
+		Delegate: func(responder *certificate.Certificate) error { return e.keptDelegate(ctx, responder, chain[1:]) },
+	}
 	answer, err := ocsp.Verify(der, q) // between the best signature time and now
 	if err != nil {
 		return RevocationAnswer{}, false
@@ -61,24 +74,34 @@ func (e *examination) keptOCSP(der []byte, certificate, issuer *x509.Certificate
 	return RevocationAnswer{}, false
 }
 
-func (e *examination) keptCRL(der []byte, certificate, issuer *x509.Certificate) (RevocationAnswer, bool) {
-	list, err := x509.ParseRevocationList(der)
-	if err != nil || list.NextUpdate.Before(e.existed.Add(-allowedSkew)) || list.ThisUpdate.After(e.now.Add(allowedSkew)) {
+// keptDelegate learns from the kept lists whether a responder's own certificate is revoked.
+func (e *examination) keptDelegate(ctx context.Context, responder *certificate.Certificate, issuers []*certificate.Certificate) error {
+	chain := append([]*certificate.Certificate{responder}, issuers...)
+	for _, der := range atMost(e.kept.CRLs) {
+		if answer, ok := e.keptCRL(ctx, der, chain); ok && answer.Status == StatusGood {
+			return nil
+		}
+	}
+	return errors.New("revocation of the responder is not known")
+}
+
+func (e *examination) keptCRL(ctx context.Context, der []byte, chain []*certificate.Certificate) (RevocationAnswer, bool) {
+	list, err := crl.Parse(der)
+	if err != nil || list.ThisUpdate.After(e.now.Add(allowedSkew)) {
 		return RevocationAnswer{}, false
 	}
 	at := e.existed
 	if list.ThisUpdate.After(at) {
 		at = list.ThisUpdate
 	}
-	if _, err := acceptCRL(der, certificate, issuer, at, allowedSkew); err != nil {
+	checker := crl.Checker{Lists: crl.NewSet(list), Paths: e.verifier.paths, Skew: allowedSkew}
+	status, err := checker.Status(ctx, path.RevocationQuestion{Chain: chain, At: at, Extra: e.hints})
+	switch {
+	case err != nil:
 		return RevocationAnswer{}, false
-	}
-	for _, entry := range list.RevokedCertificateEntries {
-		if entry.SerialNumber.Cmp(certificate.SerialNumber) == 0 {
-			return RevocationAnswer{Status: StatusRevoked, RevokedAt: entry.RevocationTime, Reason: entry.ReasonCode, CRL: der}, true
-		}
-	}
-	if list.ThisUpdate.After(certificate.NotAfter) && !remembersEnded(der, certificate) {
+	case status.Revoked:
+		return RevocationAnswer{Status: StatusRevoked, RevokedAt: status.Entry.RevokedAt, Reason: int(status.Entry.Reason), CRL: der}, true
+	case list.ThisUpdate.After(chain[0].NotAfter) && !remembersEnded(list, chain[0]):
 		return RevocationAnswer{}, false
 	}
 	return RevocationAnswer{Status: StatusGood, CRL: der}, true
@@ -88,14 +111,10 @@ var oidExpiredCertsOnCRL = asn1.ObjectIdentifier{2, 5, 29, 60}
 
 // remembersEnded tells whether a list says that it keeps the revocations of certificates that ended when
 // this one did (X.509 §9.5.2.8).
-func remembersEnded(der []byte, certificate *x509.Certificate) bool {
-	list, err := x509.ParseRevocationList(der)
-	if err != nil {
-		return false
-	}
+func remembersEnded(list *crl.List, certificate *certificate.Certificate) bool {
 	for _, extension := range list.Extensions {
 		var since time.Time
-		if extension.Id.Equal(oidExpiredCertsOnCRL) {
+		if extension.ID.Equal(oidExpiredCertsOnCRL) {
 			rest, err := asn1.UnmarshalWithParams(extension.Value, &since, "generalized")
 			return err == nil && len(rest) == 0 && !since.After(certificate.NotAfter)
 		}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"elicensing/signing"
-	"elicensing/signing/cms"
 	"elicensing/signing/profile"
 )
 
@@ -69,25 +68,6 @@ func TestRealNationalMessages(t *testing.T) {
 		}
 		if tc.reason == signing.CertificateExpired && (report.Signer == nil || report.Signer.FullName() != "ТЕСТОВ ТЕСТ ТЕСТОВИЧ" || report.Signer.IIN != "123456789011") {
 			t.Errorf("%s: signer is %+v", name, report.Signer)
-		}
-	}
-}
-
-// GOST signatures cannot be verified yet: they are refused by name, not mistaken for broken ones.
-func TestGOSTMessagesAreRefusedByAlgorithm(t *testing.T) {
-	for _, name := range []string{"individual_attached.der", "individual_gost2004_attached_tsp.pem"} {
-		message := nationalFile(t, "cms", name)
-		der, err := cms.Decode(message)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := cms.Parse(der)
-		if err != nil {
-			t.Fatal(err)
-		}
-		report := verifier(t).Verify(context.Background(), message, m.Content, signing.Applicant)
-		if report.Reason != signing.SignatureAlgorithm || report.Passed() {
-			t.Errorf("%s: %s", name, report.Reason)
 		}
 	}
 }

@@ -170,7 +170,7 @@ func TestHostileMessagesAreRefusedForTheirOwnReason(t *testing.T) {
 			f.signer.SignatureAlgorithm = cms.Algorithm{OID: cms.OIDECDSAWithSHA256}
 		}, signing.SignatureAlgorithm, "FORMAT_FAILURE"},
 		"unknown algorithm": {func(f *forgery) {
-			f.signer.SignatureAlgorithm.OID = []int{1, 2, 398, 3, 10, 1, 1, 2, 3, 2}
+			f.signer.SignatureAlgorithm.OID = []int{1, 2, 398, 99, 7}
 		}, signing.SignatureAlgorithm, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"},
 		"parameters where none belong": {func(f *forgery) {
 			f.signer.SignatureAlgorithm.Parameters = []byte{4, 0}

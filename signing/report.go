@@ -33,7 +33,7 @@ type TimeStamp struct {
 	Reason        Reason    `json:"reason,omitempty"`
 	Time          time.Time `json:"time,omitzero"`       // that the authority states; proven only if passed
 	Authority     string    `json:"authority,omitempty"` // common name
-	Checks        []Check   `json:"checks"`
+	Detail        string    `json:"detail,omitempty"`    // English, without personal data; why not passed
 }
 
 // Passed tells whether the time is proven.

@@ -5,6 +5,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"time"
+
+	"elicensing/signing/certificate"
+	"elicensing/signing/crl"
 )
 
 // ErrRevocationUnavailable says that nobody could tell now whether a certificate is revoked. It never
@@ -38,7 +41,7 @@ type RevocationAnswer struct {
 // checkRevocation asks for each certificate of the path but the root, which is trusted by configuration.
 func (e *examination) checkRevocation(ctx context.Context) *failure {
 	for i := 0; i+1 < len(e.path); i++ {
-		answer, err := e.status(ctx, e.path[i], e.path[i+1])
+		answer, err := e.status(ctx, e.path[i:])
 		if err != nil {
 			return fail(RevocationUnavailable, "revocation cannot be learnt now")
 		}
@@ -93,21 +96,32 @@ func (e *examination) authorityRevoked(answer RevocationAnswer) *failure {
 	return fail(CertificateRevoked, "certificate of the time-stamping authority is revoked")
 }
 
-// status learns what is known of a certificate. For one that has ended, and where the policy says so, the
-// answers kept with the signature are heard first: authorities forget ended certificates.
-func (e *examination) status(ctx context.Context, certificate, issuer *x509.Certificate) (RevocationAnswer, error) {
-	ended := !within(certificate, e.now)
+// status learns what is known of chain[0], with its issuers behind it. For one that has ended, and where the
+// policy says so, the answers kept with the signature are heard first: authorities forget ended certificates.
+func (e *examination) status(ctx context.Context, chain []*certificate.Certificate) (RevocationAnswer, error) {
+	ended := !within(chain[0], e.now)
 	if ended || e.policy.KeptFirst {
-		if answer, ok := e.keptStatus(certificate, issuer); ok {
+		if answer, ok := e.keptStatus(ctx, chain); ok {
 			return answer, nil
 		}
 	}
 	if e.verifier.revocation == nil {
 		return RevocationAnswer{}, ErrRevocationUnavailable
 	}
-	answer, err := e.verifier.revocation.Check(ctx, certificate, issuer, e.now)
-	if err == nil && ended && answer.Status == StatusGood && answer.CRL != nil && !remembersEnded(answer.CRL, certificate) {
-		return RevocationAnswer{}, ErrRevocationUnavailable // absence from a list means nothing for one that has ended
+	asked, err := x509.ParseCertificate(chain[0].Raw)
+	if err != nil {
+		return RevocationAnswer{}, errors.Join(ErrRevocationUnavailable, err)
+	}
+	issuer, err := x509.ParseCertificate(chain[1].Raw)
+	if err != nil {
+		return RevocationAnswer{}, errors.Join(ErrRevocationUnavailable, err)
+	}
+	answer, err := e.verifier.revocation.Check(ctx, asked, issuer, e.now)
+	if err == nil && ended && answer.Status == StatusGood && answer.CRL != nil {
+		// Absence from a list means nothing for a certificate that has ended, unless the list says so.
+		if list, err := crl.Parse(answer.CRL); err != nil || !remembersEnded(list, chain[0]) {
+			return RevocationAnswer{}, ErrRevocationUnavailable
+		}
 	}
 	return answer, err
 }

@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/sha1" // #nosec: signingCertificate (RFC 2634 §5.4) is defined with SHA-1
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 
 	"elicensing/signing/algorithms"
+	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
 	"elicensing/signing/profile"
 )
@@ -42,15 +44,14 @@ func digestOf(algorithm algorithms.Identifier, data []byte) ([]byte, *failure) {
 }
 
 func (e *examination) findCertificate(context.Context) *failure {
-	for _, der := range e.message.Certificates {
-		certificate, err := x509.ParseCertificate(der)
-		if err != nil || !e.names(certificate) {
+	for _, c := range e.hints {
+		if !e.names(c) {
 			continue
 		}
-		if e.certificate != nil && !bytes.Equal(e.certificate.Raw, certificate.Raw) {
+		if e.certificate != nil && !e.certificate.Equal(c) {
 			return fail(CertificateUntrusted, "message has several certificates with the signer's name").as(subNoSigningCertificate)
 		}
-		e.certificate = certificate
+		e.certificate = c
 	}
 	if e.certificate == nil {
 		return fail(CertificateUntrusted, "message lacks the signer's certificate").as(subNoSigningCertificate)
@@ -59,11 +60,11 @@ func (e *examination) findCertificate(context.Context) *failure {
 }
 
 // names tells whether the signer identifier means this certificate (RFC 5652 §5.3).
-func (e *examination) names(certificate *x509.Certificate) bool {
+func (e *examination) names(c *certificate.Certificate) bool {
 	if e.signer.SubjectKeyID != nil {
-		return bytes.Equal(e.signer.SubjectKeyID, certificate.SubjectKeyId)
+		return bytes.Equal(e.signer.SubjectKeyID, c.SubjectKeyID)
 	}
-	return bytes.Equal(e.signer.Issuer, certificate.RawIssuer) && e.signer.Serial.Cmp(certificate.SerialNumber) == 0
+	return bytes.Equal(e.signer.Issuer, c.RawIssuer) && e.signer.Serial.Cmp(c.Serial) == 0
 }
 
 func (e *examination) findScheme(context.Context) *failure {
@@ -77,7 +78,7 @@ func (e *examination) findScheme(context.Context) *failure {
 		return fail(SignatureAlgorithm, "message announces other digest algorithms than its signers'").as(subFormatFailure)
 	}
 	var err error
-	if e.key, err = algorithms.ParseKey(e.certificate.RawSubjectPublicKeyInfo); err != nil {
+	if e.key, err = algorithms.ParseKey(e.certificate.RawSPKI); err != nil {
 		return algorithmFailure(err, "kind of key is not accepted")
 	}
 	e.scheme, err = algorithms.ForMessage(identifier(e.signer.DigestAlgorithm), identifier(e.signer.SignatureAlgorithm), e.key)
@@ -110,12 +111,15 @@ func (e *examination) verifySignature(context.Context) *failure {
 }
 
 // claimedSigner is what the certificate says before it is trusted.
-func claimedSigner(c *x509.Certificate) *Signer {
-	n := profile.NamesOf(c)
+func claimedSigner(c *certificate.Certificate) *Signer {
+	var n profile.Names
+	if national, err := x509.ParseCertificate(c.Raw); err == nil { // one that is not gets no names
+		n = profile.NamesOf(national)
+	}
 	return &Signer{
 		IIN: n.IIN, BIN: n.BIN, CommonName: n.CommonName, Surname: n.Surname, GivenName: n.GivenName,
 		Patronymic: n.Patronymic, Organisation: n.Organisation,
-		SerialNumber: hex.EncodeToString(c.SerialNumber.Bytes()), Certificate: c.Raw,
+		SerialNumber: hex.EncodeToString(c.Serial.Bytes()), Certificate: c.Raw,
 		NotBefore: c.NotBefore, NotAfter: c.NotAfter,
 	}
 }
@@ -167,3 +171,17 @@ func (e *examination) checkAlgorithmDates(context.Context) *failure {
 	}
 	return nil
 }
+
+// commonName is the name of an authority for people; empty when it has none that can be read.
+func commonName(c *certificate.Certificate) string {
+	for _, a := range c.Subject.Attributes() {
+		if a.Type.Equal(oidCommonName) {
+			if text, ok := a.Text(); ok {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+var oidCommonName = asn1.ObjectIdentifier{2, 5, 4, 3}

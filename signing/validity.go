@@ -2,6 +2,7 @@ package signing
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 
 	"elicensing/signing/profile"
@@ -51,12 +52,16 @@ func (e *examination) checkSigningTime(context.Context) *failure {
 
 // checkProfile holds the certificate against the national profile and the policy of the act.
 func (e *examination) checkProfile(context.Context) *failure {
-	holder, err := profile.Read(e.certificate)
+	var holder profile.Holder
+	national, err := x509.ParseCertificate(e.certificate.Raw)
+	if err == nil {
+		holder, err = profile.Read(national)
+	}
 	switch {
 	case errors.Is(err, profile.ErrNotForPeople):
 		return fail(CertificateNotForPeople, "certificate of an information system")
 	case err != nil:
-		return fail(CertificateProfile, err.Error())
+		return fail(CertificateProfile, profileDetail(err))
 	}
 	e.holder = holder
 	e.report.Signer.Kind, e.report.Signer.Roles = holder.Kind, holder.Roles
@@ -86,4 +91,12 @@ func (p Policy) accept(h profile.Holder) *failure {
 		}
 	}
 	return fail(CertificateProfile, "the holder's role in the entity is not accepted for this act")
+}
+
+// profileDetail quotes only the words of package profile, which hold nothing of the certificate.
+func profileDetail(err error) string {
+	if errors.Is(err, profile.ErrProfile) {
+		return err.Error()
+	}
+	return "certificate cannot be read by the reader of the profile"
 }

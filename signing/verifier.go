@@ -5,7 +5,9 @@ import (
 	"crypto/x509"
 	"time"
 
+	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
+	"elicensing/signing/path"
 )
 
 // Options say whom a verifier trusts and whom it asks. What is missing makes it refuse, never pass.
@@ -22,24 +24,21 @@ type Options struct {
 
 // Verifier verifies messages. It holds no state of messages and is safe for use by many goroutines.
 type Verifier struct {
-	roots         *x509.CertPool
-	intermediates []*x509.Certificate
-	revocation    Revocation
-	now           func() time.Time
-	alarm         func(context.Context, string)
+	paths      *path.Validator
+	known      []*certificate.Certificate // authorities by configuration
+	revocation Revocation
+	now        func() time.Time
+	alarm      func(context.Context, string)
 }
 
 // NewVerifier makes a verifier.
 func NewVerifier(o Options) *Verifier {
 	v := &Verifier{
-		roots:         x509.NewCertPool(), // never nil: nil would mean the roots of the system
-		intermediates: o.Intermediates,
-		revocation:    o.Revocation,
-		now:           o.Now,
-		alarm:         o.Alarm,
-	}
-	for _, root := range o.Roots {
-		v.roots.AddCert(root)
+		paths:      path.New(path.Options{Anchors: readable(o.Roots), Candidates: readable(o.Intermediates)}),
+		known:      readable(o.Intermediates),
+		revocation: o.Revocation,
+		now:        o.Now,
+		alarm:      o.Alarm,
 	}
 	if v.now == nil {
 		v.now = time.Now
@@ -48,6 +47,17 @@ func NewVerifier(o Options) *Verifier {
 		v.alarm = func(context.Context, string) {}
 	}
 	return v
+}
+
+// readable takes certificates over to our own reader. One that it refuses is trusted for nothing.
+func readable(all []*x509.Certificate) []*certificate.Certificate {
+	var read []*certificate.Certificate
+	for _, c := range all {
+		if own, err := certificate.Parse(c.Raw); err == nil {
+			read = append(read, own)
+		}
+	}
+	return read
 }
 
 // Verify answers whether cmsBytes (DER, base64 or PEM) is a good signature over content by somebody
@@ -80,7 +90,7 @@ func (v *Verifier) VerifyWith(ctx context.Context, in Input) Report {
 	if !first.run(ctx, []step{{"structure", "RFC 5652 §5.1", func(e *examination, _ context.Context) *failure { return m.read() }}}) {
 		return first.report
 	}
-	first.der, first.message = m.der, m.message
+	first.message = m.message
 	if !first.run(ctx, []step{{"signers", "RFC 5652 §5.1, §5.3", (*examination).countSigners}}) {
 		return first.report
 	}
@@ -90,6 +100,7 @@ func (v *Verifier) VerifyWith(ctx context.Context, in Input) Report {
 		e.report.Checks = append([]Check(nil), first.report.Checks...)
 		e.signer = &m.message.Signers[i]
 		e.earlier = m.message.Signers[:i]
+		e.gather()
 		e.run(ctx, steps)
 		reports[i] = e.report
 	}

@@ -3,10 +3,14 @@ package adversarial_test
 import (
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"testing"
 
 	"elicensing/signing"
 	"elicensing/signing/cms"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 var (
@@ -64,11 +68,17 @@ func TestE(t *testing.T) {
 			template.IsCA, template.BasicConstraintsValid = true, true
 			s.reissue(template, s.pki.ca)
 		}}}},
+		{"E09", "intermediate-not-ca", []defect{{name: "leaf as issuer", want: brokenPath, apply: func(s *scene) { s.under(leafIssuer()) }, twin: func(s *scene) {
+			s.under(authorityTemplate("TEST AUTHORITY K", 31))
+		}}}},
 		{"E10", "pathlen-exceeded", []defect{{name: "another authority", want: brokenPath, apply: func(s *scene) {
 			top := authorityTemplate("TEST AUTHORITY L", 32)
 			top.MaxPathLen, top.MaxPathLenZero = 0, true
 			s.below(top)
 		}, twin: func(s *scene) { s.below(authorityTemplate("TEST AUTHORITY L", 32)) }}}},
+		{"E11", "name-constraint-dn", []defect{{name: "Ministry B", want: constrainedPath, apply: func(s *scene) { s.ministry("Ministry B") }, twin: func(s *scene) {
+			s.ministry("Ministry A")
+		}}}},
 		{"E12", "unknown-critical-ext", []defect{{name: "critical", want: constrainedPath, apply: func(s *scene) { s.extended(true) }, twin: func(s *scene) {
 			s.extended(false)
 		}}}},
@@ -94,6 +104,18 @@ func (s *scene) official(usage x509.KeyUsage) {
 	s.reissue(template, s.pki.ca)
 }
 
+func leafIssuer() *x509.Certificate {
+	leaf := authorityTemplate("TEST AUTHORITY K", 31)
+	leaf.IsCA = false
+	return leaf
+}
+
+// under issues the applicant's certificate by an issuer of its own, itself under R. Its revocation is told by
+// the same lists: an issuer that the world does not know would end as "try later" instead.
+func (s *scene) under(template *x509.Certificate) {
+	s.reissueBy(issue(s.t, template, s.pki.foreign.key, s.pki.root))
+}
+
 // below puts one more authority between.
 func (s *scene) below(template *x509.Certificate) {
 	top := issue(s.t, template, s.pki.foreignRoot.key, s.pki.root)
@@ -108,6 +130,37 @@ func (s *scene) reissueBy(issuer pair) {
 	s.world.also = append(s.world.also, issuer)
 	s.reissue(applicantTemplate(), issuer)
 	s.message.Certificates = append(s.message.Certificates, issuer.certificate.Raw)
+}
+
+// ministry lets the signer be of an organisation while the authority may issue for Ministry A only.
+func (s *scene) ministry(organisation string) {
+	s.policy = signing.Official
+	s.signer = s.pki.people["official/"+s.form.key]
+	template := authorityTemplate("TEST AUTHORITY N", 34)
+	template.ExtraExtensions = []pkix.Extension{permitted(s.t, "Ministry A")}
+	issuer := issue(s.t, template, s.pki.foreign.key, s.pki.root)
+	s.world.also = append(s.world.also, issuer)
+	signer := officialTemplate()
+	signer.Subject = subject(6, "KZ", 10, organisation, 3, "ТЕСТТОВ ТЕСТТ", 4, "ТЕСТТОВ", 5, "IIN123456789012", 11, "BIN123456789021")
+	s.reissue(signer, issuer)
+	s.message.Certificates = append(s.message.Certificates, issuer.certificate.Raw)
+}
+
+// permitted is a critical nameConstraints extension with one directoryName (RFC 5280 §4.2.1.10).
+func permitted(t testing.TB, organisation string) pkix.Extension {
+	name, err := asn1.Marshal(subject(6, "KZ", 10, organisation).ToRDNSequence())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 30}, Critical: true, Value: build(t, func(b *cryptobyte.Builder) {
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(tag(0), func(b *cryptobyte.Builder) {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1(tag(4), func(b *cryptobyte.Builder) { b.AddBytes(name) })
+				})
+			})
+		})
+	})}
 }
 
 func (s *scene) extended(critical bool) {

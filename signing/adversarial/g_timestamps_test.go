@@ -17,7 +17,8 @@ func TestG(t *testing.T) {
 		{"G01", "tst-over-other-data", noProof(signing.TotalFailed, "HASH_FAILURE", func(*scene) token { return token{over: []byte("other data")} })},
 		{"G02", "tst-bad-signature", append(
 			noProof(signing.TotalFailed, "SIG_CRYPTO_FAILURE", func(*scene) token { return token{spoil: func(v []byte) { clear(v) }} }),
-			noProof(signing.Indeterminate, "NO_SIGNING_CERTIFICATE_FOUND", func(*scene) token {
+			noProof(signing.TotalFailed, "SIG_CRYPTO_FAILURE", func(s *scene) token {
+				s.intermediates = append(s.intermediates, s.pki.stamper.certificate) // so that nothing but the signature is amiss
 				return token{bare: true, spoil: func(v []byte) { clear(v) }}
 			})...)},
 		{"G03", "tst-untrusted-tsa", noProof(signing.Indeterminate, "NO_CERTIFICATE_CHAIN_FOUND", func(s *scene) token {
