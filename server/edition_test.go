@@ -60,7 +60,9 @@ func TestTheEditionOfAnApplication(t *testing.T) {
 	person := p.SignInAs("person")
 	section := func(id string) string {
 		t.Helper()
-		var found struct{ Issues []struct{ Path, Section string } }
+		var found struct {
+			Issues []struct{ Path, Section string }
+		}
 		person.Do(http.MethodGet, "/api/applications/"+id+"/check", nil).Expect(http.StatusOK).JSON(&found)
 		for _, i := range found.Issues {
 			if i.Path == "licensor" {
@@ -80,7 +82,9 @@ func TestTheEditionOfAnApplication(t *testing.T) {
 	if got := section(draft.ID); got != "licensor" {
 		t.Errorf("a draft of the old edition: section %q", got)
 	}
-	var saved struct{ Issues []struct{ Path, Section string } }
+	var saved struct {
+		Issues []struct{ Path, Section string }
+	}
 	person.Do(http.MethodPut, "/api/applications/"+draft.ID+"/answers", map[string]any{"revision": draft.Revision, "answers": map[string]any{}}).Expect(http.StatusOK).JSON(&saved)
 	for _, i := range saved.Issues {
 		if i.Section == "beginning" {
@@ -88,7 +92,9 @@ func TestTheEditionOfAnApplication(t *testing.T) {
 		}
 	}
 	for version, want := range map[string]string{"": "Деятельность второй редакции", "?version=1": "Медицинская деятельность", "?version=2": "Деятельность второй редакции"} {
-		var card struct{ Service struct{ Activity catalog.Text } }
+		var card struct {
+			Service struct{ Activity catalog.Text }
+		}
 		person.Do(http.MethodGet, "/api/services/medical-activity"+version, nil).Expect(http.StatusOK).JSON(&card)
 		if card.Service.Activity.RU != want {
 			t.Errorf("card%s: %s", version, card.Service.Activity.RU)

@@ -41,7 +41,7 @@ type authorityResponse struct {
 	Code    string         `json:"code"`
 	Name    directory.Text `json:"name"`
 	Region  directory.Text `json:"region"`
-	Address string         `json:"address"`
+	Address directory.Text `json:"address"`
 	Phone   string         `json:"phone"`
 	Site    string         `json:"site"`
 	OpenNow bool           `json:"openNow"`
@@ -114,7 +114,7 @@ func (s *Server) authorities(c *gin.Context) error {
 	}
 	list := []authorityResponse{}
 	for _, a := range s.Directory.Authorities() {
-		list = append(list, authorityResponse{Code: a.Code, Name: a.Name, Region: a.Region, Address: a.Address.RU, Phone: a.Phone, Site: a.Site,
+		list = append(list, authorityResponse{Code: a.Code, Name: a.Name, Region: a.Region, Address: a.Address, Phone: a.Phone, Site: a.Site,
 			OpenNow: open, Accepts: slices.Contains(s.Accepts, a.Code)})
 	}
 	return reply(c, http.StatusOK, gin.H{"authorities": list})

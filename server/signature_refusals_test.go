@@ -50,6 +50,20 @@ func TestRequestSignaturesThatAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d %s", c.name, r.Status, r.Code(), c.status, c.code)
 		}
 	}
+	// The refusal names the key that was used and the kind that is needed, and nothing of anybody else.
+	for person, want := range map[string][]string{
+		"sole-trader": {`"signer":"`, `"needed":"person"`, `"validUntil":"202`}, "expired": {`"signer":"`, `"validUntil":"202`}, "revoked": {`"signer":"`, `"revokedAt":"202`},
+	} {
+		body := string(send(der(person, to.Content)).Body)
+		for _, part := range want {
+			if !strings.Contains(body, part) {
+				t.Errorf("%s's key: no %s in %s", person, part, body)
+			}
+		}
+		if strings.Contains(body, "ТЕСТОВ ТЕСТ ТЕСТОВИЧ") && person == "sole-trader" || strings.Contains(body, "123456789") {
+			t.Errorf("%s's key: too much is told: %s", person, body)
+		}
+	}
 	p.StopRevocation()
 	send(der("person", to.Content)).ExpectProblem(http.StatusServiceUnavailable, "revocation_unavailable")
 	p.ResumeRevocation()
@@ -102,7 +116,10 @@ func TestResultSignaturesThatAreRefused(t *testing.T) {
 		signature := base64.StdEncoding.EncodeToString(p.SignAs(person, content, false))
 		return head.Do(http.MethodPost, "/api/applications/"+id+"/sign-result", map[string]any{"digest": to.Digest, "signature": signature})
 	}
-	send(to.Content, "executor-1").ExpectProblem(http.StatusUnprocessableEntity, "signer_not_official")
+	refused := send(to.Content, "executor-1").ExpectProblem(http.StatusUnprocessableEntity, "signer_not_official")
+	if !strings.Contains(string(refused.Body), `"needed":"official"`) {
+		t.Errorf("the key that is needed is not told: %s", refused.Body)
+	}
 	send([]byte("other"), "head").ExpectProblem(http.StatusUnprocessableEntity, "signature_content_differs")
 	if r := send(to.Content, "person"); r.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a citizen's key signs a licence: %d %s", r.Status, r.Code())

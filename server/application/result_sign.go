@@ -41,7 +41,7 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 	content := prepared.SignedBytes()
 	der, report, err := s.verify(ctx, in.Signature, content, signing.Official)
 	if err == nil {
-		err = mayDecide(db, who, report.Signer)
+		err = mayDecide(db, who, report)
 	}
 	if err != nil {
 		return s.refuseSignature(ctx, a, who, SignResult, err)
@@ -112,13 +112,13 @@ func (s *Service) outdated(a *Application, doc *resultDocument) bool {
 }
 
 // mayDecide: the signature is the signed-in head's own, made with the certificate of his authority.
-func mayDecide(db *gorm.DB, who identity.Actor, signer *signing.Signer) error {
+func mayDecide(db *gorm.DB, who identity.Actor, report signing.Report) error {
 	var bin string
 	if err := db.Table("authorities").Select("bin").Where("code = ?", who.AuthorityCode).Scan(&bin).Error; err != nil {
 		return fmt.Errorf("read authority: %w", err)
 	}
-	if signer.IIN != who.IIN || bin == "" || signer.BIN != bin {
-		return fault.Invalid("signer_not_official")
+	if report.Signer.IIN != who.IIN || bin == "" || report.Signer.BIN != bin {
+		return identity.WithKey(fault.Invalid("signer_not_official").With("needed", "official"), report)
 	}
 	return nil
 }

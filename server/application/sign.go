@@ -76,8 +76,8 @@ func (s *Service) Sign(ctx context.Context, who identity.Actor, id uuid.UUID, p 
 	if err != nil {
 		return s.refuseSignature(ctx, a, who, Sign, err)
 	}
-	if err := mayApply(a, report.Signer); err != nil {
-		return s.refuseSignature(ctx, a, who, Sign, err)
+	if f := mayApply(a, report.Signer); f != nil {
+		return s.refuseSignature(ctx, a, who, Sign, identity.WithKey(f, report))
 	}
 	err = s.act(ctx, who, id, p, Sign, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
 		if a.DocumentID == nil || *a.DocumentID != doc.ID {
@@ -125,29 +125,25 @@ func (s *Service) verify(ctx context.Context, signature string, content []byte, 
 		return nil, signing.Report{}, fault.Invalid(decodeReason(err)).Wrap(err)
 	}
 	r = s.Verifier.Verify(ctx, der, content, policy)
-	switch {
-	case r.Passed() && r.Signer != nil:
-		return der, r, nil
-	case r.Reason == signing.RevocationUnavailable:
-		return nil, r, fault.Unavailable(string(r.Reason))
-	default:
-		return nil, r, fault.Invalid(string(r.Reason))
+	if !r.Passed() || r.Signer == nil {
+		return nil, r, identity.Refusal(r)
 	}
+	return der, r, nil
 }
 
 // mayApply holds I3: the signer is the applicant, or acts for the organisation by a certificate with its BIN and the right to sign.
-func mayApply(a *Application, signer *signing.Signer) error {
+func mayApply(a *Application, signer *signing.Signer) *fault.Error {
 	if a.ApplicantKind == catalog.Entity {
 		if signer.BIN != a.ApplicantBIN {
-			return fault.Invalid("signer_not_applicant")
+			return fault.Invalid("signer_not_applicant").With("needed", "entity")
 		}
 		if !signer.Has(signing.RoleHead) && !signer.Has(signing.RoleRightToSign) {
-			return fault.Invalid("signer_without_right")
+			return fault.Invalid("signer_without_right").With("needed", "entity_right")
 		}
 		return nil
 	}
 	if signer.IIN != a.ApplicantIIN || signer.BIN != "" {
-		return fault.Invalid("signer_not_applicant")
+		return fault.Invalid("signer_not_applicant").With("needed", "person")
 	}
 	return nil
 }

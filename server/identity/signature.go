@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 
-	"elicensing/server/fault"
 	"elicensing/signing"
 )
 
@@ -17,7 +16,7 @@ func VerifyWith(v Verifier) Verify {
 	return func(ctx context.Context, cms, content []byte) (Signer, error) {
 		report := v.Verify(ctx, cms, content, signing.SignIn)
 		if !report.Passed() || report.Signer == nil {
-			return Signer{}, refusalOf(report)
+			return Signer{}, Refusal(report)
 		}
 		s := report.Signer
 		out := Signer{IIN: s.IIN, Name: s.FullName(), Serial: s.SerialNumber, NotAfter: s.NotAfter}
@@ -27,15 +26,4 @@ func VerifyWith(v Verifier) Verify {
 		}
 		return out, nil
 	}
-}
-
-// refusalOf tells a bad signature from one whose status cannot be learnt now: that is "not now", never "valid" and never "bad" (I6).
-func refusalOf(report signing.Report) error {
-	switch report.Reason {
-	case signing.RevocationUnavailable:
-		return fault.Unavailable(report.Reason)
-	case "":
-		return fault.Invalid(signing.SignatureMalformed)
-	}
-	return fault.Invalid(report.Reason)
 }

@@ -803,7 +803,20 @@ export interface components {
             status: number;
             /** @description stable; the text is the client's */
             code: string;
+            /** @description what the text of the code needs; of a refused signature, the key that was used and the one that is needed */
             params?: {
+                /** @description name in the certificate that was used; its sender's own */
+                signer?: string;
+                /**
+                 * @description which key is needed: one's own personal, the organisation's, that of its head or with the right to sign, one's own of the authority
+                 * @enum {string}
+                 */
+                needed?: "person" | "entity" | "entity_right" | "official";
+                /** Format: date-time */
+                validUntil?: string;
+                /** Format: date-time */
+                revokedAt?: string;
+            } & {
                 [key: string]: unknown;
             };
             fields?: components["schemas"]["FieldIssue"][];
@@ -862,7 +875,7 @@ export interface components {
             code: string;
             name: components["schemas"]["Text3"];
             region?: components["schemas"]["Text3"];
-            address: string;
+            address: components["schemas"]["Text3"];
             phone: string;
             site: string;
             openNow: boolean;

@@ -66,14 +66,14 @@ describe('SignPanel', () => {
       throw new ApiError({
         code: 'signer_not_applicant',
         status: 422,
-        params: { signer: 'ТЕСТТОВ ТЕСТТ', needed: 'ТОО «Тест Клиника»', validUntil: '2027-02-03' },
+        params: { signer: 'ТЕСТТОВ ТЕСТТ', needed: 'entity', validUntil: '2027-02-03T18:59:59Z' },
       });
     };
     const { user } = await open({ signs: 'TUlJQg==' }, refuse);
     await user.click(await press());
     expect(await screen.findByRole('alert')).toHaveTextContent('Подпись не принята: нужен другой ключ');
     expect(screen.getByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
-    expect(screen.getByText('ТОО «Тест Клиника»')).toBeInTheDocument();
+    expect(screen.getByText('ключ юридического лица, от имени которого подаётся заявление')).toBeInTheDocument();
     expect(screen.getByText('Решение и документ на месте.')).toBeInTheDocument();
     expect(await press()).toBeVisible();
   });

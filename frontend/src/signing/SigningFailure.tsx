@@ -47,6 +47,9 @@ function useFailureText(error: unknown): { title: string; detail: string } {
   return text(error);
 }
 
+// The keys that the server may ask for.
+const keys = ['person', 'entity', 'entity_right', 'official'] as const;
+
 // The server names the key that was used and the one that is needed in the params of its refusal, as far as it knows them.
 function useKeyFacts(error: unknown): Fact[] {
   const { t } = useTranslation('signing');
@@ -57,9 +60,10 @@ function useKeyFacts(error: unknown): Fact[] {
     const value = text(name);
     return value && !Number.isNaN(Date.parse(value)) ? format.date(value) : undefined;
   };
+  const kind = keys.find((one) => one === error.params.needed);
   const facts: [string, string | undefined][] = [
     [t('failed.signedWith'), text('signer')],
-    [t('failed.needed'), text('needed')],
+    [t('failed.needed'), kind && t(`failed.key.${kind}`)],
     [t('failed.validUntil'), day('validUntil')],
     [t('failed.revokedAt'), day('revokedAt')],
   ];

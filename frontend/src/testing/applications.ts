@@ -205,7 +205,7 @@ export const serviceCard = {
 export const authority = {
   code: '13',
   name: three('Управление здравоохранения Северо-Казахстанской области'),
-  address: 'г. Петропавловск, ул. Парковая, 57',
+  address: three('г. Петропавловск, ул. Парковая, 57'),
   phone: '8 (7152) 46-41-25',
   site: 'uz.sko.kz',
   openNow: true,

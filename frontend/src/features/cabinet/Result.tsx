@@ -119,6 +119,7 @@ function Preview({ application, licence }: { application: Application; licence: 
 
 function Appeal({ application }: { application: Application }) {
   const { t } = useTranslation('cabinet');
+  const text = useText3();
   const authority = useAuthority(application.authorityCode);
   return (
     <div className={styles.after}>
@@ -126,7 +127,9 @@ function Appeal({ application }: { application: Application }) {
       <p>{t('appeal.way')}</p>
       <p className={styles.after}>{t('appeal.term')}</p>
       {authority && (
-        <p className={styles.after}>{t('appeal.place', { address: authority.address, phone: authority.phone })}</p>
+        <p className={styles.after}>
+          {t('appeal.place', { address: text(authority.address), phone: authority.phone })}
+        </p>
       )}
       <p className={styles.after}>{t('appeal.again')}</p>
     </div>

@@ -125,7 +125,7 @@ function AuthorityList({ found }: { found: readonly Authority[] }) {
                 </th>
                 <td data-k={t('table.address')}>
                   <span>
-                    {authority.address}
+                    {text3(authority.address)}
                     {link && (
                       <a className={`lnk ${styles.site}`} href={link} rel="noreferrer">
                         {link.replace(/^https?:\/\//, '')}

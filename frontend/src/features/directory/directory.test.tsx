@@ -8,7 +8,7 @@ const authority = (code: string, ru: string, kk: string, en: string, accepts = f
   code,
   name: { ru: `Управление здравоохранения (${ru})`, kk, en },
   region: { ru, kk, en },
-  address: `г. ${ru}, ул. Абая, 1`,
+  address: { ru: `г. ${ru}, ул. Абая, 1`, kk: `${kk}, Абай к-сі, 1`, en: `1 Abay Street, ${en}` },
   phone: '8 (7152) 46-41-25',
   site: 'http://www.example.kz',
   openNow: true,
