@@ -52,7 +52,9 @@ func pathLen(n int) kit.Change {
 	return func(c *x509.Certificate) { c.MaxPathLen, c.MaxPathLenZero = n, n == 0 }
 }
 
-func noAuthority(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid, c.MaxPathLen = false, false, 0 }
+func noAuthority(c *x509.Certificate) {
+	c.IsCA, c.BasicConstraintsValid, c.MaxPathLen = false, false, 0
+}
 
 // TestEachRuleRefuses breaks one rule of a good path at a time.
 func TestEachRuleRefuses(t *testing.T) {

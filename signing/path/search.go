@@ -29,7 +29,9 @@ type edge struct {
 	spki    string
 }
 
-func edgeOf(subject, issuer *certificate.Certificate) edge { return edge{subject, string(issuer.RawSPKI)} }
+func edgeOf(subject, issuer *certificate.Certificate) edge {
+	return edge{subject, string(issuer.RawSPKI)}
+}
 
 func newSearch(ctx context.Context, v *Validator, q Question) *search {
 	return &search{
