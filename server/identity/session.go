@@ -43,10 +43,14 @@ type sessionRow struct {
 	EmployeeID        *uuid.UUID
 	Capacity          Capacity
 	CertificateSerial string
-	CreatedAt         time.Time
-	SeenAt            time.Time
-	ExpiresAt         time.Time
-	EndedAt           *time.Time
+	// What the session was opened with, to be judged anew while it lasts; nil for sessions from before this was kept.
+	ChallengeContent   []byte
+	ChallengeCMS       []byte `gorm:"column:challenge_cms"`
+	CertificateAskedAt *time.Time
+	CreatedAt          time.Time
+	SeenAt             time.Time
+	ExpiresAt          time.Time
+	EndedAt            *time.Time
 }
 
 func (sessionRow) TableName() string { return "sessions" }
@@ -93,7 +97,7 @@ func (s *Service) live(db *gorm.DB, token string, now time.Time) (sessionRow, er
 		return sessionRow{}, ErrSessionEnded
 	}
 	var row sessionRow
-	err := db.Where("token_hash = ? AND ended_at IS NULL", hashToken(token)).Take(&row).Error
+	err := db.Omit("challenge_content", "challenge_cms").Where("token_hash = ? AND ended_at IS NULL", hashToken(token)).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return sessionRow{}, ErrSessionEnded
 	}
@@ -179,6 +183,9 @@ func (s *Service) ChooseCapacity(ctx context.Context, token string, to Capacity)
 		if err := s.mayBecome(tx, &row, to); err != nil {
 			return err
 		}
+		if row.ChallengeContent, row.ChallengeCMS, err = openedWith(tx, row.TokenHash); err != nil {
+			return err
+		}
 		row.TokenHash, row.CreatedAt, row.SeenAt = hashToken(fresh), now, now
 		if session, err = s.store(tx, row); err != nil {
 			return err
@@ -189,6 +196,15 @@ func (s *Service) ChooseCapacity(ctx context.Context, token string, to Capacity)
 		return "", Session{}, err
 	}
 	return fresh, session, nil
+}
+
+// openedWith reads the signed challenge of a session, which no request needs.
+func openedWith(db *gorm.DB, tokenHash []byte) (content, cms []byte, err error) {
+	var row sessionRow
+	if err := db.Select("challenge_content", "challenge_cms").Where("token_hash = ?", tokenHash).Take(&row).Error; err != nil {
+		return nil, nil, fmt.Errorf("identity: read session: %w", err)
+	}
+	return row.ChallengeContent, row.ChallengeCMS, nil
 }
 
 // mayBecome sets the capacity of the row, if the certificate and the table of employees allow it.

@@ -33,7 +33,7 @@ func (s *Service) SignIn(ctx context.Context, challengeID uuid.UUID, cms []byte,
 	now, token := s.now(), randomToken()
 	row := sessionRow{TokenHash: hashToken(token), IIN: signer.IIN, Name: signer.Name, BIN: signer.BIN, Organisation: signer.Organisation,
 		MaySignForEntity: signer.MaySignForEntity && signer.BIN != "", CertificateSerial: signer.Serial,
-		CreatedAt: now, SeenAt: now, ExpiresAt: s.expiry(now, signer)}
+		ChallengeContent: challenge.Content, ChallengeCMS: cms, CertificateAskedAt: &now, CreatedAt: now, SeenAt: now, ExpiresAt: s.expiry(now, signer)}
 	var session Session
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := s.useChallenge(tx, challengeID, now); err != nil {
