@@ -155,6 +155,7 @@ func (p *portal) work(ctx context.Context, l net.Listener, jobs ...func(context.
 		p.worker.Run,
 		p.every(30*time.Second, "refresh payments", p.apps.RefreshOpenPayments),
 		p.every(10*time.Minute, "sweep uploads", p.apps.SweepUploads),
+		p.every(10*time.Minute, "ask about certificates", p.identity.RecheckCertificates),
 		p.every(time.Hour, "sweep sessions", p.identity.Sweep),
 		p.every(time.Hour, "sweep presses", p.apps.SweepPresses),
 	)
