@@ -104,11 +104,12 @@ func (e *examination) validateIssuer(candidate *certificate.Certificate) error {
 	if e.checker.Paths == nil {
 		return errListIssuer
 	}
+	chain := e.question.Chain
 	_, err := e.checker.Paths.Validate(e.ctx, path.Question{
 		Target:     candidate,
 		At:         e.question.At,
-		Extra:      e.question.Extra,
-		Anchor:     e.question.Chain[len(e.question.Chain)-1],
+		Extra:      append(chain[1:len(chain):len(chain)], e.question.Extra...), // it is often certified by the same authority
+		Anchor:     chain[len(chain)-1],
 		Policies:   &path.PolicyInputs{},
 		Revocation: e.nested,
 	})
@@ -118,8 +119,12 @@ func (e *examination) validateIssuer(candidate *certificate.Certificate) error {
 	return nil
 }
 
-// nested asks about the certificates of a list issuer's path. They are looked up in the same lists.
+// nested asks about the certificates of a list issuer's path. They are looked up in the same lists, save those that
+// stand in the path in question too: they were asked about before.
 func (e *examination) nested(ctx context.Context, q path.RevocationQuestion) error {
+	if slices.ContainsFunc(e.question.Chain[1:], q.Chain[0].Equal) {
+		return nil
+	}
 	status, err := e.checker.status(ctx, q, e.pending)
 	if err != nil {
 		return err
