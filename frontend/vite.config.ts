@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
@@ -17,6 +18,11 @@ function keepPlaceholder(): Plugin {
     },
   };
 }
+
+// Page tests that replace a module for themselves (vi.mock), which must reach no other file.
+const replacing = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.test\.tsx?$/.test(file) && readFileSync(join(src, file), 'utf8').includes('vi.mock('))
+  .map((file) => join(src, file));
 
 export default defineConfig({
   plugins: [react(), keepPlaceholder()],
@@ -49,9 +55,16 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}'],
     css: false,
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
+    // Making a browser of jsdom and reading React anew took most of the time, so files share them; those that replace a module get their own.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'shared', include: ['src/**/*.test.{ts,tsx}'], exclude: replacing, isolate: false },
+      },
+      { extends: true, test: { name: 'own', include: replacing } },
+    ],
   },
 });

@@ -106,7 +106,7 @@ describe('a section of the form', () => {
   it('can be left as it is, with its mistakes', async () => {
     const { user, router } = await openForm('contacts');
     await user.click(goOn());
-    await user.click(await screen.findByRole('button', { name: 'Исправлю позже, дальше' }));
+    await user.click(await screen.findByRole('button', { name: 'Продолжить, исправлю позже' }));
     await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'activity')));
   });
 

@@ -229,7 +229,7 @@ describe('my licences', () => {
     expect(await screen.findByRole('heading', { name: 'KZ87DEM00000001' })).toBeVisible();
     expect(screen.getByText('Действует')).toBeVisible();
     expect(screen.getByText('Приостановлена')).toBeVisible();
-    expect(screen.getByRole('link', { name: 'Как её видят другие — KZ87DEM00000001' })).toHaveAttribute(
+    expect(screen.getByRole('link', { name: 'Как видно в реестре — KZ87DEM00000001' })).toHaveAttribute(
       'href',
       paths.checkNumber('KZ87DEM00000001'),
     );

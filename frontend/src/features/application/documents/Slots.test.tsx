@@ -116,7 +116,7 @@ describe('the documents of the form', () => {
   it('send two files at once, the others in turn, no more than the place holds', async () => {
     const { user } = await openDocuments();
     await user.upload(place('Дипломы'), [pdf('1.pdf'), pdf('2.pdf'), pdf('3.pdf')]);
-    expect(await screen.findByText(/Сюда больше не приложить\. Предел — 2/)).toBeVisible();
+    expect(await screen.findByText(/Больше файлов сюда приложить нельзя\. Предел — 2/)).toBeVisible();
     await waitFor(() => expect(begun.map((one) => one.file.name)).toEqual(['1.pdf', '2.pdf']));
   });
 
