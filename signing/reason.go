@@ -41,6 +41,10 @@ const (
 	StampOther     Reason = "timestamp_other_signature" // not over this signature's value
 	StampAuthority Reason = "timestamp_authority"       // by somebody who may not stamp
 	StampTime      Reason = "timestamp_time"            // of a time that cannot be
+
+	// Of documents that hold signatures: PDF and ASiC-E (package document).
+	DocumentMalformed Reason = "document_malformed"
+	DocumentChanged   Reason = "document_changed" // something was added after signing
 )
 
 // Sub-indications of ETSI EN 319 102-1 §5.1.3, table 6.
@@ -94,6 +98,9 @@ var verdicts = map[Reason]verdict{
 	StampOther:     {TotalFailed, subHashFailure},
 	StampAuthority: {Indeterminate, subChainConstraints},
 	StampTime:      {Indeterminate, subSignatureConstraints},
+
+	DocumentMalformed: {TotalFailed, subFormatFailure},
+	DocumentChanged:   {Indeterminate, subSignatureConstraints},
 }
 
 // outcomes holds the sub-indications that make the outcome another than the reason usually has.
@@ -130,4 +137,10 @@ func (f *failure) verdict() verdict {
 		}
 	}
 	return v
+}
+
+// Verdict is what a reason means unless a check says something more exact: an outcome and a sub-indication.
+func Verdict(r Reason) (Outcome, string) {
+	v := verdicts[r]
+	return v.outcome, v.sub
 }

@@ -88,9 +88,7 @@ func (d defect) play(t *testing.T, f form) (wrongAccept bool) {
 // expect verifies the message alone, holding the memory to its bound, then several times at once.
 func (s *scene) expect(name string, want verdict, also func(testing.TB, signing.Report), message []byte, atOnce int) signing.Report {
 	s.t.Helper()
-	verifier := signing.NewVerifier(signing.Options{
-		Roots: s.roots, Intermediates: s.intermediates, Revocation: s.world.revocation(s.t), Now: func() time.Time { return T0 },
-	})
+	verifier := s.verifier()
 	verify := func() signing.Report { return verifier.Verify(context.Background(), message, s.content, s.policy) }
 	verify() // answers of the world are made once; the memory of making them is not the verifier's
 	var start, end runtime.MemStats
@@ -114,6 +112,12 @@ func (s *scene) expect(name string, want verdict, also func(testing.TB, signing.
 		s.hold(name+", one of several at once", want, r)
 	}
 	return report
+}
+
+func (s *scene) verifier() *signing.Verifier {
+	return signing.NewVerifier(signing.Options{
+		Roots: s.roots, Intermediates: s.intermediates, Revocation: s.world.revocation(s.t), Now: func() time.Time { return T0 },
+	})
 }
 
 func (s *scene) hold(name string, want verdict, report signing.Report) {

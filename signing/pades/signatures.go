@@ -20,6 +20,11 @@ type Signature struct {
 	// CoversWholeFile is true when nothing but the CMS itself is outside the ByteRange. False means that
 	// something was appended after signing.
 	CoversWholeFile bool
+	// CoversWhatIsShown is true when, besides, nothing but a security store was appended after signing, to the
+	// byte as AddStore writes it: evidence, which shows nothing to a reader.
+	CoversWhatIsShown bool
+	// Store is the evidence in that store; empty without one.
+	Store Store
 	// SubFilter is the format by name: "ETSI.CAdES.detached", "adbe.pkcs7.detached", …
 	SubFilter string
 	// SignedAt is the claimed time (/M), zero when absent or unreadable. It proves nothing.
@@ -127,6 +132,10 @@ func readSignature(b []byte, d dictionary) (Signature, error) {
 		return s, err
 	}
 	s.CoversWholeFile = r[2]+r[3] == size
+	s.CoversWhatIsShown = s.CoversWholeFile
+	if !s.CoversWholeFile {
+		s.Store, s.CoversWhatIsShown = storeBehind(b, int(r[2]+r[3]))
+	}
 	s.SignedBytes = signedBytes(b, r)
 	s.SignedAt = readTime(d.values["M"].of(b))
 	return s, nil

@@ -1,0 +1,169 @@
+// Package document verifies whole files: a PDF with embedded signatures (PAdES), an ASiC-E container, or a
+// CMS message by itself. It finds the signatures and the bytes that each is over; package signing judges
+// them.
+//
+//	report := document.Verify(ctx, verifier, document.Input{File: file, Policy: signing.Archive})
+//	if report.Passed() { … }
+package document
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"elicensing/signing"
+	"elicensing/signing/asice"
+	"elicensing/signing/cms"
+	"elicensing/signing/pades"
+)
+
+// Kind is what a file is, told from its bytes and never from its name.
+type Kind string
+
+const (
+	PDF       Kind = "pdf"
+	Container Kind = "asice"
+	Message   Kind = "cms"
+)
+
+// Input is a file that anybody may have made.
+type Input struct {
+	File    []byte
+	Content []byte // of a detached message: what it is over. Nil: nothing is at hand
+	Policy  signing.Policy
+}
+
+// Report is the answer about a file. Its outcome is that of its worst signature, or its own when the file
+// itself is bad.
+type Report struct {
+	Kind          Kind            `json:"kind"`
+	Outcome       signing.Outcome `json:"outcome"`
+	SubIndication string          `json:"subIndication,omitempty"`
+	Reason        signing.Reason  `json:"reason,omitempty"`
+	Detail        string          `json:"detail,omitempty"` // English, without personal data
+	Signatures    []Signature     `json:"signatures,omitempty"`
+}
+
+// Signature is the report about one signature of the file.
+type Signature struct {
+	signing.Report
+	// CoversWholeFile is false when something that a reader may be shown was added to the file after this
+	// signature. The signature is then good for an earlier state of the file only, and Outcome of the
+	// Report around it says so.
+	CoversWholeFile bool `json:"coversWholeFile"`
+}
+
+// Passed tells whether the file has signatures and every one of them is good, for all of the file.
+func (r Report) Passed() bool { return r.Outcome == signing.TotalPassed }
+
+// KindOf tells what a file is. Whatever is neither PDF nor container is taken for a message.
+func KindOf(file []byte) Kind {
+	switch {
+	case bytes.HasPrefix(file, []byte("PK\x03\x04")):
+		return Container
+	case bytes.Contains(file[:min(len(file), 1024)], []byte("%PDF-")):
+		return PDF
+	}
+	return Message
+}
+
+// Verify finds the signatures of a file and has each judged.
+func Verify(ctx context.Context, v *signing.Verifier, in Input) Report {
+	switch KindOf(in.File) {
+	case Container:
+		return verifyContainer(ctx, v, in)
+	case PDF:
+		return verifyPDF(ctx, v, in)
+	}
+	return verifyMessage(ctx, v, in)
+}
+
+func verifyMessage(ctx context.Context, v *signing.Verifier, in Input) Report {
+	content := in.Content
+	if content == nil {
+		content = carried(in.File)
+	}
+	return of(Message, v.Verify(ctx, in.File, content, in.Policy))
+}
+
+// carried is the content of an attached message: without another, it is what is signed.
+func carried(message []byte) []byte {
+	der, err := cms.Decode(message)
+	if err != nil {
+		return nil // the verifier refuses it, and says why
+	}
+	m, err := cms.Parse(der)
+	if err != nil {
+		return nil
+	}
+	return m.Content
+}
+
+// of takes over the verdict about one message, with each signer's report.
+func of(kind Kind, r signing.Report) Report {
+	out := Report{Kind: kind, Outcome: r.Outcome, SubIndication: r.SubIndication, Reason: r.Reason}
+	each := r.Signatures
+	if each == nil {
+		each = []signing.Report{r}
+	}
+	if r.Outcome == signing.NoSignatureFound {
+		return out
+	}
+	for _, one := range each {
+		out.Signatures = append(out.Signatures, Signature{Report: one, CoversWholeFile: true})
+	}
+	return out
+}
+
+func refuse(kind Kind, reason signing.Reason, detail string) Report {
+	outcome, sub := signing.Verdict(reason)
+	return Report{Kind: kind, Outcome: outcome, SubIndication: sub, Reason: reason, Detail: detail}
+}
+
+func verifyContainer(ctx context.Context, v *signing.Verifier, in Input) Report {
+	c, err := asice.Read(bytes.NewReader(in.File), int64(len(in.File)))
+	switch {
+	case errors.Is(err, asice.ErrDigest):
+		return refuse(Container, signing.SignatureContentDiffers, err.Error())
+	case err != nil:
+		return refuse(Container, signing.DocumentMalformed, err.Error())
+	}
+	return of(Container, v.Verify(ctx, c.Signature, c.Manifest, in.Policy))
+}
+
+func verifyPDF(ctx context.Context, v *signing.Verifier, in Input) Report {
+	found, err := pades.Signatures(in.File)
+	if err != nil {
+		return refuse(PDF, signing.DocumentMalformed, err.Error())
+	}
+	if len(found) == 0 {
+		return refuse(PDF, signing.SignatureNone, "file has no signature")
+	}
+	out := Report{Kind: PDF, Outcome: signing.TotalPassed}
+	for _, s := range found {
+		if s.CMS == nil {
+			return refuse(PDF, signing.SignatureNone, "file waits for a signature")
+		}
+		report := v.VerifyWith(ctx, signing.Input{Message: s.CMS, Content: s.SignedBytes, Policy: in.Policy,
+			Kept: signing.Kept{Certificates: s.Store.Certificates, OCSP: s.Store.OCSP, CRLs: s.Store.CRLs}})
+		out.add(Signature{Report: report, CoversWholeFile: s.CoversWhatIsShown})
+	}
+	return out
+}
+
+// severity orders outcomes, the best first.
+var severity = map[signing.Outcome]int{signing.TotalPassed: 0, signing.Indeterminate: 1, signing.TotalFailed: 2, signing.NoSignatureFound: 2}
+
+// add lets the verdict about the file be that of its worst signature. A signature that does not cover what the
+// file shows now makes the file doubtful, however good it is for the state that was signed.
+func (r *Report) add(s Signature) {
+	r.Signatures = append(r.Signatures, s)
+	outcome, sub, reason := s.Outcome, s.SubIndication, s.Reason
+	if s.Passed() && !s.CoversWholeFile {
+		reason = signing.DocumentChanged
+		outcome, sub = signing.Verdict(reason)
+	}
+	if severity[outcome] > severity[r.Outcome] {
+		r.Outcome, r.SubIndication, r.Reason = outcome, sub, reason
+	}
+}
