@@ -28,6 +28,7 @@ var bodies = map[string]any{
 	"previewRefusal":   servertest.Refusal(),
 	"returnDecision":   map[string]any{"remarks": "Уточните"},
 	"signResult":       map[string]any{"digest": "00", "signature": "AA=="},
+	"attachReceipt":    map[string]any{"bank": "Банк", "number": "1", "paidOn": "2026-03-02", "amount": "43250.00", "content": "JVBERi0xLjc="},
 	"appendUpload":     []byte("x"),
 	"checkLicenceFile": []byte("%PDF-1.7"),
 }

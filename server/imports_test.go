@@ -27,7 +27,7 @@ var arrows = []struct {
 		"server/identity server/journal server/licence server/outbox server/print signing/... payments/... frontend"},
 	{"server/servertest", "..."},
 	{"server/application", "server/blob server/calendar server/catalog server/directory server/fault server/identity server/journal " +
-		"server/licence server/outbox server/print signing/... payments"},
+		"server/licence server/outbox server/print signing/... payments payments/bankreceipt"},
 	{"server/blob", ""},
 	{"server/calendar", ""},
 	{"server/catalog", "server/fault"},

@@ -17,6 +17,7 @@ import (
 
 	"elicensing/frontend"
 	"elicensing/payments"
+	"elicensing/payments/bankreceipt"
 	"elicensing/server"
 	"elicensing/server/application"
 	"elicensing/server/blob"
@@ -68,7 +69,11 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 	if err != nil {
 		return nil, err
 	}
-	money, err := payments.New(payments.Deps{DB: db, Gateway: p.gateway, Now: clock, Rates: rates, Log: log})
+	receipts, err := bankreceipt.New(db, clock)
+	if err != nil {
+		return nil, err
+	}
+	money, err := payments.New(payments.Deps{DB: db, Gateway: p.gateway, Receipts: receipts, Now: clock, Rates: rates, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +159,7 @@ func (p *portal) work(ctx context.Context, l net.Listener, jobs ...func(context.
 		func(ctx context.Context) error { return serveHTTP(ctx, l, p.handler, p.log) },
 		p.worker.Run,
 		p.every(30*time.Second, "refresh payments", p.apps.RefreshOpenPayments),
+		p.every(10*time.Minute, "reconcile payments", p.apps.ReconcilePayments),
 		p.every(10*time.Minute, "sweep uploads", p.apps.SweepUploads),
 		p.every(10*time.Minute, "ask about certificates", p.identity.RecheckCertificates),
 		p.every(time.Hour, "sweep sessions", p.identity.Sweep),

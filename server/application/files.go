@@ -35,6 +35,7 @@ var papers = map[string]func(s *Service, ctx context.Context, who identity.Actor
 	"request.asice":       (*Service).requestContainer,
 	"receipt.pdf":         (*Service).filingReceipt,
 	"payment-receipt.pdf": (*Service).paymentReceipt,
+	"non-submission.pdf":  (*Service).nonSubmissionPDF,
 	"result.pdf":          (*Service).resultPDF,
 }
 
@@ -192,13 +193,19 @@ func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) (Pape
 	r := inv.Requisites
 	data, err := print.PaymentReceipt(print.Payment{Invoice: inv.Number, Application: number, Payer: applicantParty(a, service.Signed(a.ApplicantKind, a.Answers)),
 		Authority: printAuthority(authority), Purpose: print.Text{KK: purposeOfFeeKK, RU: purposeOfFee}, AmountTiyn: int64(inv.Amount), MCITiyn: int64(inv.MCI), RateMCI: inv.Coefficient.String(),
-		PaidAt: *inv.PaidAt, Gateway: print.Text{KK: "Электрондық үкіметтің төлем шлюзі (ЭҮТШ)", RU: "Платёжный шлюз электронного правительства (ПШЭП)"}, Reference: inv.Payment.Receipt,
+		PaidAt: *inv.PaidAt, Gateway: gatewayNames[inv.Payment.Gateway], Reference: inv.Payment.Receipt,
 		Requisites: print.Requisites{Beneficiary: print.Same(r.Beneficiary), BeneficiaryBIN: r.BeneficiaryBIN, BIC: r.BankCode, Account: r.Account, TaxOffice: r.TaxOfficeCode,
 			Budget: r.BudgetCode, Purpose: r.PurposeCode}, Demo: s.Demo})
 	if err != nil {
 		return Paper{}, fmt.Errorf("draw payment receipt: %w", err)
 	}
 	return Paper{MIME: pdfType, Data: data}, nil
+}
+
+// gatewayNames are printed on the receipt of the fee: where the payment was made (S7.1, S7.2).
+var gatewayNames = map[payments.Via]print.Text{
+	payments.Online:    {KK: "Электрондық үкіметтің төлем шлюзі (ЭҮТШ)", RU: "Платёжный шлюз электронного правительства (ПШЭП)"},
+	payments.ByReceipt: {KK: "Банк, растайтын құжат – түбіртек", RU: "Банк, подтверждающий документ – квитанция"},
 }
 
 // resultPDF gives the signed result. The applicant's first opening is recorded (R10.7).

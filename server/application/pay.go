@@ -21,20 +21,27 @@ func (s *Service) Pay(ctx context.Context, who identity.Actor, id uuid.UUID) (pa
 	if err != nil {
 		return "", err
 	}
-	returnURL := s.PortalURL + "/applications/" + id.String() + "/payment"
-	pageURL, err = s.Payments.Start(ctx, invoice.ID, returnURL)
-	if !errors.Is(err, payments.ErrRateChanged) && !errors.Is(err, payments.ErrPaymentVoided) {
-		return pageURL, paymentFault(err)
+	_, pageURL, err = s.startPayment(ctx, payments.Online, invoice)
+	return pageURL, err
+}
+
+// startPayment starts the payment of an invoice at a gateway. An invoice that can no longer be paid, or whose payment was begun at the other
+// gateway, is replaced; a new sum is told before it is asked for (I11).
+func (s *Service) startPayment(ctx context.Context, via payments.Via, invoice payments.Invoice) (started payments.Invoice, pageURL string, err error) {
+	returnURL := s.PortalURL + "/applications/" + invoice.ApplicationID.String() + "/payment"
+	pageURL, err = s.Payments.StartVia(ctx, via, invoice.ID, returnURL)
+	if !errors.Is(err, payments.ErrRateChanged) && !errors.Is(err, payments.ErrPaymentVoided) && !errors.Is(err, payments.ErrBegunElsewhere) {
+		return invoice, pageURL, paymentFault(err)
 	}
 	fresh, err := s.Payments.Reissue(ctx, invoice.ID, s.FilePaid)
 	if err != nil {
-		return "", paymentFault(err)
+		return invoice, "", paymentFault(err)
 	}
 	if fresh.Amount != invoice.Amount {
-		return "", fault.Conflict("rate_changed")
+		return fresh, "", fault.Conflict("rate_changed")
 	}
-	pageURL, err = s.Payments.Start(ctx, fresh.ID, returnURL)
-	return pageURL, paymentFault(err)
+	pageURL, err = s.Payments.StartVia(ctx, via, fresh.ID, returnURL)
+	return fresh, pageURL, paymentFault(err)
 }
 
 // RefreshPayment asks the gateway how the payment stands now; a payment that was made files the application at once. When nothing is open any
@@ -95,6 +102,11 @@ func (s *Service) RefreshOpenPayments(ctx context.Context) error {
 	return err
 }
 
+// ReconcilePayments compares the gateways' books of the days that ended with ours (I10); a job calls it.
+func (s *Service) ReconcilePayments(ctx context.Context) error {
+	return s.Payments.ReconcileEnded(ctx, s.FilePaid)
+}
+
 // paymentKinds maps the refusals of payments to kinds of fault; their codes are the contract's.
 var paymentKinds = []struct {
 	err  *payments.Error
@@ -104,6 +116,9 @@ var paymentKinds = []struct {
 	{payments.ErrInvoiceCancelled, fault.Conflict}, {payments.ErrPaymentInProcess, fault.Conflict}, {payments.ErrPaymentVoided, fault.Conflict},
 	{payments.ErrPaymentParked, fault.Conflict}, {payments.ErrRateChanged, fault.Conflict}, {payments.ErrRateUnknown, fault.Unavailable},
 	{payments.ErrGatewayUnavailable, fault.Unavailable}, {payments.ErrGatewayRefused, fault.Unavailable},
+	{payments.ErrBegunElsewhere, fault.Conflict}, {payments.ErrCaseNotFound, fault.NotFound}, {payments.ErrCaseClosed, fault.Conflict},
+	{payments.ErrFeeNotRefundable, fault.Conflict}, {payments.ErrReceiptInvalid, fault.Invalid}, {payments.ErrReceiptUsed, fault.Conflict},
+	{payments.ErrReceiptWaiting, fault.Conflict}, {payments.ErrReceiptNotFound, fault.NotFound}, {payments.ErrReceiptJudged, fault.Conflict},
 	{payments.ErrNoticeSignature, fault.Forbidden}, {payments.ErrNoticeStale, fault.Forbidden}, {payments.ErrNoticeMalformed, fault.Malformed},
 }
 

@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"elicensing/payments"
+	"elicensing/payments/bankreceipt"
 	"elicensing/server/blob"
 	"elicensing/server/calendar"
 	"elicensing/server/catalog"
@@ -47,6 +48,7 @@ type Deps struct {
 // Service holds the use cases.
 type Service struct {
 	Deps
+	receipts *bankreceipt.Gateway // holds nothing itself; the one that Payments speaks to stands on the same database
 }
 
 // New checks that nothing is missing.
@@ -60,7 +62,11 @@ func New(d Deps) (*Service, error) {
 	now := d.Now
 	// PostgreSQL keeps microseconds: what is answered must equal what is read later.
 	d.Now = func() time.Time { return now().UTC().Truncate(time.Microsecond) }
-	return &Service{Deps: d}, nil
+	receipts, err := bankreceipt.New(d.DB, d.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{Deps: d, receipts: receipts}, nil
 }
 
 // Press is one press of a button: the key that the client made for it and what was sent with it. The same press twice is one action.

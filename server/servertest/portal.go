@@ -21,6 +21,7 @@ import (
 	"gorm.io/gorm"
 
 	"elicensing/payments"
+	"elicensing/payments/bankreceipt"
 	"elicensing/payments/egov"
 	"elicensing/payments/mockgateway"
 	"elicensing/server"
@@ -90,8 +91,11 @@ func New(t testing.TB, settings ...Setting) *Portal {
 	p.transport = &http.Transport{MaxIdleConnsPerHost: 64}
 	p.startGateway()
 
-	var err error
-	if p.Payments, err = payments.New(payments.Deps{DB: p.DB, Gateway: p.client, Now: p.Clock.Now, Log: p.Log.Logger()}); err != nil {
+	receipts, err := bankreceipt.New(p.DB, p.Clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Payments, err = payments.New(payments.Deps{DB: p.DB, Gateway: p.client, Receipts: receipts, Now: p.Clock.Now, Log: p.Log.Logger()}); err != nil {
 		t.Fatal(err)
 	}
 	folder, err := blob.OpenFolder(t.TempDir())

@@ -1,0 +1,167 @@
+package server
+
+import (
+	"time"
+
+	"elicensing/payments"
+	"elicensing/server/application"
+)
+
+type receiptResponse struct {
+	State      string        `json:"state"`
+	Bank       string        `json:"bank"`
+	Number     string        `json:"number"`
+	PaidOn     string        `json:"paidOn"`
+	Amount     payments.Tiyn `json:"amount"`
+	AttachedAt time.Time     `json:"attachedAt"`
+	Remark     string        `json:"remark,omitempty"`
+}
+
+type refundResponse struct {
+	ID            string        `json:"id"`
+	ApplicationID string        `json:"applicationId"`
+	State         string        `json:"state"`
+	Amount        payments.Tiyn `json:"amount"`
+	PaidAt        time.Time     `json:"paidAt"`
+	PaymentNumber string        `json:"paymentNumber"`
+	Payer         string        `json:"payer"`
+	AskedAt       time.Time     `json:"askedAt"`
+	SignedAt      *time.Time    `json:"signedAt,omitempty"`
+	OutNumber     string        `json:"outNumber,omitempty"`
+}
+
+func refundOf(r application.RefundRequest) refundResponse {
+	return refundResponse{ID: r.ID.String(), ApplicationID: r.ApplicationID.String(), State: string(r.State), Amount: r.Amount, PaidAt: r.PaidAt,
+		PaymentNumber: r.PaymentNumber, Payer: r.PayerName, AskedAt: r.AskedAt, SignedAt: r.SignedAt, OutNumber: r.OutNumber}
+}
+
+func refundsOf(list []application.RefundRequest) []refundResponse {
+	out := make([]refundResponse, 0, len(list))
+	for _, r := range list {
+		out = append(out, refundOf(r))
+	}
+	return out
+}
+
+// ownMoneyResponse is how an application is paid, for its applicant.
+type ownMoneyResponse struct {
+	Via        string           `json:"via,omitempty"`
+	FeeNow     *feeResponse     `json:"feeNow,omitempty"`
+	RateEndsAt *time.Time       `json:"rateEndsAt,omitempty"`
+	Receipt    *receiptResponse `json:"receipt,omitempty"`
+	Parked     *parkedResponse  `json:"parked,omitempty"`
+	Refunds    []refundResponse `json:"refunds"`
+	CanGiveUp  bool             `json:"canGiveUp"`
+}
+
+type parkedResponse struct {
+	Reason string         `json:"reason"`
+	Amount *payments.Tiyn `json:"amount,omitempty"`
+	PaidAt *time.Time     `json:"paidAt,omitempty"`
+}
+
+func ownMoneyOf(m application.OwnMoney) ownMoneyResponse {
+	out := ownMoneyResponse{RateEndsAt: m.RateEndsAt, Refunds: refundsOf(m.Refunds), CanGiveUp: m.CanGiveUp}
+	if m.Invoice != nil {
+		out.Via = string(m.Invoice.Payment.Gateway)
+	}
+	if f := m.FeeNow; f != nil {
+		out.FeeNow = &feeResponse{Amount: f.Amount, MCI: f.MCI, Coefficient: f.Coefficient.String(), RateDay: f.RateDay}
+	}
+	if r := m.Receipt; r != nil {
+		out.Receipt = &receiptResponse{State: string(r.State), Bank: r.Bank, Number: r.Number, PaidOn: r.PaidOn, Amount: r.Amount, AttachedAt: r.AttachedAt, Remark: r.Remark}
+	}
+	if c := m.Parked; c != nil {
+		out.Parked = &parkedResponse{Reason: c.Reason, Amount: c.TheirsAmount, PaidAt: c.TheirsPaidAt}
+	}
+	return out
+}
+
+type paymentResponse struct {
+	ApplicationID string        `json:"applicationId"`
+	Application   string        `json:"application,omitempty"`
+	Invoice       string        `json:"invoice"`
+	Via           string        `json:"via"`
+	State         string        `json:"state"`
+	PaymentState  string        `json:"paymentState"`
+	Amount        payments.Tiyn `json:"amount"`
+	Fee           feeResponse   `json:"fee"`
+	IssuedAt      time.Time     `json:"issuedAt"`
+	PaidAt        *time.Time    `json:"paidAt,omitempty"`
+	Receipt       string        `json:"receipt,omitempty"`
+	Refund        string        `json:"refund,omitempty"`
+}
+
+func paymentOf(r application.PaymentRow) paymentResponse {
+	state := string(r.PaymentState)
+	if state == "" {
+		state = "none"
+	}
+	return paymentResponse{ApplicationID: r.ApplicationID.String(), Application: r.Application, Invoice: r.Invoice, Via: string(r.Via), State: string(r.State),
+		PaymentState: state, Amount: r.Amount, Fee: feeResponse{Amount: r.Amount, MCI: r.MCI, Coefficient: r.Coefficient.String(), RateDay: r.RateDay},
+		IssuedAt: r.OpenedAt, PaidAt: r.PaidAt, Receipt: r.Receipt, Refund: string(r.Refund)}
+}
+
+type deskResponse struct {
+	Receipts []deskReceipt    `json:"receipts"`
+	Cases    []caseResponse   `json:"cases"`
+	Refunds  []refundResponse `json:"refunds"`
+}
+
+type deskReceipt struct {
+	ID            string        `json:"id"`
+	ApplicationID string        `json:"applicationId"`
+	Invoice       string        `json:"invoice"`
+	PayerID       string        `json:"payerId"`
+	Payer         string        `json:"payer"`
+	Due           payments.Tiyn `json:"due"`
+	Bank          string        `json:"bank"`
+	Number        string        `json:"number"`
+	PaidOn        string        `json:"paidOn"`
+	Amount        payments.Tiyn `json:"amount"`
+	AttachedAt    time.Time     `json:"attachedAt"`
+}
+
+// side is what one of the two books says.
+type side struct {
+	Amount  *payments.Tiyn `json:"amount,omitempty"`
+	State   string         `json:"state,omitempty"`
+	PaidAt  *time.Time     `json:"paidAt,omitempty"`
+	Receipt string         `json:"receipt,omitempty"`
+}
+
+type caseResponse struct {
+	ID            string    `json:"id"`
+	List          string    `json:"list"`
+	Reason        string    `json:"reason"`
+	Via           string    `json:"via"`
+	ApplicationID string    `json:"applicationId,omitempty"`
+	Application   string    `json:"application,omitempty"`
+	Invoice       string    `json:"invoice,omitempty"`
+	Payer         string    `json:"payer,omitempty"`
+	Reference     string    `json:"reference"`
+	Ours          side      `json:"ours"`
+	Theirs        side      `json:"theirs"`
+	FoundAt       time.Time `json:"foundAt"`
+	Refundable    bool      `json:"refundable"`
+	Certificate   bool      `json:"certificate"`
+}
+
+func deskOf(d application.MoneyDesk) deskResponse {
+	out := deskResponse{Receipts: make([]deskReceipt, 0, len(d.Receipts)), Cases: make([]caseResponse, 0, len(d.Cases)), Refunds: refundsOf(d.Refunds)}
+	for _, r := range d.Receipts {
+		out.Receipts = append(out.Receipts, deskReceipt{ID: r.ID.String(), ApplicationID: r.ApplicationID.String(), Invoice: r.Invoice, PayerID: r.PayerID, Payer: r.PayerName,
+			Due: r.Due, Bank: r.Bank, Number: r.Number, PaidOn: r.PaidOn, Amount: r.Amount, AttachedAt: r.AttachedAt})
+	}
+	for _, c := range d.Cases {
+		row := caseResponse{ID: c.ID.String(), List: string(c.List), Reason: c.Reason, Via: string(c.Gateway), Application: c.Application, Invoice: c.Invoice, Payer: c.PayerName,
+			Reference: c.Reference, Ours: side{Amount: c.OursAmount, State: string(c.OursState), PaidAt: c.OursPaidAt},
+			Theirs:  side{Amount: c.TheirsAmount, State: string(c.TheirsState), PaidAt: c.TheirsPaidAt, Receipt: c.TheirsReceipt},
+			FoundAt: c.FoundAt, Refundable: c.Refundable, Certificate: c.Certificate}
+		if c.ApplicationID != nil {
+			row.ApplicationID = c.ApplicationID.String()
+		}
+		out.Cases = append(out.Cases, row)
+	}
+	return out
+}
