@@ -118,12 +118,13 @@ func (k *PublicKey) Marshal() []byte {
 }
 
 // ParsePrivateKey reads the DER of a PrivateKeyInfo (PKCS#8, RFC 5208 §5) as it stands in national key
-// files: the scalar in an octet string within privateKey, the least significant byte first.
+// files: the scalar in an octet string within privateKey, the least significant byte first; keys of
+// GOST 34.310-2004 have it as an INTEGER.
 //
 // Errors: ErrUnknown (another algorithm or parameter set), ErrMalformed.
 func ParsePrivateKey(pkcs8 []byte) (*PrivateKey, error) {
 	input := cryptobyte.String(pkcs8)
-	var body, wrapped, secret cryptobyte.String
+	var body, wrapped cryptobyte.String
 	var version int
 	if !input.ReadASN1(&body, cbasn1.SEQUENCE) || !input.Empty() || !body.ReadASN1Integer(&version) || version != 0 {
 		return nil, ErrMalformed
@@ -133,11 +134,38 @@ func ParsePrivateKey(pkcs8 []byte) (*PrivateKey, error) {
 		return nil, err
 	}
 	attributes := cbasn1.Tag(0).ContextSpecific().Constructed()
-	if !body.ReadASN1(&wrapped, cbasn1.OCTET_STRING) || !body.SkipOptionalASN1(attributes) || !body.Empty() ||
-		!wrapped.ReadASN1(&secret, cbasn1.OCTET_STRING) || !wrapped.Empty() {
+	if !body.ReadASN1(&wrapped, cbasn1.OCTET_STRING) || !body.SkipOptionalASN1(attributes) || !body.Empty() {
 		return nil, ErrMalformed
 	}
-	return NewPrivateKey(f.curve(), secret)
+	curve := f.curve()
+	secret, ok := readSecret(wrapped, curve.size)
+	if !ok {
+		return nil, ErrMalformed
+	}
+	return NewPrivateKey(curve, secret)
+}
+
+// readSecret reads the scalar in either of its forms, and gives it with the least significant byte first.
+func readSecret(wrapped cryptobyte.String, size int) ([]byte, bool) {
+	var secret cryptobyte.String
+	if wrapped.PeekASN1Tag(cbasn1.OCTET_STRING) {
+		ok := wrapped.ReadASN1(&secret, cbasn1.OCTET_STRING) && wrapped.Empty()
+		return secret, ok
+	}
+	if !wrapped.ReadASN1(&secret, cbasn1.INTEGER) || !wrapped.Empty() {
+		return nil, false
+	}
+	if len(secret) > size && secret[0] == 0 {
+		secret = secret[1:] // the sign
+	}
+	if len(secret) > size || len(secret) == 0 {
+		return nil, false
+	}
+	scalar := make([]byte, size)
+	for i, b := range secret {
+		scalar[len(secret)-1-i] = b
+	}
+	return scalar, true
 }
 
 // Marshal writes the DER of the PrivateKeyInfo.

@@ -1,5 +1,11 @@
-// Package pkcs12 opens key files (PKCS#12, RFC 7292) with RSA or ECDSA keys, as OpenSSL 3 (AES,
-// PBKDF2) and older programs (3DES, RC2) write them.
+// Package pkcs12 opens key files (PKCS#12, RFC 7292) with RSA, ECDSA or GOST keys: those of the national
+// authority (BER, SHA-1, 3DES, RC2), of OpenSSL 3 (AES, PBKDF2) and of older programs, and writes files
+// such as the national ones.
+//
+//	key, certificate, issuers, err := pkcs12.Open(file, password)
+//
+// A file comes from anywhere: its size, its nesting, the number of its parts and the rounds of hashing
+// that it may demand are bounded.
 //
 // The package compiles to WebAssembly: in the browser the key is opened in the page and never
 // leaves it.
@@ -10,9 +16,9 @@ import (
 	"crypto/x509"
 	"errors"
 
+	"elicensing/signing/algorithms"
 	"elicensing/signing/cms"
-
-	"software.sslmate.com/src/go-pkcs12"
+	"elicensing/signing/gost"
 )
 
 // MaxSize bounds a key file in bytes; one with a long chain has about 10 KiB.
@@ -26,57 +32,73 @@ var (
 	ErrKeyUnsupported = errors.New("pkcs12: kind of key or encryption is not supported")
 )
 
-// Open takes the key, its certificate and the further certificates (issuers) out of a file.
+// Open takes the key, its certificate and the further certificates (issuers) out of a file. The key is
+// *rsa.PrivateKey, *ecdsa.PrivateKey or *gost.PrivateKey.
 //
-// Errors: ErrWrongPassword, ErrNotPKCS12, ErrNoKey, ErrKeyUnsupported (e.g. a GOST key).
+// Errors: ErrWrongPassword, ErrNotPKCS12, ErrNoKey, ErrKeyUnsupported.
 func Open(file []byte, password string) (crypto.Signer, *x509.Certificate, []*x509.Certificate, error) {
 	if len(file) > MaxSize {
 		return nil, nil, nil, ErrNotPKCS12
 	}
-	der, err := cms.Normalise(file)
-	if err != nil || !isPFX(der) {
-		return nil, nil, nil, ErrNotPKCS12
-	}
-	if tooMuchWork(der, 0) {
-		return nil, nil, nil, ErrKeyUnsupported
-	}
-	key, first, others, err := pkcs12.DecodeChain(der, password)
-	switch {
-	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption):
-		return nil, nil, nil, ErrWrongPassword
-	case err != nil && (err.Error() == libraryNoKey || err.Error() == libraryNoCertificate):
-		return nil, nil, nil, ErrNoKey
-	case err != nil:
-		// The structure is that of a key file: what is inside is of a kind that we cannot read.
-		return nil, nil, nil, ErrKeyUnsupported
-	}
-	signer, ok := key.(crypto.Signer)
+	bmp, ok := bmpString(password)
 	if !ok {
 		return nil, nil, nil, ErrKeyUnsupported
 	}
-	certificate, chain := pick(signer, append([]*x509.Certificate{first}, others...))
-	if certificate == nil {
+	found, err := read(file, &secret{utf8: password, bmp: bmp, left: maxWork})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if len(found.keys) == 0 || len(found.certificates) == 0 {
 		return nil, nil, nil, ErrNoKey
 	}
-	return signer, certificate, chain, nil
+	key, err := parseKey(found.keys[0])
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return pick(key, found.certificates)
 }
 
-// The library has no error values for these; a test holds the words.
-const (
-	libraryNoKey         = "pkcs12: private key missing"
-	libraryNoCertificate = "pkcs12: certificate missing"
-)
+// parseKey reads a PrivateKeyInfo (RFC 5208 §5).
+func parseKey(ber []byte) (crypto.Signer, error) {
+	der, err := cms.Normalise(ber)
+	if err != nil {
+		return nil, ErrNotPKCS12
+	}
+	national, err := gost.ParsePrivateKey(der)
+	if err == nil {
+		return national, nil
+	}
+	if !errors.Is(err, gost.ErrUnknown) {
+		return nil, ErrNotPKCS12
+	}
+	key, err := x509.ParsePKCS8PrivateKey(der)
+	if signer, ok := key.(crypto.Signer); ok && err == nil {
+		return signer, nil
+	}
+	return nil, ErrKeyUnsupported
+}
 
 // pick separates the key's own certificate from the rest: files do not keep an order.
-func pick(key crypto.Signer, all []*x509.Certificate) (*x509.Certificate, []*x509.Certificate) {
-	public, ok := key.Public().(interface{ Equal(crypto.PublicKey) bool })
-	if !ok {
-		return nil, nil
+func pick(key crypto.Signer, all [][]byte) (crypto.Signer, *x509.Certificate, []*x509.Certificate, error) {
+	public, err := algorithms.KeyOf(key.Public())
+	if err != nil {
+		return nil, nil, nil, ErrKeyUnsupported
 	}
-	for i, c := range all {
-		if public.Equal(c.PublicKey) {
-			return c, append(append([]*x509.Certificate(nil), all[:i]...), all[i+1:]...)
+	var own *x509.Certificate
+	var others []*x509.Certificate
+	for _, der := range all {
+		certificate, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, nil, nil, ErrNotPKCS12
+		}
+		if certified, err := algorithms.ParseKey(certificate.RawSubjectPublicKeyInfo); own == nil && err == nil && certified.Equal(public) {
+			own = certificate
+		} else {
+			others = append(others, certificate)
 		}
 	}
-	return nil, nil
+	if own == nil {
+		return nil, nil, nil, ErrNoKey
+	}
+	return key, own, others, nil
 }

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"elicensing/signing/algorithms"
 	"elicensing/signing/pkcs12"
 )
 
@@ -137,27 +138,66 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// National files are BER inside and mostly hold GOST keys: told apart from broken ones and from a
-// wrong password, so that a person is sent to NCALayer instead of looking for a typing error.
-func TestNationalFilesAreToldApartFromBrokenOnes(t *testing.T) {
+// Each national file opens with its key, whatever kind that is, and the key is the certificate's.
+func TestOpensNationalFiles(t *testing.T) {
 	folder := filepath.Join("..", "..", "..", "shared", "kz-pki", "p12")
 	files, err := filepath.Glob(filepath.Join(folder, "*.p12"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) == 0 && os.Getenv("CI") == "" {
-		t.Skip("the national sample files are not here")
+	if len(files) == 0 {
+		t.Fatal("the national sample files are not here")
 	}
+	kinds := map[string]int{}
 	for _, name := range files {
 		file, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, _, err := pkcs12.Open(file, password); !errors.Is(err, pkcs12.ErrKeyUnsupported) {
+		key, certificate, _, err := pkcs12.Open(file, password)
+		if err != nil {
 			t.Errorf("%s: %v", filepath.Base(name), err)
+			continue
 		}
-		if _, _, _, err := pkcs12.Open(file, "Qwerty13"); !errors.Is(err, pkcs12.ErrWrongPassword) {
-			t.Errorf("%s with a wrong password: %v", filepath.Base(name), err)
+		public, err := algorithms.ParseKey(certificate.RawSubjectPublicKeyInfo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if held, err := algorithms.KeyOf(key.Public()); err != nil || !held.Equal(public) {
+			t.Errorf("%s: the key is not that of the certificate", filepath.Base(name))
+		}
+		kinds[public.Kind()]++
+		for _, wrong := range []string{"Qwerty13", "", "qwerty12", password + " "} {
+			if _, _, _, err := pkcs12.Open(file, wrong); !errors.Is(err, pkcs12.ErrWrongPassword) {
+				t.Errorf("%s with a wrong password: %v", filepath.Base(name), err)
+			}
+		}
+		for n := 0; n < len(file); n += 41 {
+			if _, _, _, err := pkcs12.Open(file[:n], password); err == nil {
+				t.Fatalf("%s: the first %d bytes open", filepath.Base(name), n)
+			}
 		}
 	}
+	if kinds["GOST2015-512"] < 8 || kinds["GOST2004"] < 1 || kinds["RSA"] < 2 {
+		t.Errorf("kinds of keys: %v", kinds)
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "kz-pki", "p12", "*.p12"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if key, certificate, _, err := pkcs12.Open(file, password); err == nil && (key == nil || certificate == nil) {
+			t.Error("half a key is open")
+		}
+	})
 }
