@@ -1,0 +1,119 @@
+package revocation_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"elicensing/signing/ocsp"
+	"elicensing/signing/revocation"
+)
+
+// A good answer is used again only if the configuration says so, and never beyond its nextUpdate, MaxAge
+// or ten minutes.
+func TestGoodAnswersEnd(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reuse, maxAge time.Duration
+		until         time.Duration // nextUpdate; negative: none
+		stillUsed     time.Duration
+		askedAgain    time.Duration
+	}{
+		"not allowed":         {0, 0, time.Hour, -1, 0},
+		"as configured":       {time.Minute, 0, time.Hour, 59 * time.Second, time.Minute},
+		"ten minutes at most": {time.Hour, 0, time.Hour, 10*time.Minute - time.Second, 10 * time.Minute},
+		"until nextUpdate":    {time.Hour, 0, 2 * time.Minute, 2*time.Minute - time.Second, 2 * time.Minute},
+		"until MaxAge":        {time.Hour, 3 * time.Minute, time.Hour, 3*time.Minute - time.Second, 3 * time.Minute},
+		"without nextUpdate":  {5 * time.Minute, 0, -1, 5*time.Minute - time.Second, 5 * time.Minute},
+		"not before it came":  {5 * time.Minute, 0, time.Hour, 0, -time.Second},
+	} {
+		s := newStand(t)
+		s.set(func(s *stand) {
+			s.entry = func(e *ocsp.Entry) {
+				e.NextUpdate = time.Time{}
+				if tc.until >= 0 {
+					e.NextUpdate = e.ThisUpdate.Add(tc.until)
+				}
+			}
+		})
+		c := s.client(t)
+		c.Reuse, c.MaxAge = tc.reuse, tc.maxAge
+		person := s.ca.issue(t, 7, nil)
+		if _, err := check(t, c, person, s.ca, t0); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if tc.stillUsed >= 0 {
+			if answer, err := check(t, c, person, s.ca, t0.Add(tc.stillUsed)); err != nil || answer.OCSP == nil || s.count("/ocsp") != 1 {
+				t.Errorf("%s: after %s: %v, asked %d times", name, tc.stillUsed, err, s.count("/ocsp"))
+			}
+		}
+		before := s.count("/ocsp")
+		s.set(func(s *stand) { s.now = t0.Add(tc.askedAgain) })
+		if _, err := check(t, c, person, s.ca, t0.Add(tc.askedAgain)); err != nil || s.count("/ocsp") != before+1 {
+			t.Errorf("%s: after %s: %v, asked %d times", name, tc.askedAgain, err, s.count("/ocsp")-before)
+		}
+		if _, err := check(t, c, s.ca.issue(t, 8, nil), s.ca, t0.Add(tc.askedAgain)); err != nil || s.count("/ocsp") != before+2 {
+			t.Errorf("%s: another certificate: %v", name, err)
+		}
+	}
+}
+
+// What was once learnt to be revoked stays so: neither silence, nor an older list, nor a later good answer
+// undoes it.
+func TestARevocationIsNeverLost(t *testing.T) {
+	s := newStand(t)
+	c := s.client(t)
+	c.Reuse = 10 * time.Minute
+	person := s.ca.issue(t, 7, nil)
+	if answer, err := check(t, c, person, s.ca, t0); err != nil || answer.Status != revocation.Good {
+		t.Fatalf("%q %v", answer.Status, err)
+	}
+	s.set(func(s *stand) {
+		s.entry = func(e *ocsp.Entry) { e.Status, e.RevokedAt, e.Reason = ocsp.Revoked, t0, 1 }
+		s.now = t0.Add(11 * time.Minute)
+	})
+	for what, change := range map[string]func(*stand){
+		"as said":              func(*stand) {},
+		"silence":              func(s *stand) { s.onOCSP = silent },
+		"a list from before":   func(s *stand) { s.onOCSP, s.onCRL = silent, reply(s.ca.list(t, listing{})) },
+		"a good answer":        func(s *stand) { s.onOCSP, s.entry = onOCSP(t, s), nil },
+		"an answer of unknown": func(s *stand) { s.onOCSP, s.entry = onOCSP(t, s), func(e *ocsp.Entry) { e.Status = ocsp.Unknown } },
+	} {
+		if answer, err := check(t, c, person, s.ca, t0.Add(11*time.Minute)); err != nil || answer.Status != revocation.Revoked {
+			t.Fatalf("%q %v", answer.Status, err)
+		}
+		s.set(change)
+		answer, err := check(t, c, person, s.ca, t0.Add(12*time.Minute))
+		if err != nil || answer.Status != revocation.Revoked || answer.Reason != 1 || !answer.RevokedAt.Equal(t0) {
+			t.Errorf("%s: %q %v", what, answer.Status, err)
+		}
+	}
+}
+
+func onOCSP(t *testing.T, s *stand) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { s.answer(t, w, r) }
+}
+
+// A certificate on hold can be released, and one that was never issued can be issued.
+func TestWhatIsNotForGoodCanBeTakenBack(t *testing.T) {
+	for name, at := range map[string]time.Time{"on hold": t0, "never issued": time.Unix(0, 0)} {
+		s := newStand(t)
+		c := s.client(t)
+		c.Reuse = 10 * time.Minute
+		person := s.ca.issue(t, 7, nil)
+		s.set(func(s *stand) {
+			s.entry = func(e *ocsp.Entry) { e.Status, e.RevokedAt, e.Reason = ocsp.Revoked, at, 6 }
+		})
+		if answer, err := check(t, c, person, s.ca, t0); err != nil || answer.Status != revocation.Revoked {
+			t.Fatalf("%s: %q %v", name, answer.Status, err)
+		}
+		s.set(func(s *stand) { s.onOCSP = silent })
+		if answer, err := check(t, c, person, s.ca, t0); !errors.Is(err, revocation.ErrUnavailable) {
+			t.Errorf("%s, silence: %q %v", name, answer.Status, err)
+		}
+		s.set(func(s *stand) { s.onOCSP, s.entry = onOCSP(t, s), nil })
+		if answer, err := check(t, c, person, s.ca, t0); err != nil || answer.Status != revocation.Good {
+			t.Errorf("%s, released: %q %v", name, answer.Status, err)
+		}
+	}
+}
