@@ -15,6 +15,8 @@ const usage = `elicensing: the portal of medical licences
   elicensing serve       the portal for real: needs a database, trusted roots and a payment gateway
   elicensing migrate     brings the database to this version, gives the program's role its rights, and ends
   elicensing staff FILE  takes authorities, their requisites and employees from a YAML file
+  elicensing check       looks whether what must always hold does hold in the database and the scans, and prints what does not;
+                         all of numbers states ledger signatures results files outbox, or those that are named
 
 "elicensing COMMAND --help" lists the settings. All come from the environment.
 `
@@ -40,6 +42,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		err = serve(ctx, getenv, stdout, stderr)
 	case args[0] == "migrate" && len(args) == 1:
 		err = migrate(ctx, getenv, stdout, stderr)
+	case args[0] == "check":
+		err = check(ctx, getenv, args[1:], stdout)
 	case args[0] == "staff" && len(args) == 2:
 		err = staff(ctx, getenv, args[1], stdout, stderr)
 	default:

@@ -134,7 +134,7 @@ func TestGrantingMendsWhatWasGivenBefore(t *testing.T) {
 	if !allowed(t, db, "CREATE TABLE own (id int)") {
 		t.Fatal("the test gives nothing that could be taken back")
 	}
-	_, pool, err := database.Open(t.Context(), ownerURL(t, owner), nil)
+	_, pool, err := database.Open(t.Context(), dbtest.OwnerURL(t, owner), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,23 +192,23 @@ func TestHowARoleStandsToTheSchema(t *testing.T) {
 		t.Errorf("the program in an empty database: %+v %v", s, err)
 	}
 	owner := dbtest.Owner(t, db)
-	if s, err := inspect(ownerURL(t, owner)); err != nil || !s.Owner || s.Behind {
+	if s, err := inspect(dbtest.OwnerURL(t, owner)); err != nil || !s.Owner || s.Behind {
 		t.Errorf("the owner: %+v %v", s, err)
 	}
-	mine := ownerURL(t, owner)
-	if s, err := inspect(mine + separator(mine) + "role=" + role); err != nil || s.Owner || s.Behind {
+	mine := dbtest.RoleURL(t, db)
+	if s, err := inspect(mine); err != nil || s.Owner || s.Behind {
 		t.Errorf("the program: %+v %v", s, err)
 	}
 	if err := owner.Exec("DELETE FROM goose_db_version WHERE version_id = 5").Error; err != nil {
 		t.Fatal(err)
 	}
-	if s, err := inspect(mine + separator(mine) + "role=" + role); err != nil || !s.Behind {
+	if s, err := inspect(mine); err != nil || !s.Behind {
 		t.Errorf("the program on an older schema: %+v %v", s, err)
 	}
 	if err := owner.Exec("REVOKE ALL ON goose_db_version FROM " + role).Error; err != nil {
 		t.Fatal(err)
 	}
-	if _, err := inspect(mine + separator(mine) + "role=" + role); !errors.Is(err, database.ErrNoRights) {
+	if _, err := inspect(mine); !errors.Is(err, database.ErrNoRights) {
 		t.Errorf("a role that was given nothing: %v", err)
 	}
 }
@@ -234,22 +234,6 @@ func current(t *testing.T, db *gorm.DB) (role string) {
 		t.Fatal(err)
 	}
 	return role
-}
-
-// ownerURL is the address of the database that owner was opened on.
-func ownerURL(t *testing.T, owner *gorm.DB) string {
-	t.Helper()
-	var name string
-	if err := owner.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
-		t.Fatal(err)
-	}
-	url := dbtest.EmptyURL(t)
-	at := strings.LastIndex(url, "/test_") // the other databases of the tests are named so
-	rest := ""
-	if query := strings.IndexByte(url[at:], '?'); query >= 0 {
-		rest = url[at+query:]
-	}
-	return url[:at+1] + name + rest
 }
 
 func separator(url string) string {

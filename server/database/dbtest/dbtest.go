@@ -51,6 +51,12 @@ func URL(t testing.TB) string {
 // not, to see that a checker finds it.
 func Owner(t testing.TB, db *gorm.DB) *gorm.DB {
 	t.Helper()
+	return open(t, OwnerURL(t, db))
+}
+
+// OwnerURL is the address of the database that db was opened on, as its owner.
+func OwnerURL(t testing.TB, db *gorm.DB) string {
+	t.Helper()
 	var name string
 	if err := db.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
 		t.Fatalf("name of the test database: %v", err)
@@ -59,7 +65,17 @@ func Owner(t testing.TB, db *gorm.DB) *gorm.DB {
 	if err != nil {
 		t.Fatalf("address of the test database: %v", err)
 	}
-	return open(t, address)
+	return address
+}
+
+// RoleURL is the same address for the role that tests work as.
+func RoleURL(t testing.TB, db *gorm.DB) string {
+	t.Helper()
+	address, err := asRole(OwnerURL(t, db), started(t).role)
+	if err != nil {
+		t.Fatalf("address of the test database: %v", err)
+	}
+	return address
 }
 
 // Separated reports whether tests work as a role of their own. It fails the test where that must be so.

@@ -1,0 +1,24 @@
+package checks
+
+import "context"
+
+// ledger: it sums to zero, and what is paid, what is booked and what is filed agree (I8, I10).
+func ledger(ctx context.Context, s Subject) (int, []Finding, error) {
+	return s.ask(ctx, "SELECT count(*) FROM ledger_entries",
+		`SELECT 'all lines', 'sum to ' || sum(amount_tiyn) || ' tiyn' FROM ledger_lines HAVING sum(amount_tiyn) <> 0`,
+		`SELECT i.number, 'is paid, and ' || count(e.id) || ' entries say so' FROM invoices i LEFT JOIN ledger_entries e ON e.invoice_id = i.id AND e.kind = 'fee_paid'
+			WHERE i.state = 'paid' GROUP BY i.number HAVING count(e.id) <> 1 ORDER BY 1`,
+		`SELECT i.number, 'is ' || i.state || ', and entry ' || e.id || ' says it is paid' FROM ledger_entries e JOIN invoices i ON i.id = e.invoice_id
+			WHERE e.kind = 'fee_paid' AND i.state <> 'paid' ORDER BY 1`,
+		`SELECT i.number, 'asks ' || i.amount_tiyn || ' tiyn, entry ' || e.id || ' books ' || e.amount_tiyn FROM ledger_entries e JOIN invoices i ON i.id = e.invoice_id
+			WHERE e.kind = 'fee_paid' AND i.amount_tiyn <> e.amount_tiyn ORDER BY 1`,
+		`SELECT i.number, 'is paid, and its payment at the gateway is ' || coalesce(p.state, 'not there') FROM invoices i LEFT JOIN gateway_payments p ON p.invoice_id = i.id
+			WHERE i.state = 'paid' AND p.state IS DISTINCT FROM 'paid' ORDER BY 1`,
+		`SELECT a.number, 'is filed, and ' || count(i.id) || ' of its invoices are paid' FROM applications a LEFT JOIN invoices i ON i.application_id = a.id AND i.state = 'paid'
+			WHERE a.number IS NOT NULL GROUP BY a.number HAVING count(i.id) <> 1 ORDER BY 1`,
+		`SELECT i.number, 'is paid, and its application is ' || coalesce(a.state, 'gone') FROM invoices i LEFT JOIN applications a ON a.id = i.application_id
+			WHERE i.state = 'paid' AND coalesce(a.state, 'draft') IN ('draft', 'awaiting_payment') ORDER BY 1`,
+		`SELECT a.id::text, 'waits for payment without an open invoice' FROM applications a
+			WHERE a.state = 'awaiting_payment' AND NOT EXISTS (SELECT FROM invoices i WHERE i.application_id = a.id AND i.state = 'open') ORDER BY 1`,
+	)
+}
