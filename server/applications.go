@@ -277,7 +277,7 @@ func (s *Server) process(c *gin.Context) error {
 	for _, step := range application.Steps(service.Kinds[0]) {
 		list = append(list, processStep{step.Action, step.From, step.To, step.By, step.Via, step.Limit.Minutes, step.Limit.WorkingDays, step.Clause})
 	}
-	return reply(c, http.StatusOK, struct {
+	return replyPublic(c, http.StatusOK, struct {
 		Steps []processStep `json:"steps"`
 	}{list})
 }

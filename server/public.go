@@ -72,7 +72,7 @@ func (s *Server) serviceCard(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return reply(c, http.StatusOK, serviceCardResponse{Service: service, Fee: fee, Today: s.Calendar.DateOf(now)})
+	return replyPublic(c, http.StatusOK, serviceCardResponse{Service: service, Fee: fee, Today: s.Calendar.DateOf(now)})
 }
 
 // edition is the newest declaration of a service, or the one that is asked for: an application is shown in the edition under which it was
@@ -117,7 +117,7 @@ func (s *Server) authorities(c *gin.Context) error {
 		list = append(list, authorityResponse{Code: a.Code, Name: a.Name, Region: a.Region, Address: a.Address, Phone: a.Phone, Site: a.Site,
 			OpenNow: open, Accepts: slices.Contains(s.Accepts, a.Code)})
 	}
-	return reply(c, http.StatusOK, gin.H{"authorities": list})
+	return replyPublic(c, http.StatusOK, gin.H{"authorities": list})
 }
 
 func (s *Server) serviceCentres(c *gin.Context) error {
@@ -130,7 +130,7 @@ func (s *Server) serviceCentres(c *gin.Context) error {
 		list = append(list, centreResponse{Branch: centre.Authority, Number: centre.Number, Name: centre.Name, Address: centre.Address,
 			Phones: strings.Join(centre.Phones, "; "), OpenNow: open})
 	}
-	return reply(c, http.StatusOK, gin.H{"centres": list})
+	return replyPublic(c, http.StatusOK, gin.H{"centres": list})
 }
 
 func (s *Server) openNow(hours calendar.Schedule) (bool, error) {

@@ -17,17 +17,29 @@ import (
 
 // reply writes a JSON answer, which no cache may keep.
 func reply(c *gin.Context, status int, body any) error {
+	encoded, err := encode(c, body)
+	if err != nil {
+		return err
+	}
+	return replyEncoded(c, status, encoded)
+}
+
+func encode(c *gin.Context, body any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(true)
 	if err := e.Encode(body); err != nil {
-		return fmt.Errorf("encode %s: %w", c.FullPath(), err)
+		return nil, fmt.Errorf("encode %s: %w", c.FullPath(), err)
 	}
+	return b.Bytes(), nil
+}
+
+func replyEncoded(c *gin.Context, status int, encoded []byte) error {
 	c.Header("Content-Type", "application/json")
 	c.Header("Cache-Control", "no-store")
-	c.Header("Content-Length", strconv.Itoa(b.Len()))
+	c.Header("Content-Length", strconv.Itoa(len(encoded)))
 	c.Status(status)
-	_, err := c.Writer.Write(b.Bytes())
+	_, err := c.Writer.Write(encoded)
 	return ignoreGone(c, err)
 }
 

@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -101,7 +100,7 @@ func (s *Server) asset(c *gin.Context, name string, body []byte) error {
 			return s.write(c, mimeType, packed)
 		}
 	}
-	if accepts(encodings, "gzip") && len(body) > 1024 {
+	if accepts(encodings, "gzip") && len(body) > smallest {
 		packed, err := s.pages.gzipped(name, body)
 		if err != nil {
 			return err
@@ -127,31 +126,15 @@ func (s *Server) write(c *gin.Context, mimeType string, body []byte) error {
 func (p *pages) gzipped(name string, body []byte) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if packed, ok := p.gzips[name]; ok {
-		return packed, nil
+	if made, ok := p.gzips[name]; ok {
+		return made, nil
 	}
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(body); err != nil {
-		return nil, fmt.Errorf("compress %s: %w", name, err)
+	compressed, err := packed(body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("compress %s: %w", name, err)
-	}
-	p.gzips[name] = b.Bytes()
-	return b.Bytes(), nil
-}
-
-// accepts reads Accept-Encoding (RFC 9110 §12.5.3): named, and not with q=0.
-func accepts(header, encoding string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, q, _ := strings.Cut(part, ";")
-		if strings.EqualFold(strings.TrimSpace(name), encoding) {
-			q = strings.ReplaceAll(q, " ", "")
-			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
-		}
-	}
-	return false
+	p.gzips[name] = compressed
+	return compressed, nil
 }
 
 // typeOf does not trust the machine's own table of types, which differs from one to the next.

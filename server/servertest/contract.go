@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -92,6 +93,22 @@ func init() {
 	}
 }
 
+// unpacked undoes Content-Encoding.
+func unpacked(header http.Header, body []byte) ([]byte, error) {
+	if header.Get("Content-Encoding") != "gzip" {
+		return body, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("packed answer: %w", err)
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("packed answer: %w", err)
+	}
+	return b, nil
+}
+
 // exchange is one request with its answer.
 type exchange struct {
 	request  *http.Request
@@ -127,7 +144,11 @@ func (x exchange) check(badRequest bool) error {
 	if x.request.Method == http.MethodHead || x.response.StatusCode == http.StatusNoContent {
 		out.Options.ExcludeResponseBody = true
 	}
-	out.SetBodyBytes(x.received)
+	received, err := unpacked(x.response.Header, x.received)
+	if err != nil {
+		return err
+	}
+	out.SetBodyBytes(received)
 	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
 		return fmt.Errorf("the answer breaks the contract: %w", err)
 	}
