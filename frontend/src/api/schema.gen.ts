@@ -451,6 +451,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applications/{id}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        /** @description How the application is paid, beside its invoice. The rate of today is told before paying (S7.1). */
+        get: operations["getMoney"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applications/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pays the invoice by the receipt of a bank, which an official confirms (S7.1, S9.A1). */
+        post: operations["attachReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applications/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The payer does not file: asks the head for the certificate of non-submission, by which the tax office refunds the fee (S7.1). After filing refused. */
+        post: operations["giveUpPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMyPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -475,7 +548,7 @@ export interface paths {
             header?: never;
             path: {
                 id: components["parameters"]["ApplicationId"];
-                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "result.pdf";
+                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "non-submission.pdf" | "result.pdf";
             };
             cookie?: never;
         };
@@ -564,6 +637,171 @@ export interface paths {
         get: operations["getIncomingJournal"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getMoneyDesk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The fees paid from one day to another, for the accountant. */
+        get: operations["exportPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/receipts/{receiptId}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getReceiptScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/receipts/{receiptId}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The official has seen that the fee was paid: the application is filed (S7.1). */
+        post: operations["confirmReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/receipts/{receiptId}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends the receipt back with a remark. */
+        post: operations["rejectReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/cases/{caseId}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The gateway gives back money that filed nothing. After filing refused (S7.1). */
+        post: operations["refundCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/cases/{caseId}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Closes a case by what was found out. */
+        post: operations["closeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/refunds/{refundId}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Draws the certificate of non-submission and fixes the bytes to sign. */
+        post: operations["prepareCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/refunds/{refundId}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes the signature of the head and hands the certificate out. */
+        post: operations["signCertificate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -889,6 +1127,142 @@ export interface components {
             address: string;
             phones: string;
             openNow: boolean;
+        };
+        BankReceiptRequest: {
+            bank: string;
+            /** @description of the payment document */
+            number: string;
+            /** Format: date */
+            paidOn: string;
+            /** @example 43250.00 */
+            amount: string;
+            /**
+             * Format: byte
+             * @description the scan, PDF, JPEG or PNG up to 5 MiB, in base64
+             */
+            content: string;
+        };
+        Remark: {
+            remark: string;
+        };
+        OwnMoney: {
+            /** @enum {string} */
+            via?: "online" | "receipt";
+            feeNow?: components["schemas"]["Fee"];
+            /**
+             * Format: date-time
+             * @description until then the rate of the invoice holds
+             */
+            rateEndsAt?: string;
+            receipt?: {
+                /** @enum {string} */
+                state: "waiting" | "confirmed" | "rejected" | "given_up";
+                bank: string;
+                number: string;
+                /** Format: date */
+                paidOn: string;
+                amount: string;
+                /** Format: date-time */
+                attachedAt: string;
+                remark?: string;
+            };
+            /** @description money at the gateway that filed nothing */
+            parked?: {
+                reason: string;
+                amount?: string;
+                /** Format: date-time */
+                paidAt?: string;
+            };
+            refunds: components["schemas"]["RefundRequest"][];
+            canGiveUp: boolean;
+        };
+        RefundRequest: {
+            id: string;
+            applicationId: string;
+            /** @enum {string} */
+            state: "asked" | "signed";
+            amount: string;
+            /** Format: date-time */
+            paidAt: string;
+            paymentNumber: string;
+            payer: string;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            signedAt?: string;
+            outNumber?: string;
+        };
+        MyPayment: {
+            applicationId: string;
+            /** @description its number once filed */
+            application?: string;
+            invoice: string;
+            /** @enum {string} */
+            via: "online" | "receipt";
+            /** @enum {string} */
+            state: "open" | "paid" | "cancelled";
+            /** @enum {string} */
+            paymentState: "none" | "created" | "pending" | "refused" | "cancelled_by_payer" | "paid" | "voided";
+            amount: string;
+            fee: components["schemas"]["Fee"];
+            /** Format: date-time */
+            issuedAt: string;
+            /** Format: date-time */
+            paidAt?: string;
+            /** @description number of the payment document */
+            receipt?: string;
+            /** @enum {string} */
+            refund?: "asked" | "signed";
+        };
+        MoneyDesk: {
+            receipts: {
+                id: string;
+                applicationId: string;
+                invoice: string;
+                payerId: string;
+                payer: string;
+                /** @description amount of the invoice */
+                due: string;
+                bank: string;
+                number: string;
+                /** Format: date */
+                paidOn: string;
+                /** @description amount of the receipt */
+                amount: string;
+                /** Format: date-time */
+                attachedAt: string;
+            }[];
+            cases: components["schemas"]["MoneyCase"][];
+            refunds: components["schemas"]["RefundRequest"][];
+        };
+        MoneySide: {
+            amount?: string;
+            state?: string;
+            /** Format: date-time */
+            paidAt?: string;
+            receipt?: string;
+        };
+        MoneyCase: {
+            id: string;
+            /** @enum {string} */
+            list: "paid_without_application" | "application_without_payment" | "amounts_differ";
+            /** @enum {string} */
+            reason: "unknown_invoice" | "other_payment" | "amount" | "currency" | "purpose" | "payer" | "moment" | "rate" | "invoice_cancelled" | "paid_after_void" | "notice_reused" | "doubled" | "refunded_filed" | "missing_there";
+            /** @enum {string} */
+            via: "online" | "receipt";
+            applicationId?: string;
+            application?: string;
+            invoice?: string;
+            payer?: string;
+            reference: string;
+            ours: components["schemas"]["MoneySide"];
+            theirs: components["schemas"]["MoneySide"];
+            /** Format: date-time */
+            foundAt: string;
+            /** @description the gateway may be asked to give the money back */
+            refundable: boolean;
+            /** @description the payer has asked for the certificate of non-submission */
+            certificate: boolean;
         };
         /** @enum {string} */
         LicenceStatus: "valid" | "suspended" | "terminated" | "expired";
@@ -1347,6 +1721,24 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Application"];
+            };
+        };
+        /** @description how the application is paid */
+        OwnMoney: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OwnMoney"];
+            };
+        };
+        /** @description what officials must look at about money */
+        MoneyDesk: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["MoneyDesk"];
             };
         };
         /** @description state */
@@ -2121,6 +2513,81 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getMoney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OwnMoney"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankReceiptRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["OwnMoney"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveUpPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OwnMoney"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyPayments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the payer's own payments, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payments: components["schemas"]["MyPayment"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     withdrawApplication: {
         parameters: {
             query?: never;
@@ -2147,7 +2614,7 @@ export interface operations {
             header?: never;
             path: {
                 id: components["parameters"]["ApplicationId"];
-                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "result.pdf";
+                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "non-submission.pdf" | "result.pdf";
             };
             cookie?: never;
         };
@@ -2282,6 +2749,178 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMoneyDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MoneyDesk"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportPayments: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8, semicolons; no text in it is a formula */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReceiptScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the scan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MoneyDesk"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remark"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MoneyDesk"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    refundCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MoneyDesk"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remark"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MoneyDesk"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    prepareCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bytes to sign */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentToSign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignRequest"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MoneyDesk"];
             default: components["responses"]["Problem"];
         };
     };
