@@ -7,10 +7,13 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	_ "crypto/sha512" // SHA-384 and SHA-512 for the larger curves
+	"crypto/sha512"
 	"crypto/x509"
 	"errors"
+	"hash"
 	"time"
+
+	"elicensing/signing/gost"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -18,7 +21,7 @@ import (
 
 // SignOptions says who signs and what goes into the message.
 type SignOptions struct {
-	Key         crypto.Signer       // RSA of 2048 bits or more, or ECDSA P-256, P-384, P-521
+	Key         crypto.Signer       // RSA of 2048 bits or more, ECDSA P-256, P-384, P-521, or GOST 34.10-2015
 	Certificate *x509.Certificate   // of Key
 	Chain       []*x509.Certificate // further certificates to carry along, e.g. the issuer; the root may stay out
 	// SigningTime is written as the signingTime attribute; nil leaves it out, as PAdES demands
@@ -33,7 +36,8 @@ var (
 	ErrKeyMismatch    = errors.New("cms: key and certificate do not belong together")
 )
 
-// Sign makes a CAdES-BES message (ETSI EN 319 122-1 §5) over content with one signer, in DER.
+// Sign makes a CAdES-BES message (ETSI EN 319 122-1 §5) over content with one signer, in DER. With a
+// GOST key, a signing time and no chain it is what NCALayer writes.
 //
 // Errors: ErrKeyUnsupported, ErrKeyMismatch, or what the key itself answers.
 func Sign(content []byte, o SignOptions) ([]byte, error) {
@@ -44,12 +48,11 @@ func Sign(content []byte, o SignOptions) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, ok := o.Key.Public().(interface{ Equal(crypto.PublicKey) bool })
-	if !ok || !key.Equal(o.Certificate.PublicKey) {
+	if !Certifies(o.Certificate, o.Key.Public()) {
 		return nil, ErrKeyMismatch
 	}
 	attributes := EncodeAttributes(bestAttributes(content, suite, o))
-	signature, err := o.Key.Sign(rand.Reader, digest(suite.hash, attributes), suite.hash)
+	signature, err := o.Key.Sign(rand.Reader, suite.sum(attributes), suite.hash)
 	if err != nil {
 		return nil, err
 	}
@@ -74,21 +77,36 @@ func Sign(content []byte, o SignOptions) ([]byte, error) {
 	return message.Encode()
 }
 
+// Certifies tells whether key is the public key of a certificate. The standard library does not know
+// GOST keys, so comparing with certificate.PublicKey is not enough.
+func Certifies(certificate *x509.Certificate, key crypto.PublicKey) bool {
+	if national, ok := key.(*gost.PublicKey); ok {
+		certified, err := gost.ParsePublicKey(certificate.RawSubjectPublicKeyInfo)
+		return err == nil && national.Equal(certified)
+	}
+	public, ok := key.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && public.Equal(certificate.PublicKey)
+}
+
 // suite is a hash with its identifiers for a kind of key.
 type suite struct {
-	hash      crypto.Hash
+	new       func() hash.Hash
+	hash      crypto.Hash // for the key's options; zero where the key knows by itself
 	digest    Algorithm
 	signature Algorithm
 }
 
 var asn1Null = []byte{0x05, 0x00}
 
-// Parameters by RFC 5754: absent for SHA-2 and ECDSA, NULL for RSA.
+// Parameters by RFC 5754: absent for SHA-2 and ECDSA, NULL for RSA; and NULL wherever the national
+// authority and its programs write it.
 var (
-	rsaSHA256   = suite{crypto.SHA256, Algorithm{OID: OIDSHA256}, Algorithm{OIDSHA256WithRSA, asn1Null}}
-	ecdsaSHA256 = suite{crypto.SHA256, Algorithm{OID: OIDSHA256}, Algorithm{OID: OIDECDSAWithSHA256}}
-	ecdsaSHA384 = suite{crypto.SHA384, Algorithm{OID: OIDSHA384}, Algorithm{OID: OIDECDSAWithSHA384}}
-	ecdsaSHA512 = suite{crypto.SHA512, Algorithm{OID: OIDSHA512}, Algorithm{OID: OIDECDSAWithSHA512}}
+	rsaSHA256   = suite{sha256.New, crypto.SHA256, Algorithm{OID: OIDSHA256}, Algorithm{OIDSHA256WithRSA, asn1Null}}
+	ecdsaSHA256 = suite{sha256.New, crypto.SHA256, Algorithm{OID: OIDSHA256}, Algorithm{OID: OIDECDSAWithSHA256}}
+	ecdsaSHA384 = suite{sha512.New384, crypto.SHA384, Algorithm{OID: OIDSHA384}, Algorithm{OID: OIDECDSAWithSHA384}}
+	ecdsaSHA512 = suite{sha512.New, crypto.SHA512, Algorithm{OID: OIDSHA512}, Algorithm{OID: OIDECDSAWithSHA512}}
+	gost512     = suite{gost.NewStreebog512, 0, Algorithm{gost.OIDStreebog512, asn1Null}, Algorithm{gost.OIDSignature512, asn1Null}}
+	gost256     = suite{gost.NewStreebog256, 0, Algorithm{gost.OIDStreebog256, asn1Null}, Algorithm{gost.OIDSignature256, asn1Null}}
 )
 
 func suiteOf(key crypto.PublicKey) (suite, error) {
@@ -106,12 +124,19 @@ func suiteOf(key crypto.PublicKey) (suite, error) {
 		case 521:
 			return ecdsaSHA512, nil
 		}
+	case *gost.PublicKey:
+		switch k.Curve() { // not GOST 34.310-2004: it is read in archives, and nothing new is signed with it
+		case gost.Curve512():
+			return gost512, nil
+		case gost.Curve256():
+			return gost256, nil
+		}
 	}
 	return suite{}, ErrKeyUnsupported
 }
 
-func digest(hash crypto.Hash, data []byte) []byte {
-	h := hash.New()
+func (s suite) sum(data []byte) []byte {
+	h := s.new()
 	h.Write(data)
 	return h.Sum(nil)
 }
@@ -120,7 +145,7 @@ func digest(hash crypto.Hash, data []byte) []byte {
 func bestAttributes(content []byte, s suite, o SignOptions) []Attribute {
 	attributes := []Attribute{
 		{OIDContentType, [][]byte{encodeValue(func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(OIDData) })}},
-		{OIDMessageDigest, [][]byte{encodeValue(func(b *cryptobyte.Builder) { b.AddASN1OctetString(digest(s.hash, content)) })}},
+		{OIDMessageDigest, [][]byte{encodeValue(func(b *cryptobyte.Builder) { b.AddASN1OctetString(s.sum(content)) })}},
 		{OIDSigningCertificateV2, [][]byte{signingCertificateV2(o.Certificate)}},
 	}
 	if o.SigningTime != nil {

@@ -16,7 +16,6 @@ import (
 	"crypto/x509"
 	"errors"
 
-	"elicensing/signing/algorithms"
 	"elicensing/signing/cms"
 	"elicensing/signing/gost"
 )
@@ -80,10 +79,6 @@ func parseKey(ber []byte) (crypto.Signer, error) {
 
 // pick separates the key's own certificate from the rest: files do not keep an order.
 func pick(key crypto.Signer, all [][]byte) (crypto.Signer, *x509.Certificate, []*x509.Certificate, error) {
-	public, err := algorithms.KeyOf(key.Public())
-	if err != nil {
-		return nil, nil, nil, ErrKeyUnsupported
-	}
 	var own *x509.Certificate
 	var others []*x509.Certificate
 	for _, der := range all {
@@ -91,7 +86,7 @@ func pick(key crypto.Signer, all [][]byte) (crypto.Signer, *x509.Certificate, []
 		if err != nil {
 			return nil, nil, nil, ErrNotPKCS12
 		}
-		if certified, err := algorithms.ParseKey(certificate.RawSubjectPublicKeyInfo); own == nil && err == nil && certified.Equal(public) {
+		if own == nil && cms.Certifies(certificate, key.Public()) {
 			own = certificate
 		} else {
 			others = append(others, certificate)
