@@ -20,7 +20,7 @@ const MaxSize = 64 << 10
 const (
 	maxSerial     = 64   // octets; RFC 5280 §4.1.2.2 allows 20, authorities have erred
 	maxExtensions = 64   // a certificate
-	maxElements   = 4096 // names, attributes, policies and so on of one certificate together
+	maxElements   = 2048 // names, attributes, policies and so on of one certificate together
 )
 
 var (
