@@ -105,6 +105,9 @@ func (s *Service) at(via Via) (Gateway, error) {
 	return nil, fmt.Errorf("no gateway %q here: %w", via, ErrGatewayUnavailable)
 }
 
+// Fee is the fee of now, at the rates that invoices are opened with.
+func (s *Service) Fee(kind Kind) (Fee, error) { return s.rates.Fee(kind, s.now()) }
+
 // Get reads one invoice with its payment.
 func (s *Service) Get(ctx context.Context, invoiceID uuid.UUID) (Invoice, error) {
 	return read(s.db.WithContext(ctx), invoiceID)

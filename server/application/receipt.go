@@ -114,12 +114,15 @@ func (s *Service) receiptFor(ctx context.Context, who identity.Actor, id uuid.UU
 	if err != nil {
 		return none(errNotFound.Wrap(err))
 	}
-	var invoiceID uuid.UUID
-	err = db.Raw("SELECT invoice_id FROM gateway_payments WHERE gateway = ? AND gateway_id = ?", payments.ByReceipt, r.OrderID.String()).Scan(&invoiceID).Error
+	var of []uuid.UUID
+	err = db.Raw("SELECT invoice_id FROM gateway_payments WHERE gateway = ? AND gateway_id = ?", payments.ByReceipt, r.OrderID.String()).Scan(&of).Error
 	if err != nil {
 		return none(fmt.Errorf("find the invoice of a receipt: %w", err))
 	}
-	invoice, err := s.Payments.Get(ctx, invoiceID)
+	if len(of) == 0 {
+		return none(errNotFound)
+	}
+	invoice, err := s.Payments.Get(ctx, of[0])
 	if err != nil {
 		return none(paymentFault(err))
 	}

@@ -140,7 +140,7 @@ func (s *Service) readMoney(ctx context.Context, v *View) error {
 
 // Fee is the fee of today for a kind of request.
 func (s *Service) Fee(kind payments.Kind) (payments.Fee, error) {
-	return payments.FeeFor(kind, s.Now())
+	return s.Payments.Fee(kind)
 }
 
 // Running computes the step that waits for somebody, or nil when none does.

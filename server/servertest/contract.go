@@ -88,7 +88,7 @@ func loadContract() (*agreed, error) {
 
 func init() {
 	// Files are bytes; what is in them is for their own tests.
-	for _, mime := range []string{"application/pdf", "application/x-pkcs12", "application/vnd.etsi.asic-e+zip", "application/offset+octet-stream", "image/png", "image/jpeg"} {
+	for _, mime := range []string{"application/pdf", "application/x-pkcs12", "application/vnd.etsi.asic-e+zip", "application/offset+octet-stream", "image/png", "image/jpeg", "text/csv"} {
 		openapi3filter.RegisterBodyDecoder(mime, openapi3filter.FileBodyDecoder)
 	}
 }

@@ -95,7 +95,7 @@ func New(t testing.TB, settings ...Setting) *Portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Payments, err = payments.New(payments.Deps{DB: p.DB, Gateway: p.client, Receipts: receipts, Now: p.Clock.Now, Log: p.Log.Logger()}); err != nil {
+	if p.Payments, err = payments.New(payments.Deps{DB: p.DB, Gateway: p.client, Receipts: receipts, Rates: rates(t), Now: p.Clock.Now, Log: p.Log.Logger()}); err != nil {
 		t.Fatal(err)
 	}
 	folder, err := blob.OpenFolder(t.TempDir())
@@ -127,13 +127,20 @@ func New(t testing.TB, settings ...Setting) *Portal {
 	return p
 }
 
+// rates know the year after Start too, with an index that is invented.
+func rates(t testing.TB) *payments.Rates {
+	t.Helper()
+	mci := "from,until,tenge\n2025-01-01,2026-01-01,3932\n2026-01-01,2027-01-01,4325\n2027-01-01,2028-01-01,4500\n"
+	coefficients := "kind,from,until,hundredths_of_mci,rule\nlicence,2014-01-01,,1000,10 MCI\n"
+	return need[*payments.Rates](t)(payments.ParseRates([]byte(mci), []byte(coefficients)))
+}
+
 func (p *Portal) deps() server.Deps {
 	t := p.T
 	t.Helper()
 	places := need[*directory.Directory](t)(directory.Load())
 	services := need[*catalog.Catalog](t)(catalog.Load(places.AuthorityCodes()))
 	days := need[*calendar.Calendar](t)(calendar.Load())
-	rates := need[*payments.Rates](t)(payments.BuiltInRates())
 	var err error
 	p.Applications, err = application.New(application.Deps{
 		DB: p.DB, Catalog: services, Calendar: days, Directory: places, Payments: p.Payments, Verifier: p.Verifier, Blobs: p.Blobs,
@@ -145,7 +152,7 @@ func (p *Portal) deps() server.Deps {
 	return server.Deps{
 		Log: p.Log.Logger(), Now: p.Clock.Now, PortalURL: p.URL, Pages: Pages,
 		Ready:    func(ctx context.Context) error { return p.DB.WithContext(ctx).Exec("SELECT 1").Error },
-		Identity: p.Identity, Catalog: services, Calendar: days, Directory: places, Rates: rates, Accepts: []string{DemoAuthority},
+		Identity: p.Identity, Catalog: services, Calendar: days, Directory: places, Rates: rates(t), Accepts: []string{DemoAuthority},
 		SignIns: identity.NewLimiter(p.Clock.Now, 1_000_000, time.Second, 100),
 		Demo:    server.DemoOf(p.CA), DemoMail: p.Mail,
 
