@@ -15,6 +15,7 @@ import (
 	"elicensing/signing/cms"
 	"elicensing/signing/democa"
 	"elicensing/signing/profile"
+	"elicensing/signing/revocation"
 )
 
 const bothBits = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
@@ -148,7 +149,7 @@ func TestTimeOfTheCertificate(t *testing.T) {
 	} {
 		a := demo(t)
 		v := signing.NewVerifier(signing.Options{Roots: a.Roots(), Intermediates: a.Intermediates(),
-			Revocation: always{signing.RevocationAnswer{Status: signing.StatusGood}}, Now: func() time.Time { return tc.at }})
+			Revocation: always{revocation.Answer{Status: revocation.Good}}, Now: func() time.Time { return tc.at }})
 		report := v.Verify(context.Background(), message, content, signing.Applicant)
 		if report.Reason != tc.reason {
 			t.Errorf("%s: %q, want %q", name, report.Reason, tc.reason)

@@ -39,6 +39,7 @@ type examination struct {
 	stampLater  bool                       // a time stamp could not be checked now
 	stampTime   time.Time                  // of a time stamp under examination: what it states
 	path        []*certificate.Certificate // signer first, root last
+	pathAt      time.Time                  // at which it is valid
 }
 
 func (e *examination) begin() {

@@ -10,6 +10,7 @@ import (
 	"elicensing/signing/crl"
 	"elicensing/signing/ocsp"
 	"elicensing/signing/path"
+	"elicensing/signing/revocation"
 )
 
 // Kept is evidence that was stored with a signature. Nothing in it is trusted because it is there: each
@@ -28,13 +29,16 @@ func (k Kept) and(other Kept) Kept {
 	}
 }
 
+// maxAnswerAge is the oldest acceptable thisUpdate of an OCSP answer before the time that it is to speak for.
+const maxAnswerAge = 24 * time.Hour
+
 // maxKept is how many parts of each kind are looked at.
 const maxKept = 32
 
 // keptStatus looks for what a kept answer says of chain[0], with its issuers behind it. Such an answer must
 // be from the best signature time on, less the age that is accepted of any answer: an older one says
 // nothing about a revocation in between.
-func (e *examination) keptStatus(ctx context.Context, chain []*certificate.Certificate) (RevocationAnswer, bool) {
+func (e *examination) keptStatus(ctx context.Context, chain []*certificate.Certificate) (revocation.Answer, bool) {
 	for _, der := range atMost(e.kept.OCSP) {
 		if answer, ok := e.keptOCSP(ctx, der, chain); ok {
 			return answer, true
@@ -45,50 +49,50 @@ func (e *examination) keptStatus(ctx context.Context, chain []*certificate.Certi
 			return answer, true
 		}
 	}
-	return RevocationAnswer{}, false
+	return revocation.Answer{}, false
 }
 
 func atMost(list [][]byte) [][]byte { return list[:min(len(list), maxKept)] }
 
-func (e *examination) keptOCSP(ctx context.Context, der []byte, chain []*certificate.Certificate) (RevocationAnswer, bool) {
+func (e *examination) keptOCSP(ctx context.Context, der []byte, chain []*certificate.Certificate) (revocation.Answer, bool) {
 	asked, issuer := chain[0], chain[1]
 	q := ocsp.Question{
 		Target: ocsp.Target{Serial: asked.Serial, IssuerName: issuer.RawSubject, IssuerKey: issuer.RawSPKI, NotBefore: asked.NotBefore, NotAfter: asked.NotAfter},
-		Now:    e.existed, MaxAge: defaultMaxAge, Skew: e.now.Sub(e.existed) + allowedSkew,
+		Now:    e.existed, MaxAge: maxAnswerAge, Skew: e.now.Sub(e.existed) + allowedSkew,
 		Delegate: func(responder *certificate.Certificate) error { return e.keptDelegate(ctx, responder, chain[1:]) },
 	}
 	answer, err := ocsp.Verify(der, q) // between the best signature time and now
 	if err != nil {
-		return RevocationAnswer{}, false
+		return revocation.Answer{}, false
 	}
 	q.Now, q.Skew = answer.ProducedAt, allowedSkew // and sound when it was made
 	if answer, err = ocsp.Verify(der, q); err != nil {
-		return RevocationAnswer{}, false
+		return revocation.Answer{}, false
 	}
 	switch answer.Status {
 	case ocsp.Good:
-		return RevocationAnswer{Status: StatusGood, OCSP: der}, true
+		return revocation.Answer{Status: revocation.Good, OCSP: der}, true
 	case ocsp.Revoked:
-		return RevocationAnswer{Status: StatusRevoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason, OCSP: der}, true
+		return revocation.Answer{Status: revocation.Revoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason, OCSP: der}, true
 	}
-	return RevocationAnswer{}, false
+	return revocation.Answer{}, false
 }
 
 // keptDelegate learns from the kept lists whether a responder's own certificate is revoked.
 func (e *examination) keptDelegate(ctx context.Context, responder *certificate.Certificate, issuers []*certificate.Certificate) error {
 	chain := append([]*certificate.Certificate{responder}, issuers...)
 	for _, der := range atMost(e.kept.CRLs) {
-		if answer, ok := e.keptCRL(ctx, der, chain); ok && answer.Status == StatusGood {
+		if answer, ok := e.keptCRL(ctx, der, chain); ok && answer.Status == revocation.Good {
 			return nil
 		}
 	}
 	return errors.New("revocation of the responder is not known")
 }
 
-func (e *examination) keptCRL(ctx context.Context, der []byte, chain []*certificate.Certificate) (RevocationAnswer, bool) {
+func (e *examination) keptCRL(ctx context.Context, der []byte, chain []*certificate.Certificate) (revocation.Answer, bool) {
 	list, err := crl.Parse(der)
 	if err != nil || list.ThisUpdate.After(e.now.Add(allowedSkew)) {
-		return RevocationAnswer{}, false
+		return revocation.Answer{}, false
 	}
 	at := e.existed
 	if list.ThisUpdate.After(at) {
@@ -98,13 +102,13 @@ func (e *examination) keptCRL(ctx context.Context, der []byte, chain []*certific
 	status, err := checker.Status(ctx, path.RevocationQuestion{Chain: chain, At: at, Extra: e.hints})
 	switch {
 	case err != nil:
-		return RevocationAnswer{}, false
+		return revocation.Answer{}, false
 	case status.Revoked:
-		return RevocationAnswer{Status: StatusRevoked, RevokedAt: status.Entry.RevokedAt, Reason: int(status.Entry.Reason), CRL: der}, true
+		return revocation.Answer{Status: revocation.Revoked, RevokedAt: status.Entry.RevokedAt, Reason: int(status.Entry.Reason), CRLs: [][]byte{der}}, true
 	case list.ThisUpdate.After(chain[0].NotAfter) && !remembersEnded(list, chain[0]):
-		return RevocationAnswer{}, false
+		return revocation.Answer{}, false
 	}
-	return RevocationAnswer{Status: StatusGood, CRL: der}, true
+	return revocation.Answer{Status: revocation.Good, CRLs: [][]byte{der}}, true
 }
 
 var oidExpiredCertsOnCRL = asn1.ObjectIdentifier{2, 5, 29, 60}

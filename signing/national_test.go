@@ -11,6 +11,7 @@ import (
 
 	"elicensing/signing"
 	"elicensing/signing/profile"
+	"elicensing/signing/revocation"
 )
 
 const national = "../../shared/kz-pki"
@@ -60,7 +61,7 @@ func TestRealNationalMessages(t *testing.T) {
 	} {
 		v := signing.NewVerifier(signing.Options{
 			Roots: []*x509.Certificate{root}, Intermediates: []*x509.Certificate{issuing},
-			Revocation: always{signing.RevocationAnswer{Status: signing.StatusGood}}, Now: func() time.Time { return tc.at },
+			Revocation: always{revocation.Answer{Status: revocation.Good}}, Now: func() time.Time { return tc.at },
 		})
 		report := v.Verify(context.Background(), nationalFile(t, "cms", tc.file), []byte(tc.content), signing.Applicant)
 		if report.Passed() || report.Reason != tc.reason || report.Checks[len(report.Checks)-1].Name != tc.reached {

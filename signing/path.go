@@ -23,8 +23,10 @@ func (e *examination) buildPath(ctx context.Context) *failure {
 	if !within(e.certificate, at) {
 		at = e.certificate.NotBefore.Add(e.certificate.NotAfter.Sub(e.certificate.NotBefore) / 2)
 	}
+	e.pathAt = at
 	found, f := e.findPath(ctx, at)
 	if f != nil && f.reason == CertificateExpired && e.stamped && !at.Equal(e.existed) {
+		e.pathAt = e.existed
 		found, f = e.findPath(ctx, e.existed) // an authority ended since; what it issued before stays (EN 319 102-1 §5.6.2.1)
 	}
 	if f != nil {

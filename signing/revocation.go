@@ -3,39 +3,32 @@ package signing
 import (
 	"context"
 	"crypto/x509"
-	"errors"
+	"fmt"
 	"time"
 
 	"elicensing/signing/certificate"
 	"elicensing/signing/crl"
+	"elicensing/signing/path"
+	"elicensing/signing/revocation"
 )
 
-// ErrRevocationUnavailable says that nobody could tell now whether a certificate is revoked. It never
-// means that it is not.
-var ErrRevocationUnavailable = errors.New("signing: revocation cannot be learnt now")
-
-// Revocation tells whether a certificate is revoked. Implementations ask configured addresses only,
-// never ones that stand in a certificate, and answer an error unless they know.
+// Revocation tells whether the first certificate of a path is revoked; *revocation.Client is one.
+// Implementations ask configured addresses only, never ones that stand in a certificate, and answer
+// revocation.ErrUnavailable unless they know.
 type Revocation interface {
-	// Check asks about certificate, which issuer issued, at the time at of our clock.
-	Check(ctx context.Context, certificate, issuer *x509.Certificate, at time.Time) (RevocationAnswer, error)
+	CheckPath(ctx context.Context, q path.RevocationQuestion, now time.Time) (revocation.Answer, error)
 }
 
-// RevocationStatus is what is known of a certificate.
-type RevocationStatus string
-
-const (
-	StatusGood    RevocationStatus = "good"
-	StatusRevoked RevocationStatus = "revoked"
-)
-
-// RevocationAnswer is knowledge with its proof.
-type RevocationAnswer struct {
-	Status    RevocationStatus
-	RevokedAt time.Time // of StatusRevoked
-	Reason    int       // of StatusRevoked, RFC 5280 §5.3.1
-	OCSP      []byte    // DER of the OCSP response that says so; nil when a CRL does
-	CRL       []byte    // DER of the CRL that says so; nil when OCSP does
+// SourceOf is where an authority answers: the addresses of OCSP and of its complete list, http or https.
+// An empty one: it has none.
+//
+// Errors: those of certificate.Parse.
+func SourceOf(issuer *x509.Certificate, ocsp, list string) (revocation.Source, error) {
+	own, err := certificate.Parse(issuer.Raw)
+	if err != nil {
+		return revocation.Source{}, fmt.Errorf("signing: authority: %w", err)
+	}
+	return revocation.Source{Issuer: own, OCSP: ocsp, CRL: list}, nil
 }
 
 // checkRevocation asks for each certificate of the path but the root, which is trusted by configuration.
@@ -49,12 +42,10 @@ func (e *examination) checkRevocation(ctx context.Context) *failure {
 		if answer.OCSP != nil {
 			kept.OCSP = appendMissing(kept.OCSP, answer.OCSP)
 		}
-		if answer.CRL != nil {
-			kept.CRLs = appendMissing(kept.CRLs, answer.CRL)
-		}
+		kept.CRLs = appendMissing(kept.CRLs, answer.CRLs...)
 		switch answer.Status {
-		case StatusGood:
-		case StatusRevoked:
+		case revocation.Good:
+		case revocation.Revoked:
 			if f := e.revoked(answer, i == 0); f != nil {
 				return f
 			}
@@ -67,7 +58,7 @@ func (e *examination) checkRevocation(ctx context.Context) *failure {
 
 // revoked judges a revocation by the best signature time (EN 319 102-1 §5.5.4, §5.6.2.2): what existed
 // before, stays.
-func (e *examination) revoked(answer RevocationAnswer, own bool) *failure {
+func (e *examination) revoked(answer revocation.Answer, own bool) *failure {
 	if own && !e.stampTime.IsZero() {
 		return e.authorityRevoked(answer)
 	}
@@ -85,7 +76,7 @@ func (e *examination) revoked(answer RevocationAnswer, own bool) *failure {
 
 // authorityRevoked: stamps that a time-stamping authority made before it ended for a harmless reason stay
 // good; any other revocation casts doubt on all of them (RFC 3161 §4, item 1).
-func (e *examination) authorityRevoked(answer RevocationAnswer) *failure {
+func (e *examination) authorityRevoked(answer revocation.Answer) *failure {
 	switch answer.Reason {
 	case 0, 3, 4, 5: // unspecified, affiliationChanged, superseded, cessationOfOperation
 		if answer.RevokedAt.After(e.stampTime) {
@@ -98,7 +89,7 @@ func (e *examination) authorityRevoked(answer RevocationAnswer) *failure {
 
 // status learns what is known of chain[0], with its issuers behind it. For one that has ended, and where the
 // policy says so, the answers kept with the signature are heard first: authorities forget ended certificates.
-func (e *examination) status(ctx context.Context, chain []*certificate.Certificate) (RevocationAnswer, error) {
+func (e *examination) status(ctx context.Context, chain []*certificate.Certificate) (revocation.Answer, error) {
 	ended := !within(chain[0], e.now)
 	if ended || e.policy.KeptFirst {
 		if answer, ok := e.keptStatus(ctx, chain); ok {
@@ -106,22 +97,21 @@ func (e *examination) status(ctx context.Context, chain []*certificate.Certifica
 		}
 	}
 	if e.verifier.revocation == nil {
-		return RevocationAnswer{}, ErrRevocationUnavailable
+		return revocation.Answer{}, revocation.ErrUnavailable
 	}
-	asked, err := x509.ParseCertificate(chain[0].Raw)
-	if err != nil {
-		return RevocationAnswer{}, errors.Join(ErrRevocationUnavailable, err)
-	}
-	issuer, err := x509.ParseCertificate(chain[1].Raw)
-	if err != nil {
-		return RevocationAnswer{}, errors.Join(ErrRevocationUnavailable, err)
-	}
-	answer, err := e.verifier.revocation.Check(ctx, asked, issuer, e.now)
-	if err == nil && ended && answer.Status == StatusGood && answer.CRL != nil {
-		// Absence from a list means nothing for a certificate that has ended, unless the list says so.
-		if list, err := crl.Parse(answer.CRL); err != nil || !remembersEnded(list, chain[0]) {
-			return RevocationAnswer{}, ErrRevocationUnavailable
-		}
+	answer, err := e.verifier.revocation.CheckPath(ctx, path.RevocationQuestion{Chain: chain, At: e.pathAt, Extra: e.hints}, e.now)
+	if err == nil && ended && answer.Status == revocation.Good && answer.OCSP == nil && !anyRemembersEnded(answer.CRLs, chain[0]) {
+		return revocation.Answer{}, revocation.ErrUnavailable
 	}
 	return answer, err
+}
+
+// anyRemembersEnded: absence from lists means nothing for a certificate that has ended, unless a list says so.
+func anyRemembersEnded(lists [][]byte, c *certificate.Certificate) bool {
+	for _, der := range lists {
+		if list, err := crl.Parse(der); err == nil && remembersEnded(list, c) {
+			return true
+		}
+	}
+	return false
 }

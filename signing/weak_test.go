@@ -12,6 +12,7 @@ import (
 	"elicensing/signing"
 	"elicensing/signing/cms"
 	"elicensing/signing/democa"
+	"elicensing/signing/revocation"
 )
 
 func TestWeakKeysAreRefused(t *testing.T) {
@@ -59,7 +60,7 @@ func TestWeakAuthorityIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := signing.NewVerifier(signing.Options{Roots: []*x509.Certificate{root}, Now: clock,
-		Revocation: always{signing.RevocationAnswer{Status: signing.StatusGood}}})
+		Revocation: always{revocation.Answer{Status: revocation.Good}}})
 	report := v.Verify(context.Background(), forge(t, &democa.Holder{Key: h.Key, Certificate: leaf}, nil), content, signing.Applicant)
 	last := report.Checks[len(report.Checks)-1]
 	if report.Reason != signing.SignatureAlgorithm || last.Name != "path" {

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"elicensing/payments"
 	"elicensing/payments/egov"
@@ -22,6 +21,7 @@ import (
 	"elicensing/server/outbox"
 	"elicensing/signing"
 	"elicensing/signing/democa"
+	"elicensing/signing/revocation"
 )
 
 // demoAuthority takes the applications of the demonstration: North Kazakhstan.
@@ -130,15 +130,8 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 
 // demoVerifier trusts the demo authority and asks it about revocation.
 func demoVerifier(ca *democa.Authority, address string) *signing.Verifier {
-	var sources []signing.RevocationSource
-	for _, root := range ca.Roots() {
-		sources = append(sources, signing.RevocationSource{Issuer: root, CRL: address + democa.PathRootCRL})
-	}
-	for _, issuing := range ca.Intermediates() {
-		sources = append(sources, signing.RevocationSource{Issuer: issuing, OCSP: address + democa.PathOCSP, CRL: address + democa.PathCRL})
-	}
 	return signing.NewVerifier(signing.Options{Roots: ca.Roots(), Intermediates: ca.Intermediates(), Now: clock,
-		Revocation: &signing.OCSPClient{Sources: sources, HTTP: &http.Client{Timeout: 5 * time.Second}}})
+		Revocation: &revocation.Client{Sources: ca.Sources(address)}})
 }
 
 // demoGateway opens the mock gateway and the adapter that speaks to it over HTTP, with keys kept in the data folder.

@@ -14,6 +14,7 @@ import (
 	"elicensing/payments/egov"
 	"elicensing/server/outbox"
 	"elicensing/signing"
+	"elicensing/signing/revocation"
 )
 
 // serve is the portal for real: it starts only with a database, trusted roots and a gateway.
@@ -31,11 +32,15 @@ func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Wr
 	if err != nil {
 		return err
 	}
-	var sources []signing.RevocationSource
+	var sources []revocation.Source
 	for _, issuer := range append(append([]*x509.Certificate(nil), roots...), issuing...) {
-		sources = append(sources, signing.RevocationSource{Issuer: issuer, OCSP: c.OCSP, CRL: c.CRL})
+		source, err := signing.SourceOf(issuer, c.OCSP, c.CRL)
+		if err != nil {
+			return fmt.Errorf("ELICENSING_ROOTS: %w", err)
+		}
+		sources = append(sources, source)
 	}
-	verifier := signing.NewVerifier(signing.Options{Roots: roots, Intermediates: issuing, Revocation: &signing.OCSPClient{Sources: sources}, Now: clock})
+	verifier := signing.NewVerifier(signing.Options{Roots: roots, Intermediates: issuing, Revocation: &revocation.Client{Sources: sources}, Now: clock})
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("make the folder ELICENSING_DATA: %w", err)
 	}

@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"crypto/x509"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"elicensing/signing"
 	"elicensing/signing/cms"
 	"elicensing/signing/democa"
+	"elicensing/signing/revocation"
 )
 
 // originalCA makes the keys of the throwaway authority once per test binary; making them is what takes time.
@@ -59,13 +59,9 @@ func newResponder(t testing.TB, ca *democa.Authority) *responder {
 }
 
 func newVerifier(ca *democa.Authority, r *responder, now func() time.Time) *signing.Verifier {
-	source := func(issuer *x509.Certificate, list string) signing.RevocationSource {
-		return signing.RevocationSource{Issuer: issuer, OCSP: r.url + democa.PathOCSP, CRL: r.url + list}
-	}
 	return signing.NewVerifier(signing.Options{
 		Roots: ca.Roots(), Intermediates: ca.Intermediates(), Now: now,
-		Revocation: &signing.OCSPClient{Sources: []signing.RevocationSource{
-			source(ca.Intermediates()[0], democa.PathCRL), source(ca.Root(), democa.PathRootCRL)}},
+		Revocation: &revocation.Client{Sources: ca.Sources(r.url)},
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"elicensing/signing"
 	"elicensing/signing/cms"
+	"elicensing/signing/revocation"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -44,14 +45,20 @@ func goodWorld(p *pki) world {
 // revocation asks this world over HTTP, without a network.
 func (w world) revocation(t testing.TB) signing.Revocation {
 	base := "http://" + host
-	sources := []signing.RevocationSource{
-		{Issuer: w.pki.ca.certificate, OCSP: base + "/ocsp", CRL: base + "/ca.crl"},
-		{Issuer: w.pki.root.certificate, CRL: base + "/root.crl"},
+	source := func(issuer *x509.Certificate, ocsp, list string) revocation.Source {
+		s, err := signing.SourceOf(issuer, ocsp, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	sources := []revocation.Source{
+		source(w.pki.ca.certificate, base+"/ocsp", base+"/ca.crl"), source(w.pki.root.certificate, "", base+"/root.crl"),
 	}
 	for _, a := range w.also {
-		sources = append(sources, signing.RevocationSource{Issuer: a.certificate, CRL: base + "/also/" + a.certificate.SerialNumber.String()})
+		sources = append(sources, source(a.certificate, "", base+"/also/"+a.certificate.SerialNumber.String()))
 	}
-	return &signing.OCSPClient{Sources: sources, HTTP: &http.Client{Transport: &transport{t: t, w: w}}}
+	return &revocation.Client{Sources: sources, HTTP: &http.Client{Transport: &transport{t: t, w: w}}}
 }
 
 // transport answers in process. Whoever asks another host than the configured one fails the test.

@@ -5,20 +5,29 @@ import (
 	"io"
 	"net/http"
 
-	"elicensing/signing"
+	"elicensing/signing/certificate"
+	"elicensing/signing/revocation"
 )
 
 // Sources is the configuration of a verifier that reaches Handler at base, e.g. "http://127.0.0.1:8099".
-func (a *Authority) Sources(base string) []signing.RevocationSource {
-	return []signing.RevocationSource{
-		{Issuer: a.issuing.certificate, OCSP: base + PathOCSP, CRL: base + PathCRL},
-		{Issuer: a.root.certificate, OCSP: base + PathOCSP, CRL: base + PathRootCRL},
+func (a *Authority) Sources(base string) []revocation.Source {
+	var sources []revocation.Source
+	for _, s := range []struct {
+		issuer pair
+		list   string
+	}{{a.issuing, PathCRL}, {a.root, PathRootCRL}} {
+		issuer, err := certificate.Parse(s.issuer.certificate.Raw)
+		if err != nil {
+			continue // a verifier without the source answers "unavailable", never good
+		}
+		sources = append(sources, revocation.Source{Issuer: issuer, OCSP: base + PathOCSP, CRL: base + s.list})
 	}
+	return sources
 }
 
 // Revocation asks this authority without a network: the whole protocol runs, in the same process.
-func (a *Authority) Revocation() *signing.OCSPClient {
-	return &signing.OCSPClient{
+func (a *Authority) Revocation() *revocation.Client {
+	return &revocation.Client{
 		Sources: a.Sources("http://democa.invalid"),
 		HTTP:    &http.Client{Transport: inProcess{a.Handler()}},
 	}
