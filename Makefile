@@ -55,7 +55,7 @@ FORCE:
 
 frontend/public/signer.wasm: FORCE | build-tools
 	@echo "==> Browser signer$(call first-time,bin/signer.wasm)"
-	@mkdir -p bin && GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o bin/signer.wasm ./signing/wasm
+	@mkdir -p bin && signing/wasm/build.sh "$(CURDIR)/bin/signer.wasm"
 	@cmp -s bin/signer.wasm $@ || install -m 0644 bin/signer.wasm $@
 
 frontend/public/wasm_exec.js: FORCE | build-tools

@@ -3,7 +3,7 @@
 // Command wasm is the signer in the browser: it opens a key file in the page and signs there, so that
 // the key never leaves the owner's machine.
 //
-//	GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o frontend/public/signer.wasm ./signing/wasm
+//	signing/wasm/build.sh "$PWD/frontend/public/signer.wasm"
 //
 // It puts one global object, elicensingSigner, with
 //
@@ -28,7 +28,7 @@ import (
 const (
 	codeWrongPassword = "wrong_password"
 	codeUnreadable    = "unreadable"     // not a key file
-	codeUnsupported   = "unsupported"    // a kind of key or encryption that this signer does not know, e.g. GOST
+	codeUnsupported   = "unsupported"    // a kind of key or encryption that this signer does not know, or that only archives have
 	codeNoKey         = "no_key"         // a file without a key
 	codeNoHandle      = "unknown_handle" // closed, or never opened
 	codeArguments     = "bad_arguments"
