@@ -14,6 +14,7 @@ const usage = `elicensing: the portal of medical licences
   elicensing demo        everything on this machine, with demo people and a mock gateway; nothing to configure
   elicensing serve       the portal for real: needs a database, trusted roots and a payment gateway
   elicensing migrate     brings the database to this version, gives the program's role its rights, and ends
+  elicensing verify FILE judges a signature: a signed message, a container (.asice) or a PDF; see elicensing verify --help
   elicensing staff FILE  takes authorities, their requisites and employees from a YAML file
   elicensing check       looks whether what must always hold does hold in the database and the scans, and prints what does not;
                          all of numbers states ledger signatures results files outbox, or those that are named
@@ -29,6 +30,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		fmt.Fprint(stdout, usage)
 		return 0
+	}
+	if args[0] == "verify" {
+		if len(args) == 2 && (args[1] == "--help" || args[1] == "-h") {
+			fmt.Fprint(stdout, verifyUsage)
+			return 0
+		}
+		return verify(ctx, getenv, args[1:], stdout, stderr)
 	}
 	if len(args) == 2 && (args[1] == "--help" || args[1] == "-h") {
 		fmt.Fprint(stdout, usage, "\n", settingsHelp())

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"crypto/x509"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -74,38 +72,4 @@ func mailer(c config) outbox.Mailer {
 		sender.Domain = portal.Hostname()
 	}
 	return sender
-}
-
-// trustedCertificates reads a folder of certificates: the self-signed ones are roots, the others complete paths and are trusted only through a
-// root. Any file that is no certificate is an error: a trust store is not guessed at.
-func trustedCertificates(folder string) (roots, issuing []*x509.Certificate, err error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read ELICENSING_ROOTS: %w", err)
-	}
-	for _, e := range entries {
-		if e.IsDir() || e.Name()[0] == '.' {
-			continue
-		}
-		raw, err := os.ReadFile(filepath.Join(folder, e.Name()))
-		if err != nil {
-			return nil, nil, fmt.Errorf("read ELICENSING_ROOTS: %w", err)
-		}
-		if block, _ := pem.Decode(raw); block != nil {
-			raw = block.Bytes
-		}
-		certificate, err := x509.ParseCertificate(raw)
-		if err != nil {
-			return nil, nil, fmt.Errorf("ELICENSING_ROOTS: %s is not a certificate: %w", e.Name(), err)
-		}
-		if certificate.CheckSignatureFrom(certificate) == nil {
-			roots = append(roots, certificate)
-		} else {
-			issuing = append(issuing, certificate)
-		}
-	}
-	if len(roots) == 0 {
-		return nil, nil, errors.New("ELICENSING_ROOTS holds no root certificate: without one nobody can be trusted")
-	}
-	return roots, issuing, nil
 }
