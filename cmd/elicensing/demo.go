@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"elicensing/payments"
 	"elicensing/payments/egov"
@@ -33,7 +35,7 @@ var demoRequisites = payments.Requisites{TaxOfficeCode: "5903", BudgetCode: "105
 
 // demo starts everything on one machine: PostgreSQL, a certification authority with OCSP, the mock gateway, the portal. Nothing of it is trusted
 // outside this mode.
-func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Writer) error {
+func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Writer) (err error) {
 	c, err := readConfig("demo", getenv)
 	if err != nil {
 		return err
@@ -49,6 +51,7 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 		return err
 	}
 	defer gatewayListener.Close()
+	defer func() { err = whoseFolder(err, c.Data) }()
 	if err := os.MkdirAll(c.Data, 0o755); err != nil {
 		return fmt.Errorf("make the folder ELICENSING_DATA: %w", err)
 	}
@@ -58,6 +61,12 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 	}
 	defer logFile.Close()
 	log := newLog(logFile)
+
+	// Making the authority's keys the first time takes as long as making a database; both at once.
+	openCA := sync.OnceValues(func() (*democa.Authority, error) { return democa.Open(filepath.Join(c.Data, "authority"), clock) })
+	var opening sync.WaitGroup
+	opening.Go(func() { _, _ = openCA() })
+	defer opening.Wait() // never left half made
 
 	var databaseEnded <-chan struct{} // nil, and so never, when the database is somebody else's
 	if c.DatabaseURL == "" {
@@ -84,7 +93,7 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 	if err != nil {
 		return err
 	}
-	ca, err := democa.Open(filepath.Join(c.Data, "authority"), clock)
+	ca, err := openCA()
 	if err != nil {
 		pool.Close()
 		return fmt.Errorf("open the demo certification authority: %w", err)
@@ -126,6 +135,14 @@ func demo(ctx context.Context, getenv func(string) string, stdout, stderr io.Wri
 		},
 		func(ctx context.Context) error { return gateway.Serve(ctx, gatewayListener) },
 	)
+}
+
+// whoseFolder says what to do when something in the folder is closed to us: it was made by another user, or root has worked in it since.
+func whoseFolder(err error, data string) error {
+	if !errors.Is(err, fs.ErrPermission) || localpg.ProblemOf(err) != "" {
+		return err
+	}
+	return fmt.Errorf("the folder %s, or something in it, belongs to another user: start as that user, make all of it yours (chown -R), or choose another folder with ELICENSING_DATA (%w)", data, err)
 }
 
 // demoVerifier trusts the demo authority and asks it about revocation.

@@ -71,11 +71,19 @@ func OwnerURL(t testing.TB, db *gorm.DB) string {
 // RoleURL is the same address for the role that tests work as.
 func RoleURL(t testing.TB, db *gorm.DB) string {
 	t.Helper()
-	address, err := asRole(OwnerURL(t, db), started(t).role)
+	address, _ := RoleOf(t, OwnerURL(t, db))
+	return address
+}
+
+// RoleOf is an address for the role that tests work as, in place of the owner's, and the name of that role.
+func RoleOf(t testing.TB, owner string) (address, role string) {
+	t.Helper()
+	role = started(t).role
+	address, err := asRole(owner, role)
 	if err != nil {
 		t.Fatalf("address of the test database: %v", err)
 	}
-	return address
+	return address, role
 }
 
 // Separated reports whether tests work as a role of their own. It fails the test where that must be so.
