@@ -204,6 +204,15 @@ func (f *field) canonical(x *element) {
 	choose(x, &sum, x, k)
 }
 
+// below tells whether x < p.
+func (f *field) below(x *element) bool {
+	k := f.c
+	for i := range f.limbs {
+		_, k = bits.Add64(x[i], k, 0)
+	}
+	return k == 0
+}
+
 // zero is 1 when x is zero, otherwise 0.
 func (f *field) zero(x *element) uint64 {
 	least := *x

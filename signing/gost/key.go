@@ -35,10 +35,7 @@ func NewPublicKey(curve *Curve, coordinates []byte) (*PublicKey, error) {
 		return nil, ErrMalformed
 	}
 	k := &PublicKey{curve, affine{decode(coordinates[:curve.size]), decode(coordinates[curve.size:])}}
-	x, y := k.point.x, k.point.y
-	curve.field.canonical(&x)
-	curve.field.canonical(&y)
-	if x != k.point.x || y != k.point.y || !curve.contains(&k.point) || curve.smallOrder(&k.point) {
+	if !curve.field.below(&k.point.x) || !curve.field.below(&k.point.y) || !curve.contains(&k.point) || curve.smallOrder(&k.point) {
 		return nil, ErrMalformed
 	}
 	return k, nil

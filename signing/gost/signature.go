@@ -3,6 +3,7 @@ package gost
 import (
 	"crypto"
 	"io"
+	"math/bits"
 )
 
 // The signature is r before s, each of Curve.Size bytes with the least significant first, and the
@@ -41,20 +42,29 @@ func (o *order) digest(digest []byte) element {
 	return e
 }
 
-// hasX tells whether the x of a point is r modulo q, without dividing: x/z² is one of r, r + q, …
-// below p.
+// hasX tells whether the x of a point is r modulo q: whether x·z², for which the point is given without
+// dividing, is that of r, r + q, … below p.
 func (c *Curve) hasX(p *jacobian, r *element) bool {
 	f := &c.field
 	if f.zero(&p.z) == 1 {
 		return false
 	}
 	var zz, x element
-	f.inverse(&zz, &p.z)
-	f.sqr(&zz, &zz)
-	f.mul(&x, &p.x, &zz)
-	f.canonical(&x)
-	c.order.reduce(&x, &x)
-	return x == *r
+	f.sqr(&zz, &p.z)
+	for candidate := *r; ; {
+		f.mul(&x, &candidate, &zz)
+		f.sub(&x, &x, &p.x)
+		if f.zero(&x) == 1 {
+			return true
+		}
+		var k uint64
+		for i := range f.limbs {
+			candidate[i], k = bits.Add64(candidate[i], c.order.q[i], k)
+		}
+		if k == 1 || !f.below(&candidate) {
+			return false
+		}
+	}
 }
 
 // Sign signs a digest of Curve.Size bytes. With random the nonce is hedged, without (nil) it depends

@@ -104,22 +104,12 @@ func addBlock(x, y *block) {
 
 // compress is g_N(h, m) (RFC 6986 §7): state becomes E(LPS(h ⊕ N), m) ⊕ h ⊕ m.
 func compress(state, n, m *block) {
-	var key, text, t block
-	for i := range t {
-		t[i] = state[i] ^ n[i]
-	}
-	transform(&key, &t)
+	var key, text block
+	transform(&key, state, n)
 	text = *m
 	for round := range streebogC {
-		c := &streebogC[round]
-		for i := range t {
-			t[i] = text[i] ^ key[i]
-		}
-		transform(&text, &t)
-		for i := range t {
-			t[i] = key[i] ^ c[i]
-		}
-		transform(&key, &t)
+		transform(&text, &text, &key)
+		transform(&key, &key, &streebogC[round])
 	}
 	for i := range state {
 		state[i] ^= text[i] ^ key[i] ^ m[i]
@@ -142,12 +132,27 @@ var streebogLPS = func() (table [8][256]uint64) {
 	return table
 }()
 
-// transform is L·P·S of RFC 6986 §6 in one: byte i of word j goes to place j of word i.
-func transform(out, in *block) {
-	w0, w1, w2, w3, w4, w5, w6, w7 := in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7]
-	for i := range out {
-		out[i] = streebogLPS[0][byte(w0)] ^ streebogLPS[1][byte(w1)] ^ streebogLPS[2][byte(w2)] ^ streebogLPS[3][byte(w3)] ^
-			streebogLPS[4][byte(w4)] ^ streebogLPS[5][byte(w5)] ^ streebogLPS[6][byte(w6)] ^ streebogLPS[7][byte(w7)]
-		w0, w1, w2, w3, w4, w5, w6, w7 = w0>>8, w1>>8, w2>>8, w3>>8, w4>>8, w5>>8, w6>>8, w7>>8
-	}
+// transform sets out to LPS(x ⊕ y) (RFC 6986 §6): byte i of word j goes to place j of word i. Written out,
+// because this is where all the time goes.
+func transform(out, x, y *block) {
+	w0, w1, w2, w3 := x[0]^y[0], x[1]^y[1], x[2]^y[2], x[3]^y[3]
+	w4, w5, w6, w7 := x[4]^y[4], x[5]^y[5], x[6]^y[6], x[7]^y[7]
+	t0, t1, t2, t3 := &streebogLPS[0], &streebogLPS[1], &streebogLPS[2], &streebogLPS[3]
+	t4, t5, t6, t7 := &streebogLPS[4], &streebogLPS[5], &streebogLPS[6], &streebogLPS[7]
+	out[0] = t0[byte(w0)] ^ t1[byte(w1)] ^ t2[byte(w2)] ^ t3[byte(w3)] ^
+		t4[byte(w4)] ^ t5[byte(w5)] ^ t6[byte(w6)] ^ t7[byte(w7)]
+	out[1] = t0[byte(w0>>8)] ^ t1[byte(w1>>8)] ^ t2[byte(w2>>8)] ^ t3[byte(w3>>8)] ^
+		t4[byte(w4>>8)] ^ t5[byte(w5>>8)] ^ t6[byte(w6>>8)] ^ t7[byte(w7>>8)]
+	out[2] = t0[byte(w0>>16)] ^ t1[byte(w1>>16)] ^ t2[byte(w2>>16)] ^ t3[byte(w3>>16)] ^
+		t4[byte(w4>>16)] ^ t5[byte(w5>>16)] ^ t6[byte(w6>>16)] ^ t7[byte(w7>>16)]
+	out[3] = t0[byte(w0>>24)] ^ t1[byte(w1>>24)] ^ t2[byte(w2>>24)] ^ t3[byte(w3>>24)] ^
+		t4[byte(w4>>24)] ^ t5[byte(w5>>24)] ^ t6[byte(w6>>24)] ^ t7[byte(w7>>24)]
+	out[4] = t0[byte(w0>>32)] ^ t1[byte(w1>>32)] ^ t2[byte(w2>>32)] ^ t3[byte(w3>>32)] ^
+		t4[byte(w4>>32)] ^ t5[byte(w5>>32)] ^ t6[byte(w6>>32)] ^ t7[byte(w7>>32)]
+	out[5] = t0[byte(w0>>40)] ^ t1[byte(w1>>40)] ^ t2[byte(w2>>40)] ^ t3[byte(w3>>40)] ^
+		t4[byte(w4>>40)] ^ t5[byte(w5>>40)] ^ t6[byte(w6>>40)] ^ t7[byte(w7>>40)]
+	out[6] = t0[byte(w0>>48)] ^ t1[byte(w1>>48)] ^ t2[byte(w2>>48)] ^ t3[byte(w3>>48)] ^
+		t4[byte(w4>>48)] ^ t5[byte(w5>>48)] ^ t6[byte(w6>>48)] ^ t7[byte(w7>>48)]
+	out[7] = t0[byte(w0>>56)] ^ t1[byte(w1>>56)] ^ t2[byte(w2>>56)] ^ t3[byte(w3>>56)] ^
+		t4[byte(w4>>56)] ^ t5[byte(w5>>56)] ^ t6[byte(w6>>56)] ^ t7[byte(w7>>56)]
 }
