@@ -11,7 +11,10 @@ import (
 	"elicensing/signing/path"
 )
 
-var errIssuerRevoked = errors.New("issuer of the list is revoked")
+var (
+	errIssuerRevoked = errors.New("issuer of the list is revoked")
+	errForeignIssuer = errors.New("issuer of the list is certified by an authority that has no part in the path")
+)
 
 // maxIssuers is how many certificates of a list's issuer are tried: each costs a pass over the list.
 const maxIssuers = 8
@@ -93,7 +96,8 @@ func (e *examination) accept(point certificate.DistributionPoint, l *List, candi
 }
 
 // validateIssuer validates the path of a list's issuer that does not stand in the path in question. The anchor
-// must be the same.
+// must be the same, and beyond RFC 5280 so must be the authority that certified it: one of the path in question.
+// Else any authority under the anchor could certify a key of its own by another's name and clear what that revoked.
 func (e *examination) validateIssuer(candidate *certificate.Certificate) error {
 	if slices.ContainsFunc(e.pending, candidate.Equal) {
 		return errCircle
@@ -105,7 +109,7 @@ func (e *examination) validateIssuer(candidate *certificate.Certificate) error {
 		return errListIssuer
 	}
 	chain := e.question.Chain
-	_, err := e.checker.Paths.Validate(e.ctx, path.Question{
+	result, err := e.checker.Paths.Validate(e.ctx, path.Question{
 		Target:     candidate,
 		At:         e.question.At,
 		Extra:      append(chain[1:len(chain):len(chain)], e.question.Extra...), // it is often certified by the same authority
@@ -115,6 +119,12 @@ func (e *examination) validateIssuer(candidate *certificate.Certificate) error {
 	})
 	if err != nil {
 		return fmt.Errorf("issuer of the list: %w", err)
+	}
+	certifier := result.Chain[min(1, len(result.Chain)-1)]
+	if !slices.ContainsFunc(chain[1:], func(c *certificate.Certificate) bool {
+		return bytes.Equal(c.RawSPKI, certifier.RawSPKI) && c.Subject.Equal(certifier.Subject)
+	}) {
+		return errForeignIssuer
 	}
 	return nil
 }

@@ -113,6 +113,40 @@ func TestTheSameAnchor(t *testing.T) {
 	}
 }
 
+// TestAnotherAuthorityCannotClear: an authority under the same root certifies a key by the name of the one that
+// revoked, or of its clerk.
+func TestAnotherAuthorityCannotClear(t *testing.T) {
+	s := newScene(t)
+	rogue := kit.Authority(t, s.root, "Rogue")
+	impostor := kit.Person(t, rogue, "CA", mayList)
+	s.extra = kit.Certificates(rogue, impostor)
+	about := kit.List(t, s.root) // nobody is revoked by the root
+	s.lists = [][]byte{about, kit.List(t, rogue), kit.List(t, impostor)}
+	s.expectUnknown(t)
+	s.lists = append(s.lists, kit.List(t, s.ca, kit.Revoking(1, s.person)))
+	s.expectRevoked(t)
+
+	s, clerk := delegated(t)
+	rogue = kit.Authority(t, s.root, "Rogue")
+	impostor = kit.Person(t, rogue, clerk.X509.Subject.CommonName, mayList)
+	s.extra = kit.Certificates(rogue, impostor)
+	s.lists = [][]byte{kit.List(t, s.root), kit.List(t, rogue), kit.List(t, impostor, indirect)}
+	s.expectUnknown(t)
+}
+
+// TestAKeyForListsOnly: the authority that certified the issuer certifies a second key by its name (PKITS 4.4.19).
+func TestAKeyForListsOnly(t *testing.T) {
+	s := newScene(t)
+	second := kit.Person(t, s.root, "CA", mayList)
+	s.extra = kit.Certificates(second)
+	s.lists = [][]byte{kit.List(t, s.root), kit.List(t, second)}
+	s.expectGood(t)
+	s.lists = [][]byte{kit.List(t, s.root, kit.Revoking(1, second)), kit.List(t, second)}
+	s.expectUnknown(t)
+	s.lists = [][]byte{kit.List(t, second)}
+	s.expectUnknown(t) // whether the second key is revoked, nobody says
+}
+
 // TestCircles: who vouches for himself, or two for each other, vouch for nobody; save where the authority drew the
 // circle (PKITS 4.14.30).
 func TestCircles(t *testing.T) {
