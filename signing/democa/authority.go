@@ -21,11 +21,16 @@ type Authority struct {
 	ocsp    pair
 	stamps  pair
 	foreign pair // a root that nobody trusts, for the untrusted key
+	gost    branch
 
 	mu       sync.Mutex
 	register map[string]entry  // by serial number, decimal
 	files    map[string][]byte // key files of the demo people by id
 }
+
+// branch is a second authority beside the first, with GOST keys, as the national one has two: whose
+// certificate is issued by which goes by the kind of key.
+type branch struct{ root, issuing, ocsp pair }
 
 // pair is a key with its certificate.
 type pair struct {
@@ -55,68 +60,99 @@ func New(now func() time.Time) (*Authority, error) {
 	if err := a.establish(keys); err != nil {
 		return nil, err
 	}
+	if err := a.establishGOST(); err != nil {
+		return nil, err
+	}
 	if err := a.issueDemoPeople(); err != nil {
 		return nil, err
 	}
 	return a, nil
 }
 
-// Root is the trust anchor.
+// Root is the trust anchor of the RSA keys.
 func (a *Authority) Root() *x509.Certificate { return a.root.certificate }
 
-// Roots is the trust anchor as a list, for signing.Options.
-func (a *Authority) Roots() []*x509.Certificate { return []*x509.Certificate{a.root.certificate} }
-
-// Intermediates is the issuing authority as a list, for signing.Options.
-func (a *Authority) Intermediates() []*x509.Certificate {
-	return []*x509.Certificate{a.issuing.certificate}
+// Roots are the trust anchors, RSA before GOST, for signing.Options.
+func (a *Authority) Roots() []*x509.Certificate {
+	return []*x509.Certificate{a.root.certificate, a.gost.root.certificate}
 }
 
-// establish makes the certificates of the authority itself. Authorities begin in the past, so that
-// certificates can be issued that have already expired.
+// Intermediates are the issuing authorities, RSA before GOST, for signing.Options.
+func (a *Authority) Intermediates() []*x509.Certificate {
+	return []*x509.Certificate{a.issuing.certificate, a.gost.issuing.certificate}
+}
+
+// establish makes the certificates of the authority itself.
 func (a *Authority) establish(keys []crypto.Signer) error {
-	begin := a.now().AddDate(-5, 0, 0)
-	end := a.now().AddDate(authorityYears, 0, 0)
-	authority := func(name string, pathLength int) *x509.Certificate {
-		return &x509.Certificate{
-			Subject:   pkix.Name{Country: []string{"KZ"}, CommonName: name},
-			NotBefore: begin, NotAfter: end,
-			IsCA: true, BasicConstraintsValid: true, MaxPathLen: pathLength, MaxPathLenZero: pathLength == 0,
-			KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
-		}
-	}
-	responder := func(name string, usage x509.ExtKeyUsage) *x509.Certificate {
-		return &x509.Certificate{
-			Subject:   pkix.Name{Country: []string{"KZ"}, CommonName: name},
-			NotBefore: begin, NotAfter: a.now().AddDate(responderYears, 0, 0),
-			KeyUsage:    x509.KeyUsageDigitalSignature,
-			ExtKeyUsage: []x509.ExtKeyUsage{usage},
-		}
-	}
-	ocsp := responder("ДЕМО OCSP", x509.ExtKeyUsageOCSPSigning)
-	ocsp.ExtraExtensions = []pkix.Extension{{Id: oidOCSPNoCheck, Value: []byte{0x05, 0x00}}} // RFC 6960 §4.2.2.2.1
-	stamps := responder("ДЕМО TSA", x509.ExtKeyUsageTimeStamping)
+	stamps := a.responder("ДЕМО TSA", x509.ExtKeyUsageTimeStamping)
 	stamps.ExtKeyUsage = nil
 	stamps.ExtraExtensions = []pkix.Extension{timeStampingOnly} // critical and alone, RFC 3161 §2.3
-	var err error
-	for _, step := range []struct {
-		into     *pair
-		template *x509.Certificate
-		issuer   *pair
-	}{
-		{&a.root, authority("ДЕМО НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 1), &a.root},
-		{&a.issuing, authority("ДЕМО ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 0), &a.root},
-		{&a.ocsp, ocsp, &a.issuing},
+	return a.certifyAll(keys, []appointment{
+		{&a.root, a.authority("ДЕМО НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 1), &a.root},
+		{&a.issuing, a.authority("ДЕМО ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 0), &a.root},
+		{&a.ocsp, a.ocspResponder("ДЕМО OCSP"), &a.issuing},
 		{&a.stamps, stamps, &a.issuing},
-		{&a.foreign, authority("БӨГДЕ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 0), &a.foreign},
-	} {
-		step.into.key, keys = keys[0], keys[1:]
-		step.into.certificate, err = a.certify(step.template, step.into.key.Public(), *step.issuer)
+		{&a.foreign, a.authority("БӨГДЕ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)", 0), &a.foreign},
+	})
+}
+
+// establishGOST makes those of the branch with GOST keys.
+func (a *Authority) establishGOST() error {
+	keys, err := generateGOST(3)
+	if err != nil {
+		return err
+	}
+	return a.certifyAll(keys, []appointment{
+		{&a.gost.root, a.authority("ДЕМО НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST)", 1), &a.gost.root},
+		{&a.gost.issuing, a.authority("ДЕМО ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST)", 0), &a.gost.root},
+		{&a.gost.ocsp, a.ocspResponder("ДЕМО OCSP (GOST)"), &a.gost.issuing},
+	})
+}
+
+// appointment is a certificate of the authority that is to be made.
+type appointment struct {
+	into     *pair
+	template *x509.Certificate
+	issuer   *pair
+}
+
+func (a *Authority) certifyAll(keys []crypto.Signer, appointments []appointment) error {
+	for i, step := range appointments {
+		step.into.key = keys[i]
+		certificate, err := a.certify(step.template, step.into.key.Public(), *step.issuer)
 		if err != nil {
 			return fmt.Errorf("democa: %s: %w", step.template.Subject.CommonName, err)
 		}
+		step.into.certificate = certificate
 	}
 	return nil
+}
+
+// authority is the template of a root or issuing authority. They begin in the past, so that
+// certificates can be issued that have already expired.
+func (a *Authority) authority(name string, pathLength int) *x509.Certificate {
+	return &x509.Certificate{
+		Subject:   pkix.Name{Country: []string{"KZ"}, CommonName: name},
+		NotBefore: a.now().AddDate(-5, 0, 0), NotAfter: a.now().AddDate(authorityYears, 0, 0),
+		IsCA: true, BasicConstraintsValid: true, MaxPathLen: pathLength, MaxPathLenZero: pathLength == 0,
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+	}
+}
+
+// responder is the template of a service.
+func (a *Authority) responder(name string, usage x509.ExtKeyUsage) *x509.Certificate {
+	return &x509.Certificate{
+		Subject:   pkix.Name{Country: []string{"KZ"}, CommonName: name},
+		NotBefore: a.now().AddDate(-5, 0, 0), NotAfter: a.now().AddDate(responderYears, 0, 0),
+		KeyUsage:    x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{usage},
+	}
+}
+
+func (a *Authority) ocspResponder(name string) *x509.Certificate {
+	t := a.responder(name, x509.ExtKeyUsageOCSPSigning)
+	t.ExtraExtensions = []pkix.Extension{{Id: oidOCSPNoCheck, Value: []byte{0x05, 0x00}}} // RFC 6960 §4.2.2.2.1
+	return t
 }
 
 // certify signs a template with the issuer's key (its own, when the issuer has no certificate yet)
@@ -129,8 +165,7 @@ func (a *Authority) certify(template *x509.Certificate, key crypto.PublicKey, is
 		}
 		template.SerialNumber = serial.Add(serial, new(big.Int).Lsh(big.NewInt(1), 157)) // 20 octets as the national ones
 	}
-	template.SignatureAlgorithm = x509.SHA256WithRSA
-	if spki, err := x509.MarshalPKIXPublicKey(key); err == nil {
+	if spki, err := subjectPublicKey(key); err == nil {
 		id := sha256.Sum256(spki)
 		template.SubjectKeyId = id[:20] // RFC 7093 §2, method 4
 	}
@@ -138,7 +173,7 @@ func (a *Authority) certify(template *x509.Certificate, key crypto.PublicKey, is
 	if parent == nil {
 		parent = template
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key, issuer.key)
+	der, err := createCertificate(template, parent, key, issuer.key)
 	if err != nil {
 		return nil, err
 	}

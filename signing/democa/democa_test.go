@@ -49,6 +49,11 @@ func signedBy(t *testing.T, a *democa.Authority, id string, content []byte) []by
 	if err != nil {
 		t.Fatal(err)
 	}
+	return sign(t, h, content)
+}
+
+func sign(t *testing.T, h *democa.Holder, content []byte) []byte {
+	t.Helper()
 	message, err := cms.Sign(content, cms.SignOptions{Key: h.Key, Certificate: h.Certificate})
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +61,7 @@ func signedBy(t *testing.T, a *democa.Authority, id string, content []byte) []by
 	return message
 }
 
-// Each demo person is exactly as good, or as bad, as the table says.
+// Each demo person is exactly as good, or as bad, as the table says, with either key.
 func TestEveryDemoPersonSignsAsIntended(t *testing.T) {
 	a := authority(t)
 	verifier, content := verifierOf(a), []byte("content")
@@ -74,7 +79,15 @@ func TestEveryDemoPersonSignsAsIntended(t *testing.T) {
 		if p.Group == "official" {
 			policy = signing.Official
 		}
-		report := verifier.Verify(context.Background(), signedBy(t, a, p.ID, content), content, policy)
+		national, err := a.GOSTHolder(p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report := verifier.Verify(context.Background(), sign(t, national, content), content, policy)
+		if report.Reason != wantReason[p.ID] || report.Passed() != (wantReason[p.ID] == "") || report.Signer != nil && report.Signer.IIN != p.IIN {
+			t.Errorf("%s with GOST: %s %s %v", p.ID, report.Outcome, report.Reason, report.Checks)
+		}
+		report = verifier.Verify(context.Background(), signedBy(t, a, p.ID, content), content, policy)
 		if report.Reason != wantReason[p.ID] || report.Passed() != (wantReason[p.ID] == "") {
 			t.Errorf("%s: %s %s %v", p.ID, report.Outcome, report.Reason, report.Checks)
 			continue
@@ -108,6 +121,12 @@ func TestAuthorityOutlivesARestart(t *testing.T) {
 		}
 		if other, err := second.KeyFile(p.ID); err != nil || !bytes.Equal(one, other) {
 			t.Errorf("%s has another key after the restart (%v)", p.ID, err)
+		}
+		if one, err = first.GOSTKeyFile(p.ID); err != nil {
+			t.Fatal(err)
+		}
+		if other, err := second.GOSTKeyFile(p.ID); err != nil || !bytes.Equal(one, other) {
+			t.Errorf("%s has another GOST key after the restart (%v)", p.ID, err)
 		}
 	}
 	if report := verifierOf(second).Verify(context.Background(), message, []byte("x"), signing.Official); !report.Passed() {
@@ -143,6 +162,59 @@ func TestOpenRefusesADamagedFolder(t *testing.T) {
 	write(t, filepath.Join(folder, "nca.pem"), []byte("damaged"))
 	if _, err := democa.Open(folder, clock); err == nil {
 		t.Error("a damaged authority opens")
+	}
+}
+
+// A folder of before the GOST keys gets them, and keeps its RSA keys.
+func TestOlderFolderGetsGOSTKeys(t *testing.T) {
+	folder := saved(t)
+	names, err := filepath.Glob(filepath.Join(folder, "gost-*.pem"))
+	if err != nil || len(names) != 3 {
+		t.Fatalf("GOST keys of the authority: %v (%v)", names, err)
+	}
+	for _, name := range names {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := democa.Open(folder, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := authority(t).KeyFile("head")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := a.KeyFile("head"); err != nil || !bytes.Equal(kept, again) {
+		t.Errorf("the RSA key is another one (%v)", err)
+	}
+	head, err := a.GOSTHolder("head")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report := verifierOf(a).Verify(context.Background(), sign(t, head, []byte("x")), []byte("x"), signing.Official); !report.Passed() {
+		t.Errorf("a signature with the new GOST key: %s", report.Reason)
+	}
+}
+
+// One branch says nothing of the other's certificates, though both are of one house.
+func TestBranchesDoNotVouchForEachOther(t *testing.T) {
+	a := authority(t)
+	head, err := a.GOSTHolder("head")
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := sign(t, head, []byte("x"))
+	for name, o := range map[string]signing.Options{
+		"without the GOST root":        {Roots: a.Roots()[:1], Intermediates: a.Intermediates()},
+		"without the GOST authority":   {Roots: a.Roots(), Intermediates: a.Intermediates()[:1]},
+		"with the other branch's only": {Roots: a.Roots()[:1], Intermediates: a.Intermediates()[:1]},
+	} {
+		o.Revocation, o.Now = a.Revocation(), clock
+		report := signing.NewVerifier(o).Verify(context.Background(), message, []byte("x"), signing.Official)
+		if report.Passed() || report.Reason != signing.CertificateUntrusted {
+			t.Errorf("%s: %s %s", name, report.Outcome, report.Reason)
+		}
 	}
 }
 

@@ -10,8 +10,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"elicensing/signing/gost"
 	"elicensing/signing/pkcs12"
 )
 
@@ -36,11 +38,14 @@ func Open(folder string, now func() time.Time) (*Authority, error) {
 			return nil, err
 		}
 	case errors.Is(err, fs.ErrNotExist):
-		keys, err := generateKeys(len(a.pairs()))
+		keys, err := generateKeys(5)
 		if err != nil {
 			return nil, err
 		}
 		if err := a.establish(keys); err != nil {
+			return nil, err
+		}
+		if err := a.establishGOST(); err != nil {
 			return nil, err
 		}
 	default:
@@ -56,6 +61,7 @@ func Open(folder string, now func() time.Time) (*Authority, error) {
 func (a *Authority) pairs() map[string]*pair {
 	return map[string]*pair{
 		"root.pem": &a.root, "nca.pem": &a.issuing, "ocsp.pem": &a.ocsp, "tsa.pem": &a.stamps, "foreign.pem": &a.foreign,
+		"gost-root.pem": &a.gost.root, "gost-nca.pem": &a.gost.issuing, "gost-ocsp.pem": &a.gost.ocsp,
 	}
 }
 
@@ -66,7 +72,7 @@ func (a *Authority) Save(folder string) error {
 		return fmt.Errorf("democa: %w", err)
 	}
 	for name, p := range a.pairs() {
-		key, err := x509.MarshalPKCS8PrivateKey(p.key)
+		key, err := marshalKey(p.key)
 		if err != nil {
 			return fmt.Errorf("democa: %s: %w", name, err)
 		}
@@ -92,14 +98,17 @@ func (a *Authority) Save(folder string) error {
 }
 
 func (a *Authority) load(folder string) error {
+	withoutGOST := false
 	for name, p := range a.pairs() {
 		var err error
-		if *p, err = readPair(filepath.Join(folder, name)); err != nil {
+		*p, err = readPair(filepath.Join(folder, name))
+		if errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(name, "gost-") {
+			withoutGOST = true // a folder that is older than the branch
+			continue
+		}
+		if err != nil {
 			return fmt.Errorf("democa: %s: %w", name, err)
 		}
-	}
-	if a.now().After(a.ocsp.certificate.NotAfter.Add(-renewBefore)) {
-		return fmt.Errorf("democa: the demo authority in %s ends soon: remove the folder, a new one is made", folder)
 	}
 	register, err := os.ReadFile(filepath.Join(folder, registerFile))
 	if err != nil {
@@ -108,23 +117,79 @@ func (a *Authority) load(folder string) error {
 	if err := json.Unmarshal(register, &a.register); err != nil {
 		return fmt.Errorf("democa: register: %w", err)
 	}
+	if withoutGOST {
+		if err := a.establishGOST(); err != nil {
+			return err
+		}
+	}
+	for _, responder := range []pair{a.ocsp, a.gost.ocsp} {
+		if a.now().After(responder.certificate.NotAfter.Add(-renewBefore)) {
+			return fmt.Errorf("democa: the demo authority in %s ends soon: remove the folder, a new one is made", folder)
+		}
+	}
 	for _, person := range people {
-		file, err := os.ReadFile(filepath.Join(folder, peopleFolder, person.ID+keyFileEnd))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // a demo person that is new since the last start
-		}
-		if err != nil {
-			return fmt.Errorf("democa: %w", err)
-		}
-		_, certificate, _, err := pkcs12.Open(file, Password)
-		if err != nil {
-			return fmt.Errorf("democa: key file of %s: %w", person.ID, err)
-		}
-		if person.defect == expired || a.now().Before(certificate.NotAfter.Add(-renewBefore)) {
-			a.files[person.ID] = file
+		for _, name := range []string{person.ID, person.ID + gostFile} {
+			if err := a.loadKeyFile(folder, name, person.defect == expired); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// loadKeyFile takes a key file over, unless its certificate ends soon and should not.
+func (a *Authority) loadKeyFile(folder, name string, mayEnd bool) error {
+	file, err := os.ReadFile(filepath.Join(folder, peopleFolder, name+keyFileEnd))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a demo person, or a kind of key, that is new since the last start
+	}
+	if err != nil {
+		return fmt.Errorf("democa: %w", err)
+	}
+	_, certificate, chain, err := pkcs12.Open(file, Password)
+	if err != nil {
+		return fmt.Errorf("democa: key file %s: %w", name, err)
+	}
+	if !a.issued(chain) {
+		return nil // by a branch that has been made anew
+	}
+	if mayEnd || a.now().Before(certificate.NotAfter.Add(-renewBefore)) {
+		a.files[name] = file
+	}
+	return nil
+}
+
+// issued tells whether a chain ends at an issuing authority of ours.
+func (a *Authority) issued(chain []*x509.Certificate) bool {
+	for _, c := range chain {
+		if c.Equal(a.issuing.certificate) || c.Equal(a.gost.issuing.certificate) || c.Equal(a.foreign.certificate) {
+			return true
+		}
+	}
+	return false
+}
+
+func marshalKey(key crypto.Signer) ([]byte, error) {
+	if national, ok := key.(*gost.PrivateKey); ok {
+		return national.Marshal(), nil
+	}
+	return x509.MarshalPKCS8PrivateKey(key)
+}
+
+func parseKey(pkcs8 []byte) (crypto.Signer, error) {
+	national, err := gost.ParsePrivateKey(pkcs8)
+	if err == nil || !errors.Is(err, gost.ErrUnknown) {
+		return national, err
+	}
+	key, err := x509.ParsePKCS8PrivateKey(pkcs8)
+	if err != nil {
+		return nil, err
+	}
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return nil, errors.New("key cannot sign")
+	}
+	return signer, nil
 }
 
 func readPair(path string) (pair, error) {
@@ -140,13 +205,9 @@ func readPair(path string) (pair, error) {
 	if certificateBlock == nil || certificateBlock.Type != "CERTIFICATE" {
 		return pair{}, errors.New("no certificate")
 	}
-	key, err := x509.ParsePKCS8PrivateKey(keyBlock.Bytes)
+	signer, err := parseKey(keyBlock.Bytes)
 	if err != nil {
 		return pair{}, err
-	}
-	signer, ok := key.(crypto.Signer)
-	if !ok {
-		return pair{}, errors.New("key cannot sign")
 	}
 	certificate, err := x509.ParseCertificate(certificateBlock.Bytes)
 	if err != nil {

@@ -1,7 +1,6 @@
 package democa
 
 import (
-	"crypto/rand"
 	"crypto/x509"
 	"errors"
 	"io"
@@ -17,7 +16,11 @@ const (
 	PathOCSP    = "/ocsp"    // POST, RFC 6960 appendix A
 	PathCRL     = "/nca.crl" // GET: people
 	PathRootCRL = "/root.crl"
-	PathTSP     = "/tsp" // POST, RFC 3161 §3.4
+
+	PathGOSTCRL     = "/nca-gost.crl" // of the branch with GOST keys
+	PathGOSTRootCRL = "/root-gost.crl"
+
+	PathTSP = "/tsp" // POST, RFC 3161 §3.4
 )
 
 const (
@@ -36,8 +39,11 @@ func (a *Authority) Handler() http.Handler {
 	mux.HandleFunc("POST "+PathTSP, func(w http.ResponseWriter, r *http.Request) {
 		respond(w, r, "application/timestamp-reply", a.answerStamp)
 	})
-	mux.HandleFunc("GET "+PathCRL, func(w http.ResponseWriter, _ *http.Request) { a.serveCRL(w, a.issuing) })
-	mux.HandleFunc("GET "+PathRootCRL, func(w http.ResponseWriter, _ *http.Request) { a.serveCRL(w, a.root) })
+	for path, issuer := range map[string]*pair{
+		PathCRL: &a.issuing, PathRootCRL: &a.root, PathGOSTCRL: &a.gost.issuing, PathGOSTRootCRL: &a.gost.root,
+	} {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) { a.serveCRL(w, *issuer) })
+	}
 	return mux
 }
 
@@ -74,6 +80,10 @@ func (a *Authority) answerOCSP(question []byte) ([]byte, error) {
 	case id.Names(a.issuing.certificate):
 	case id.Names(a.root.certificate):
 		responder = a.root // for the one certificate of the issuing authority the root answers itself
+	case id.Names(a.gost.issuing.certificate):
+		responder = a.gost.ocsp
+	case id.Names(a.gost.root.certificate):
+		responder = a.gost.root
 	default:
 		return ocsp.CreateError(unauthorized)
 	}
@@ -85,9 +95,9 @@ func (a *Authority) answerOCSP(question []byte) ([]byte, error) {
 			answer.Status, answer.RevokedAt, answer.Reason = ocsp.Revoked, e.RevokedAt, e.Reason
 		}
 	}
-	return ocsp.CreateResponse(ocsp.Response{
+	return ocsp.Response{
 		Responder: responder.certificate, ProducedAt: now, Nonce: request.Nonce, Entries: []ocsp.Entry{answer},
-	}, responder.key)
+	}.Create(signAnswer(responder.key))
 }
 
 func (a *Authority) serveCRL(w http.ResponseWriter, issuer pair) {
@@ -100,12 +110,12 @@ func (a *Authority) serveCRL(w http.ResponseWriter, issuer pair) {
 	_, _ = w.Write(der) // a client that hung up has nobody to tell
 }
 
-// list makes the complete list of an issuer. Serial numbers are unique over both issuers, so one
-// register serves both.
+// list makes the complete list of an issuer. Serial numbers are unique over all issuers, so one
+// register serves them all.
 func (a *Authority) list(issuer pair) ([]byte, error) {
 	now := a.now().UTC().Truncate(time.Second)
 	template := &x509.RevocationList{
-		Number: big.NewInt(now.Unix()), ThisUpdate: now, NextUpdate: now.Add(listHolds), SignatureAlgorithm: x509.SHA256WithRSA,
+		Number: big.NewInt(now.Unix()), ThisUpdate: now, NextUpdate: now.Add(listHolds),
 	}
 	a.mu.Lock()
 	for number, e := range a.register {
@@ -121,5 +131,5 @@ func (a *Authority) list(issuer pair) ([]byte, error) {
 			x509.RevocationListEntry{SerialNumber: serial, RevocationTime: e.RevokedAt, ReasonCode: e.Reason})
 	}
 	a.mu.Unlock()
-	return x509.CreateRevocationList(rand.Reader, template, issuer.certificate, issuer.key)
+	return createList(template, issuer)
 }

@@ -1,6 +1,7 @@
 package democa
 
 import (
+	"crypto"
 	"errors"
 	"fmt"
 
@@ -10,11 +11,19 @@ import (
 // ErrNoSuchPerson is answered for an id that is not in the table of demo people.
 var ErrNoSuchPerson = errors.New("democa: no such demo person")
 
-// KeyFile is the .p12 of a demo person; Password opens it.
-func (a *Authority) KeyFile(id string) ([]byte, error) {
+// KeyFile is the .p12 of a demo person with an RSA key; Password opens it.
+func (a *Authority) KeyFile(id string) ([]byte, error) { return a.file(id) }
+
+// GOSTKeyFile is the .p12 of the same person with a GOST 34.10-2015 key, in the national form.
+func (a *Authority) GOSTKeyFile(id string) ([]byte, error) { return a.file(id + gostFile) }
+
+// gostFile tells the file with the GOST key from the other.
+const gostFile = ".gost"
+
+func (a *Authority) file(name string) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	file, ok := a.files[id]
+	file, ok := a.files[name]
 	if !ok {
 		return nil, ErrNoSuchPerson
 	}
@@ -22,56 +31,67 @@ func (a *Authority) KeyFile(id string) ([]byte, error) {
 }
 
 // Holder opens the key file of a demo person, for tests that sign.
-func (a *Authority) Holder(id string) (*Holder, error) {
-	file, err := a.KeyFile(id)
+func (a *Authority) Holder(id string) (*Holder, error) { return a.holder(id) }
+
+// GOSTHolder opens the one with the GOST key.
+func (a *Authority) GOSTHolder(id string) (*Holder, error) { return a.holder(id + gostFile) }
+
+func (a *Authority) holder(name string) (*Holder, error) {
+	file, err := a.file(name)
 	if err != nil {
 		return nil, err
 	}
 	key, certificate, chain, err := pkcs12.Open(file, Password)
 	if err != nil {
-		return nil, fmt.Errorf("democa: key file of %s: %w", id, err)
+		return nil, fmt.Errorf("democa: key file %s: %w", name, err)
 	}
 	return &Holder{Key: key, Certificate: certificate, Chain: chain}, nil
 }
 
 // issueDemoPeople makes the key files that are missing.
 func (a *Authority) issueDemoPeople() error {
-	var missing []DemoPerson
-	for _, p := range people {
-		if _, ok := a.files[p.ID]; !ok {
-			missing = append(missing, p)
+	for suffix, generate := range map[string]func(int) ([]crypto.Signer, error){"": generateKeys, gostFile: generateGOST} {
+		var missing []DemoPerson
+		for _, p := range people {
+			if _, ok := a.files[p.ID+suffix]; !ok {
+				missing = append(missing, p)
+			}
 		}
-	}
-	keys, err := generateKeys(len(missing))
-	if err != nil {
-		return err
-	}
-	for i, p := range missing {
-		o := IssueOptions{Role: p.Role, Key: keys[i]}
-		switch p.defect {
-		case expired:
-			o.NotBefore, o.NotAfter = a.now().AddDate(-2, 0, 0), a.now().AddDate(-1, 0, 0)
-		case authOnly:
-			o.AuthOnly = true
-		case untrusted:
-			o.Untrusted = true
-		}
-		holder, err := a.Issue(Person{p.Surname, p.GivenName, p.Patronymic, p.IIN, p.BIN, p.Organisation}, o)
+		keys, err := generate(len(missing))
 		if err != nil {
 			return err
 		}
-		if p.defect == revoked {
-			a.Revoke(holder.Certificate, a.now().AddDate(0, 0, -1), keyCompromise)
+		for i, p := range missing {
+			file, err := a.issueDemoPerson(p, keys[i])
+			if err != nil {
+				return err
+			}
+			a.mu.Lock()
+			a.files[p.ID+suffix] = file
+			a.mu.Unlock()
 		}
-		file, err := holder.PKCS12(Password)
-		if err != nil {
-			return err
-		}
-		a.mu.Lock()
-		a.files[p.ID] = file
-		a.mu.Unlock()
 	}
 	return nil
+}
+
+func (a *Authority) issueDemoPerson(p DemoPerson, key crypto.Signer) ([]byte, error) {
+	o := IssueOptions{Role: p.Role, Key: key}
+	switch p.defect {
+	case expired:
+		o.NotBefore, o.NotAfter = a.now().AddDate(-2, 0, 0), a.now().AddDate(-1, 0, 0)
+	case authOnly:
+		o.AuthOnly = true
+	case untrusted:
+		o.Untrusted = true
+	}
+	holder, err := a.Issue(Person{p.Surname, p.GivenName, p.Patronymic, p.IIN, p.BIN, p.Organisation}, o)
+	if err != nil {
+		return nil, err
+	}
+	if p.defect == revoked {
+		a.Revoke(holder.Certificate, a.now().AddDate(0, 0, -1), keyCompromise)
+	}
+	return holder.PKCS12(Password)
 }
 
 const keyCompromise = 1 // RFC 5280 §5.3.1

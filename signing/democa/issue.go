@@ -2,6 +2,7 @@ package democa
 
 import (
 	"crypto"
+	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -10,6 +11,7 @@ import (
 	"math/big"
 	"time"
 
+	keyfile "elicensing/signing/pkcs12"
 	"elicensing/signing/profile"
 
 	"software.sslmate.com/src/go-pkcs12"
@@ -50,7 +52,7 @@ type IssueOptions struct {
 	NotBefore    time.Time     // zero: yesterday
 	NotAfter     time.Time     // zero: a year after now
 	Untrusted    bool          // issued by a root that nobody trusts
-	Key          crypto.Signer // nil: a fresh RSA-2048 key
+	Key          crypto.Signer // nil: a fresh RSA-2048 key; with a GOST key the GOST branch issues
 	SerialNumber *big.Int      // nil: a random one
 	// Change edits the certificate before it is signed, for certificates that break the profile.
 	Change func(*x509.Certificate)
@@ -83,8 +85,11 @@ func (a *Authority) Issue(p Person, o IssueOptions) (*Holder, error) {
 		o.Change(template)
 	}
 	issuer := a.issuing
-	if o.Untrusted {
+	switch {
+	case o.Untrusted:
 		issuer = a.foreign
+	case isGOST(key.Public()):
+		issuer = a.gost.issuing
 	}
 	certificate, err := a.certify(template, key.Public(), issuer)
 	if err != nil {
@@ -174,18 +179,22 @@ func (a *Authority) entryOf(serial *big.Int) (entry, bool) {
 	return e, ok
 }
 
-// PKCS12 writes a key file as OpenSSL 3 does (AES-256, PBKDF2).
+// PKCS12 writes a key file as OpenSSL 3 does (AES-256, PBKDF2); one with a GOST key as the national
+// authority does, since no other program reads it.
 func (h *Holder) PKCS12(password string) ([]byte, error) {
-	return h.encode(pkcs12.Modern2023, password)
+	if isGOST(h.Key.Public()) {
+		return h.LegacyPKCS12(password)
+	}
+	file, err := pkcs12.Modern2023.Encode(h.Key, h.Certificate, h.Chain, password)
+	if err != nil {
+		return nil, fmt.Errorf("democa: key file: %w", err)
+	}
+	return file, nil
 }
 
-// LegacyPKCS12 writes a key file of the old kind (3DES, SHA-1).
+// LegacyPKCS12 writes a key file of the old kind (3DES, SHA-1), which is the national one.
 func (h *Holder) LegacyPKCS12(password string) ([]byte, error) {
-	return h.encode(pkcs12.LegacyDES, password)
-}
-
-func (h *Holder) encode(encoder *pkcs12.Encoder, password string) ([]byte, error) {
-	file, err := encoder.Encode(h.Key, h.Certificate, h.Chain, password)
+	file, err := keyfile.Write(h.Key, h.Certificate, h.Chain, password, rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("democa: key file: %w", err)
 	}

@@ -15,7 +15,7 @@ func (a *Authority) Sources(base string) []revocation.Source {
 	for _, s := range []struct {
 		issuer pair
 		list   string
-	}{{a.issuing, PathCRL}, {a.root, PathRootCRL}} {
+	}{{a.issuing, PathCRL}, {a.root, PathRootCRL}, {a.gost.issuing, PathGOSTCRL}, {a.gost.root, PathGOSTRootCRL}} {
 		issuer, err := certificate.Parse(s.issuer.certificate.Raw)
 		if err != nil {
 			continue // a verifier without the source answers "unavailable", never good
