@@ -83,6 +83,11 @@ func withKey(t *testing.T, id string) *ncalayer.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return withFile(t, file)
+}
+
+func withFile(t *testing.T, file []byte) *ncalayer.Server {
+	t.Helper()
 	key, err := ncalayer.OpenKey(file, democa.Password)
 	if err != nil {
 		t.Fatal(err)
@@ -93,19 +98,25 @@ func withKey(t *testing.T, id string) *ncalayer.Server {
 }
 
 func TestSignsForReal(t *testing.T) {
-	p := open(t, withKey(t, "director"))
-	var reply struct {
-		Status bool
-		Body   struct{ Result []string }
-	}
-	if err := json.Unmarshal([]byte(p.ask(signCall("manifest", "", ""))), &reply); err != nil || !reply.Status || len(reply.Body.Result) != 1 {
-		t.Fatalf("%+v (%v)", reply, err)
-	}
 	a := demo(t)
-	verifier := signing.NewVerifier(signing.Options{Roots: a.Roots(), Intermediates: a.Intermediates(), Revocation: a.Revocation(), Now: clock})
-	report := verifier.Verify(context.Background(), []byte(reply.Body.Result[0]), []byte("manifest"), signing.Applicant)
-	if !report.Passed() || report.Signer.BIN != democa.ClinicBIN || !report.SigningTime.Equal(clock()) {
-		t.Errorf("%+v", report)
+	national, err := a.GOSTKeyFile("director")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, program := range map[string]*ncalayer.Server{"RSA": withKey(t, "director"), "GOST": withFile(t, national)} {
+		var reply struct {
+			Status bool
+			Body   struct{ Result []string }
+		}
+		answer := open(t, program).ask(signCall("manifest", "", ""))
+		if err := json.Unmarshal([]byte(answer), &reply); err != nil || !reply.Status || len(reply.Body.Result) != 1 {
+			t.Fatalf("%s: %+v (%v)", name, reply, err)
+		}
+		verifier := signing.NewVerifier(signing.Options{Roots: a.Roots(), Intermediates: a.Intermediates(), Revocation: a.Revocation(), Now: clock})
+		report := verifier.Verify(context.Background(), []byte(reply.Body.Result[0]), []byte("manifest"), signing.Applicant)
+		if !report.Passed() || report.Signer.BIN != democa.ClinicBIN || !report.SigningTime.Equal(clock()) {
+			t.Errorf("%s: %+v", name, report)
+		}
 	}
 }
 
