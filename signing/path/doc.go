@@ -26,5 +26,9 @@
 // first certificate to expire), the nextUpdate of every list and OCSP answer that was used, and a change of
 // anchors, candidates or inputs. Cached chain verdicts must not outlive their revocation data. "Revoked" may be
 // kept, save for certificateHold; "unknown" and "no path" must not be kept at all: they are cured from one minute
-// to the next. This package itself remembers nothing between two calls of Validate.
+// to the next.
+//
+// This package itself keeps nothing between two calls of Validate, unless Options.Remember says so: then it keeps
+// what stays true, the signatures of authorities' certificates and the chains that hold in all but revocation, with
+// the span of time for which they do. Dates of algorithms are looked at and revocation is asked at every call.
 package path

@@ -3,6 +3,7 @@ package path
 import (
 	"bytes"
 	"context"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"slices"
@@ -151,10 +152,7 @@ func (s *search) follow(c, issuer *certificate.Certificate, depth int) (signed, 
 			s.note(s.limit(c, depth, "too many signatures checked"))
 			return false, true
 		}
-		signatures := s.validator.options.Signatures
-		if err = signatures.Accepted(c.SignatureAlgorithm, s.question.At); err == nil {
-			err = signatures.Verify(KeyOf(issuer), c.SignatureAlgorithm, c.RawTBS, c.Signature)
-		}
+		err = s.verify(c, issuer)
 		s.known[edgeOf(c, issuer)] = err
 	}
 	if err != nil && !errors.Is(err, ErrInherited) { // parameters are known when the path is: judge asks again
@@ -162,6 +160,22 @@ func (s *search) follow(c, issuer *certificate.Certificate, depth int) (signed, 
 		return false, false
 	}
 	return true, false
+}
+
+// verify checks a signature and that its algorithm is good at the time; only the former may have been kept.
+func (s *search) verify(c, issuer *certificate.Certificate) error {
+	signatures := s.validator.options.Signatures
+	if err := signatures.Accepted(c.SignatureAlgorithm, s.question.At); err != nil {
+		return err
+	}
+	if s.validator.memory.knowsSigned(c, issuer) {
+		return nil
+	}
+	err := signatures.Verify(KeyOf(issuer), c.SignatureAlgorithm, c.RawTBS, c.Signature)
+	if err == nil {
+		s.validator.memory.keepSigned(c, issuer)
+	}
+	return err
 }
 
 // judge validates a whole path: first all that can be computed, then what must be asked.
@@ -174,6 +188,13 @@ func (s *search) judge(chain []*certificate.Certificate) (valid bool) {
 		s.note(failure)
 		return false
 	}
+	s.validator.memory.keepChain(s.question, chain, policies)
+	s.accept(chain, policies)
+	return true
+}
+
+// accept makes the result.
+func (s *search) accept(chain []*certificate.Certificate, policies []asn1.ObjectIdentifier) {
 	if len(chain) == 2 && chain[0].Equal(chain[1]) {
 		chain = chain[:1]
 	}
@@ -183,7 +204,6 @@ func (s *search) judge(chain []*certificate.Certificate) (valid bool) {
 			s.result.NotAfter = c.NotAfter
 		}
 	}
-	return true
 }
 
 // askRevocation asks from the anchor's side: a revoked authority cannot vouch for what it issued.

@@ -18,6 +18,9 @@ type Options struct {
 	Revocation Revocation            // nil: revocation is not checked, which only its own checker may want
 	Signatures Signatures            // nil: Table
 	Limits     Limits                // zero values: the defaults
+	// Remember is how many targets, and signatures of authorities' certificates, are kept between calls with what
+	// stays true of them (see the package); 0: none. A target costs some 2 KiB.
+	Remember int
 }
 
 // PolicyInputs are the inputs about policies, RFC 5280 §6.1.1 (c) and (e) to (g). The zero value is any policy.
@@ -87,7 +90,8 @@ func (r *Result) Anchor() *certificate.Certificate { return r.Chain[len(r.Chain)
 type Validator struct {
 	options    Options
 	anchors    map[string][]*certificate.Certificate // by subject
-	candidates map[string][]*certificate.Certificate // by subject, without those that are anchors
+	candidates map[string][]*certificate.Certificate // by subject
+	memory     *memory                               // nil: none
 }
 
 // New makes a Validator. The slices of options are not to be changed after.
@@ -100,6 +104,7 @@ func New(options Options) *Validator {
 		options:    options,
 		anchors:    bySubject(options.Anchors),
 		candidates: bySubject(options.Candidates),
+		memory:     newMemory(options.Remember),
 	}
 }
 
@@ -134,7 +139,9 @@ func (v *Validator) Signatures() Signatures { return v.options.Signatures }
 // Validate finds a valid path. The error is a *Failure.
 func (v *Validator) Validate(ctx context.Context, q Question) (*Result, error) {
 	s := newSearch(ctx, v, q)
-	s.extend([]*certificate.Certificate{q.Target})
+	if !s.recall() {
+		s.extend([]*certificate.Certificate{q.Target})
+	}
 	if s.result != nil {
 		return s.result, nil
 	}
