@@ -54,6 +54,27 @@ func Owner(t testing.TB, db *gorm.DB) *gorm.DB {
 	return open(t, OwnerURL(t, db))
 }
 
+// Unguarded is Owner after everything that guards the rows of this test's database has been taken away, triggers and references: to make what
+// could never come about, and see that it is found.
+func Unguarded(t testing.TB, db *gorm.DB) *gorm.DB {
+	t.Helper()
+	owner := Owner(t, db)
+	err := owner.Exec(`DO $$
+		DECLARE r record;
+		BEGIN
+			FOR r IN SELECT conrelid::regclass AS owner, conname FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace LOOP
+				EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', r.owner, r.conname);
+			END LOOP;
+			FOR r IN SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace LOOP
+				EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', r.name);
+			END LOOP;
+		END $$`).Error
+	if err != nil {
+		t.Fatalf("take the guards of the test database away: %v", err)
+	}
+	return owner
+}
+
 // OwnerURL is the address of the database that db was opened on, as its owner.
 func OwnerURL(t testing.TB, db *gorm.DB) string {
 	t.Helper()
