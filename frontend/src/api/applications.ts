@@ -5,6 +5,9 @@ import type { components } from './schema.gen';
 
 export type Application = components['schemas']['Application'];
 export type ActionName = components['schemas']['Action']['name'];
+export type HistoryEvent = components['schemas']['HistoryEvent'];
+export type Invoice = components['schemas']['Invoice'];
+export type RefusalGround = components['schemas']['RefusalGround'];
 
 export const applicationKey = (id: string) => ['application', id] as const;
 

@@ -5,12 +5,12 @@ export function EmptyState({
   title,
   children,
   action,
-  level = 3,
+  level = 2,
 }: {
   title: ReactNode;
   children?: ReactNode;
   action?: ReactNode;
-  /** 2 where it stands right under the title of the page. */
+  /** 3 where it stands under a heading of the second level. */
   level?: 2 | 3;
 }) {
   const Heading = `h${level}` as const;

@@ -1,7 +1,7 @@
-import { type DragEvent, type Ref, useId, useState } from 'react';
+import { type Ref, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DropZone } from './DropZone';
 import type { FieldProps } from './Field';
-import { Icon } from './Icon';
 
 export type FileFieldProps = FieldProps & {
   /** What the file chooser offers, e.g. ".p12,.pfx". The server checks the content itself. */
@@ -14,60 +14,29 @@ export type FileFieldProps = FieldProps & {
 };
 
 /** A place to drop one file or to choose it; choosing again changes it. */
-export function FileField(props: FileFieldProps) {
+export function FileField({ label, hint, error, accept, chosen, prompt, onFile, ref, ...props }: FileFieldProps) {
   const { t } = useTranslation('ui');
   const ownId = useId();
   const id = props.id ?? ownId;
-  const [over, setOver] = useState(false);
-  const describedBy = [props.hint && `${id}-hint`, props.error && `${id}-error`].filter(Boolean).join(' ');
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) props.onFile(file);
-  };
   return (
-    <div className={props.error ? 'field has-error' : 'field'}>
-      <label htmlFor={id}>{props.label}</label>
-      {props.hint && (
+    <div className={error ? 'field has-error' : 'field'}>
+      <label htmlFor={id}>{label}</label>
+      {hint && (
         <p className="hint" id={`${id}-hint`}>
-          {props.hint}
+          {hint}
         </p>
       )}
-      {props.error && (
-        <p className="error" id={`${id}-error`}>
-          <Icon name="bang" />
-          <span>{props.error}</span>
-        </p>
-      )}
-      <label
-        htmlFor={id}
-        className={over ? 'drop is-over' : 'drop'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
+      <DropZone
+        id={id}
+        error={error}
+        describedBy={hint ? `${id}-hint` : undefined}
+        accept={accept}
+        ref={ref}
+        onFiles={([file]) => file && onFile(file)}
       >
-        <input
-          className="vh"
-          type="file"
-          id={id}
-          accept={props.accept}
-          ref={props.ref}
-          aria-describedby={describedBy || undefined}
-          aria-invalid={props.error ? true : undefined}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            if (file) props.onFile(file);
-            // The same file may be chosen again after a failure.
-            event.currentTarget.value = '';
-          }}
-        />
-        <b>{props.chosen ?? props.prompt}</b>
-        {props.chosen && <span className="quiet">{t('file.chosen')}</span>}
-      </label>
+        <b>{chosen ?? prompt}</b>
+        {chosen && <span className="quiet">{t('file.chosen')}</span>}
+      </DropZone>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { components } from '@/api/schema.gen';
 import { useText3 } from '@/i18n/text3';
 import { useFieldErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
+import { usePeriodText } from '@/ui/usePeriodText';
 import { inputId } from './answers';
 
 type Text = components['schemas']['Text3'];
@@ -14,15 +15,6 @@ type Labelled = { label: Text; short?: Text };
 export function useLabel(): (field: Labelled) => string {
   const text = useText3();
   return (field) => text(field.short ?? field.label);
-}
-
-/** A length of work in words: "6 лет 3 месяца". */
-export function usePeriodText(): (period: { years: number; months: number }) => string {
-  const { t } = useTranslation('application');
-  return ({ years, months }) =>
-    [years > 0 || months === 0 ? t('years', { count: years }) : '', months > 0 ? t('months', { count: months }) : '']
-      .filter(Boolean)
-      .join(' ');
 }
 
 /** What is wrong with an answer, as it stands beside the input. `siblings` name the field that another one may not precede. */

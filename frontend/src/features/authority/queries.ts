@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { type Application, useAct } from '@/api/applications';
+import { type Application, type RefusalGround, useAct } from '@/api/applications';
 import { answer, api, newIdempotencyKey } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
@@ -8,7 +8,6 @@ import type { components } from '@/api/schema.gen';
 export type Show = 'mine' | 'all' | 'done';
 export type QueueItem = components['schemas']['QueueItem'];
 export type Step = components['schemas']['Step'];
-export type RefusalGround = components['schemas']['RefusalGround'];
 export type GroundCode = RefusalGround['code'];
 export type GroundOffer = components['schemas']['GroundOffer'];
 

@@ -1,11 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
-import type { components } from '@/api/schema.gen';
+import type { Application, HistoryEvent } from '@/api/applications';
+import { isOneOf } from '@/api/isOneOf';
 import { useService } from '@/api/service';
 import { Timeline, type TimelineEntry } from '@/ui/Timeline';
 import { useFormat } from '@/ui/useFormat';
-
-type Event = components['schemas']['HistoryEvent'];
 
 const known = [
   'create',
@@ -20,9 +18,6 @@ const known = [
   'withdraw',
   'open_result',
 ] as const;
-type Known = (typeof known)[number];
-
-const isKnown = (action: string): action is Known => (known as readonly string[]).includes(action);
 
 type Coming = 'register' | 'assign' | 'check' | 'review' | 'sign' | 'result';
 
@@ -57,7 +52,7 @@ export function History({ application }: { application: Application }) {
   const { history, state, step, dueAt } = application;
   const until = (moment: string) => t('history.until', { when: format.moment(moment, { year: false, form: 'until' }) });
   const done: TimelineEntry[] = history
-    .filter((event) => isKnown(event.action))
+    .filter((event) => isOneOf(known, event.action))
     .map((event, index) => ({
       key: `${event.at} ${event.action} ${index}`,
       state: 'done',
@@ -84,8 +79,8 @@ export function History({ application }: { application: Application }) {
       : norm?.workingDays && t('history.upToDays', { count: norm.workingDays });
     return [t(`common:role.${role}`), limit].filter(Boolean).join(', ');
   }
-  function titleOf(event: Event) {
-    if (!isKnown(event.action)) return '';
+  function titleOf(event: HistoryEvent) {
+    if (!isOneOf(known, event.action)) return '';
     const text = (key: string) => {
       const value = event.params?.[key];
       return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -108,7 +103,7 @@ export function History({ application }: { application: Application }) {
   );
 }
 
-function useActor(): (event: Event) => string {
+function useActor(): (event: HistoryEvent) => string {
   const { t } = useTranslation(['cabinet', 'common']);
   return ({ actorRole, actorName }) => {
     if (actorName) return actorName;

@@ -2,10 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { type Application, applicationKey, fileAddress } from '@/api/applications';
+import { type Application, applicationKey, fileAddress, type RefusalGround } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import { useAuthority } from '@/api/directory';
-import type { components } from '@/api/schema.gen';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
@@ -13,8 +12,7 @@ import { type Fact, SummaryList } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
 import styles from './Cabinet.module.css';
 
-type ResultData = components['schemas']['Result'];
-type Ground = components['schemas']['RefusalGround'];
+type ResultData = NonNullable<Application['result']>;
 
 /** The signed result: number, signer, preview; or each ground of a refusal with what to put right and how to appeal (S6.1, S10.8). */
 export function Result({
@@ -53,7 +51,7 @@ export function Result({
   );
 }
 
-function Grounds({ grounds, service }: { grounds: readonly Ground[]; service: DeclaredService | undefined }) {
+function Grounds({ grounds, service }: { grounds: readonly RefusalGround[]; service: DeclaredService | undefined }) {
   const { t } = useTranslation('cabinet');
   const text = useText3();
   if (grounds.length === 0) return null;

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { isOneOf } from '@/api/isOneOf';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
@@ -37,10 +38,6 @@ const states = [
   'withdrawn',
   'gone',
 ] as const;
-
-function isOneOf<T extends string>(all: readonly T[], value: string): value is T {
-  return (all as readonly string[]).includes(value);
-}
 
 /** The whole process as the engine knows it (RA): the drawing and every row of the table, ways back included. */
 export function ProcessPage() {

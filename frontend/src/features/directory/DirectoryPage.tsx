@@ -100,7 +100,12 @@ function siteLink(site: string): string | undefined {
 function AuthorityList({ found }: { found: readonly Authority[] }) {
   const { t } = useTranslation('directory');
   const text3 = useText3();
-  if (found.length === 0) return <EmptyState title={t('none')}>{t('noneText')}</EmptyState>;
+  if (found.length === 0)
+    return (
+      <EmptyState level={3} title={t('none')}>
+        {t('noneText')}
+      </EmptyState>
+    );
   return (
     <>
       <p className="vh" role="status">
@@ -150,7 +155,12 @@ function AuthorityList({ found }: { found: readonly Authority[] }) {
 function CentreList({ found }: { found: readonly ServiceCentre[] }) {
   const { t } = useTranslation('directory');
   const [shown, setShown] = useState(firstShown);
-  if (found.length === 0) return <EmptyState title={t('none')}>{t('noneText')}</EmptyState>;
+  if (found.length === 0)
+    return (
+      <EmptyState level={3} title={t('none')}>
+        {t('noneText')}
+      </EmptyState>
+    );
   return (
     <>
       <p className={`quiet small ${styles.count}`} role="status">

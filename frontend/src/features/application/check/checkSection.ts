@@ -1,5 +1,6 @@
 import type { AddressPart, ApplicantKind, DeclaredField, DeclaredSection, TableDeclared } from '@/api/declaration';
 import type { FieldIssue } from '@/api/problem';
+import { totalPeriod } from '@/ui/experience';
 import {
   type Answers,
   codesOf,
@@ -14,7 +15,6 @@ import {
   textOf,
 } from '../answers';
 import { checkValue } from './checkValue';
-import { totalPeriod } from './experience';
 
 export type CheckContext = {
   kind: ApplicantKind;

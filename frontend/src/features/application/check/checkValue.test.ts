@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeclaredField } from '@/api/declaration';
+import { totalPeriod } from '@/ui/experience';
 import { checkValue, isTwelve } from './checkValue';
-import { totalPeriod } from './experience';
 
 const label = { kk: 'x', ru: 'x', en: 'x' };
 const field = (more: object) => ({ id: 'f', label, required: true, ...more }) as DeclaredField;

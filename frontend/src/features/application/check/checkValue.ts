@@ -1,6 +1,6 @@
 import type { DateDeclared, DeclaredColumn, DeclaredField, NumberDeclared, YearDeclared } from '@/api/declaration';
+import { addMonths, dayNumber, dayText, isDay } from '@/ui/days';
 import { type Row, textOf } from '../answers';
-import { addMonths, dayNumber, dayText, isDay } from './days';
 
 /** What is wrong with one value: a code of server/catalog/codes.go and what its text needs. */
 export type Wrong = { code: string; params?: Record<string, unknown> };

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import type { TableDeclared } from '@/api/declaration';
+import { isDay } from '@/ui/days';
+import { LengthNote } from '@/ui/LengthNote';
 import { isEmpty, rowsOf, shownFields, textOf } from '../answers';
-import { isDay } from '../check/days';
 import { useDraft } from '../draft/useDraft';
 import styles from '../FormPage.module.css';
 import { useLabel } from '../issueText';
 import { shownDay } from '../table/cells';
-import { LengthNote } from '../table/LengthNote';
 import { usePlainValue } from './AnswerValue';
 
 const shownAtOnce = 10;
@@ -59,7 +59,7 @@ export function AnswerTable({ field, value }: { field: TableDeclared; value: unk
   );
   return (
     <div className={styles.rows}>
-      {field.length && <LengthNote length={field.length} rows={rows} today={today} />}
+      {field.length && <LengthNote length={field.length} rows={rows} until={today} />}
       {rows.length <= shownAtOnce ? (
         table
       ) : (

@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next';
 import type { DeclaredColumn, DeclaredField } from '@/api/declaration';
 import { useAuthority } from '@/api/directory';
 import { useText3 } from '@/i18n/text3';
+import { isDay } from '@/ui/days';
 import { useFormat } from '@/ui/useFormat';
 import { codesOf, isEmpty, type Row, rowOf, rowsOf, textOf } from '../answers';
-import { isDay } from '../check/days';
 import { useDraft } from '../draft/useDraft';
 import { itemName } from '../fields/ClassifierInput';
 

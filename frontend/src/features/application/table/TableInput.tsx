@@ -4,6 +4,7 @@ import type { FieldIssue } from '@/api/problem';
 import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
 import { Icon } from '@/ui/Icon';
+import { LengthNote } from '@/ui/LengthNote';
 import { Note } from '@/ui/Note';
 import { Toast } from '@/ui/Toast';
 import { inputId, isEmpty, type Row, rowsOf } from '../answers';
@@ -11,7 +12,6 @@ import { useDraft } from '../draft/useDraft';
 import type { FieldProps } from '../fields/props';
 import { useIssueText, useLabel } from '../issueText';
 import { isWide, widthOf } from './columnLayout';
-import { LengthNote } from './LengthNote';
 import { PastePanel } from './PastePanel';
 import { badCells, type Pasted, placeRows, readPaste } from './paste';
 import styles from './TableInput.module.css';
@@ -143,7 +143,7 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
           <span>{issueText(own)}</span>
         </p>
       )}
-      {field.length && <LengthNote length={field.length} rows={given} today={today} />}
+      {field.length && <LengthNote length={field.length} rows={given} until={today} live />}
       <div role="status">
         {notice && (
           <Note kind="good" title={t('paste.done', { count: notice.rows })}>

@@ -5,7 +5,7 @@ type LabelOf = (column: DeclaredColumn) => string;
 
 // What a grid can hold beside the list of sections, in rem, and what a letter of a heading takes.
 const gridRem = 46;
-const letterRem = 0.56;
+const letterRem = 0.63;
 
 /** How much room a column asks for: its usual content, and the longest word of its heading, which is not to be broken. */
 function weightOf(column: DeclaredColumn, label: string): number {
@@ -40,5 +40,5 @@ export const isWide = (columns: readonly DeclaredColumn[], label: LabelOf) => wh
 export const isLong = (column: DeclaredColumn) => column.type === 'text' && column.maxLength > 200;
 
 export function widthOf(column: DeclaredColumn, columns: readonly DeclaredColumn[], label: LabelOf): CSSProperties {
-  return { width: `${((weightOf(column, label(column)) / wholeRem(columns, label)) * 84).toFixed(2)}%` };
+  return { width: `${((weightOf(column, label(column)) / wholeRem(columns, label)) * 82).toFixed(2)}%` };
 }

@@ -1,8 +1,8 @@
 import type { DeclaredColumn } from '@/api/declaration';
+import { isDay } from '@/ui/days';
 import { readDate } from '@/ui/Field';
 import type { Row } from '../answers';
 import { checkValue } from '../check/checkValue';
-import { isDay } from '../check/days';
 
 const monthStarts = [
   ['янв', 'қаң', 'jan'],

@@ -10,8 +10,8 @@ import { Loading } from '@/ui/Loading';
 import { useFieldErrorText } from '@/ui/useErrorText';
 import { isConflict, steps, useExecutors, useStep } from '../queries';
 import { useSessionDraft } from '../sessionDraft';
+import type { ActionProps } from './actionProps';
 import styles from './file.module.css';
-import type { ActionProps } from './StepPanel';
 
 const maxResolution = 2000;
 type Draft = { executorId: string; resolution: string };

@@ -4,9 +4,9 @@ import { paths } from '@/app/paths';
 import { Button, ButtonLink } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { isConflict, steps, useStep } from '../queries';
+import type { ActionProps } from './actionProps';
 import { useBlockedText } from './blockedText';
 import styles from './file.module.css';
-import type { ActionProps } from './StepPanel';
 
 /** The executor says that the documents are complete, or proposes a refusal while the two days run (S4.3, S4.4). */
 export function CheckActions({ application, onDone, onConflict }: ActionProps) {

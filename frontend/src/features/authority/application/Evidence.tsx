@@ -5,6 +5,8 @@ import { type Application, attachmentAddress } from '@/api/applications';
 import type { DeclaredSection, DeclaredService } from '@/api/declaration';
 import { useText3 } from '@/i18n/text3';
 import { filledTable, useAnswerText } from '@/ui/AnswersView';
+import { dayOf } from '@/ui/format';
+import { LengthNote } from '@/ui/LengthNote';
 import styles from './file.module.css';
 
 const rowsBeside = 3;
@@ -63,6 +65,7 @@ function SectionLines({
   const say = useAnswerText(service);
   const { answers, applicant } = application;
   const lines: ReactNode[] = [];
+  const totals: ReactNode[] = [];
   for (const field of section.fields) {
     if (field.type !== 'table') {
       const text = say(field, answers[field.id]);
@@ -70,6 +73,8 @@ function SectionLines({
       continue;
     }
     const { rows, columns } = filledTable(field, applicant.kind, answers);
+    if (field.length && rows.length > 0 && application.filedAt)
+      totals.push(<LengthNote key={field.id} length={field.length} rows={rows} until={dayOf(application.filedAt)} />);
     for (const row of rows) {
       const filled = columns.flatMap((column) => {
         const text = say(column, row[column.id]);
@@ -94,6 +99,7 @@ function SectionLines({
   return (
     <div>
       <b>{title}</b>
+      {totals}
       {lines.length === 0 ? (
         <p className="quiet">{t('checklist.nothing')}</p>
       ) : (

@@ -4,9 +4,9 @@ import { paths } from '@/app/paths';
 import { Button, ButtonLink } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { isConflict, steps, useStep } from '../queries';
+import type { ActionProps } from './actionProps';
 import { useBlockedText } from './blockedText';
 import styles from './file.module.css';
-import type { ActionProps } from './StepPanel';
 
 /** After the checklist: the licence when every requirement is met, otherwise a refusal with its grounds (R5.3, R5.4). */
 export function PrepareActions({ application, onDone, onConflict }: ActionProps) {

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/ui/Button';
 import { ExecutorForm } from './AssignAction';
+import type { ActionProps } from './actionProps';
 import styles from './file.module.css';
-import type { ActionProps } from './StepPanel';
 
 /** The head gives the file of an executor who is away to another one; marks and terms stay (R5.2). */
 export function ReassignAction(props: ActionProps) {

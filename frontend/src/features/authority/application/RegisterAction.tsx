@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { isConflict, steps, useStep } from '../queries';
+import type { ActionProps } from './actionProps';
 import styles from './file.module.css';
-import type { ActionProps } from './StepPanel';
 
 /** The chancery gives the incoming number: one press (R5.1). */
 export function RegisterAction({ application, onDone, onConflict }: ActionProps) {

@@ -5,8 +5,8 @@ import { ErrorNote } from '@/ui/ErrorNote';
 import { TextAreaField } from '@/ui/Field';
 import { isConflict, steps, useStep } from '../queries';
 import { useSessionDraft } from '../sessionDraft';
+import type { ActionProps } from './actionProps';
 import styles from './file.module.css';
-import type { ActionProps } from './StepPanel';
 
 const maxRemarks = 2000;
 

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { offered } from '@/api/applications';
 import { paths } from '@/app/paths';
 import { Button, ButtonLink } from '@/ui/Button';
+import type { ActionProps } from './actionProps';
 import { useBlockedText } from './blockedText';
 import styles from './file.module.css';
 import { ReturnForm } from './ReturnForm';
-import type { ActionProps } from './StepPanel';
 
 /** The head reads and signs, or returns with remarks (R5.5). */
 export function SignActions(props: ActionProps) {

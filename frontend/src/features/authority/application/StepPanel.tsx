@@ -6,10 +6,12 @@ import { ButtonLink } from '@/ui/Button';
 import { NormMeter } from '@/ui/NormMeter';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
+import { Grounds } from '../decision/Grounds';
 import type { StepName } from '../stepNames';
 import { stepName } from '../stepNames';
 import { urgencyOf, useTimeLeft } from '../timeLeft';
 import { AssignAction } from './AssignAction';
+import type { ActionProps } from './actionProps';
 import { CheckActions } from './CheckActions';
 import { CompletenessStrip } from './CompletenessStrip';
 import styles from './file.module.css';
@@ -18,22 +20,6 @@ import { ReassignAction } from './ReassignAction';
 import { RegisterAction } from './RegisterAction';
 import { SignActions } from './SignActions';
 import { workingDaysLeft } from './termLeft';
-
-export type DoneAction =
-  | 'register'
-  | 'assign'
-  | 'reassign'
-  | 'confirm_complete'
-  | 'prepare_licence'
-  | 'prepare_refusal'
-  | 'return';
-
-export type ActionProps = {
-  application: Application;
-  onDone: (action: DoneAction) => void;
-  /** Takes a conflict with what was typed; false for every other error, which the action shows itself. */
-  onConflict: (error: unknown, unsent?: string) => boolean;
-};
 
 /** The step that runs now: its time, its rule, what may be done, what comes next (design 09, right). */
 export function StepPanel(props: ActionProps) {
@@ -74,6 +60,9 @@ function Running({ name, ...props }: ActionProps & { name: StepName }) {
         {t(`law.${name}`)}
         <cite>{t(`law.${name}Cite`)}</cite>
       </blockquote>
+      {name === 'sign' && application.decision?.grounds && (
+        <Grounds application={application} grounds={application.decision.grounds} />
+      )}
       {name === 'check' && <CompletenessStrip application={application} />}
       <Acts name={name} {...props} />
       {offered(application, 'reassign') && <ReassignAction {...props} />}
@@ -160,6 +149,7 @@ function Ended({ application }: { application: Application }) {
       {result && (
         <>
           {result.licenceNumber && <p className={styles.number}>{result.licenceNumber}</p>}
+          {result.grounds && <Grounds application={application} grounds={result.grounds} />}
           <p>{t('result.signedBy', { name: result.signer, when: format.moment(result.signedAt) })}</p>
           <p>
             {result.openedAt ? t('result.opened', { when: format.moment(result.openedAt) }) : t('result.notOpened')}

@@ -12,13 +12,14 @@ import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { refreshEveryMs } from '../queries';
 import { AnswersTab } from './AnswersTab';
+import type { DoneAction } from './actionProps';
 import { ChecklistTab } from './ChecklistTab';
 import { ConflictNote, useConflict } from './conflict';
 import { DocumentsTab } from './DocumentsTab';
 import styles from './file.module.css';
 import { HistoryTab } from './HistoryTab';
 import { SignatureTab } from './SignatureTab';
-import { type DoneAction, StepPanel } from './StepPanel';
+import { StepPanel } from './StepPanel';
 import { Tabs } from './Tabs';
 import { defaultTab, readTab, type Tab } from './tabNames';
 

@@ -1,10 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
+import type { HistoryEvent } from '@/api/applications';
+import { isOneOf } from '@/api/isOneOf';
 import { ApiError } from '@/api/problem';
 import { useErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
-
-type Event = Application['history'][number];
 
 /** The actions of the journal that have their own words; whatever comes later is shown by its name. */
 const known = [
@@ -28,12 +27,9 @@ const known = [
   'withdraw',
   'open_result',
 ] as const;
-type Known = (typeof known)[number];
-
-const isKnown = (action: string): action is Known => (known as readonly string[]).includes(action);
 
 /** A line of the journal in words: what was done, and the facts that the journal keeps with it. */
-export function useEventText(): (event: Event) => { what: string; facts: string[] } {
+export function useEventText(): (event: HistoryEvent) => { what: string; facts: string[] } {
   const { t } = useTranslation('authority');
   const format = useFormat();
   const errorText = useErrorText();
@@ -55,6 +51,6 @@ export function useEventText(): (event: Event) => { what: string; facts: string[
       );
     if (action.endsWith('_failed') && text('reason'))
       facts.push(errorText(new ApiError({ code: text('reason'), status: 422 })).title);
-    return { what: isKnown(action) ? t(`event.${action}`) : t('event.other', { action }), facts };
+    return { what: isOneOf(known, action) ? t(`event.${action}`) : t('event.other', { action }), facts };
   };
 }

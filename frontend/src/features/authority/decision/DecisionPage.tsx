@@ -4,9 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { type Application, applicationKey, fileAddress, offered, useApplication } from '@/api/applications';
 import { answer, api } from '@/api/client';
-import { useService } from '@/api/service';
 import { paths } from '@/app/paths';
-import { useText3 } from '@/i18n/text3';
 import { SignPanel } from '@/signing/SignPanel';
 import { ButtonLink } from '@/ui/Button';
 import { Crumb } from '@/ui/Crumb';
@@ -14,15 +12,15 @@ import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
 import { Note } from '@/ui/Note';
-import { type Fact, SummaryList } from '@/ui/SummaryList';
+import type { Fact } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
 import { ConflictNote, useConflict } from '../application/conflict';
 import { FilePreview } from '../application/FilePreview';
 import { ReturnForm } from '../application/ReturnForm';
 import { NumberLine } from '../application/WorkApplicationPage';
 import { refreshEveryMs, steps, useStep } from '../queries';
-import { groundKey, groundNumber } from '../refusal/grounds';
 import styles from './decision.module.css';
+import { Grounds } from './Grounds';
 
 /** The prepared licence or refusal: read by the head as it will be signed, then signed or returned; afterwards the signed result (R5.5, S10.8). */
 export function DecisionPage() {
@@ -171,35 +169,14 @@ function Prepared({
 /** Who proposed what, and the grounds of a refusal in the executor's words. */
 function Proposal({ application }: { application: Application }) {
   const { t } = useTranslation('authority');
-  const text3 = useText3();
   const format = useFormat();
-  const service = useService(application.service, application.serviceVersion).data?.service;
   const { decision } = application;
   if (!decision) return null;
   const facts: Fact[] = [
     { term: t('decision.by'), value: decision.preparedBy },
     { term: t('decision.at'), value: format.moment(decision.preparedAt, { year: false }) },
-    ...(decision.grounds ?? []).map((ground) => {
-      const requirement = service?.requirements.find((one) => one.id === ground.requirement);
-      return {
-        key: ground.code,
-        term: t('decision.ground', { number: groundNumber(ground.code) }),
-        value: (
-          <>
-            <b>{t(`ground.${groundKey(ground.code)}`)}</b>
-            {requirement && <p>{text3(requirement.text)}</p>}
-            {ground.basis && <p>{ground.basis}</p>}
-            <p>{ground.reason}</p>
-          </>
-        ),
-      };
-    }),
   ];
-  return (
-    <div className={styles.proposal}>
-      <SummaryList facts={facts} layout="side" />
-    </div>
-  );
+  return <Grounds application={application} grounds={decision.grounds ?? []} facts={facts} />;
 }
 
 /** The signed result; `fresh` when it was signed on this very page, whose focus then goes to the news. */

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
+import type { Application, RefusalGround } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import { useLanguage } from '@/i18n/useLanguage';
 import { formatDate } from '@/ui/format';
-import type { RefusalGround } from '../queries';
 import { groundText, type LetterKey, type LetterLanguage, letterText } from './letterTexts';
 import styles from './refusal.module.css';
 

@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RefusalGround } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
-import type { RefusalGround } from '../queries';
 import styles from './refusal.module.css';
 
 /** The letter exactly as it would be signed, drawn by the server from what is typed now. */

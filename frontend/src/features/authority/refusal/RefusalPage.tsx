@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { type Application, offered, useApplication } from '@/api/applications';
+import { type Application, offered, type RefusalGround, useApplication } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import { ApiError } from '@/api/problem';
 import { useService } from '@/api/service';
@@ -17,7 +17,7 @@ import { useFieldErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
 import { useBlockedText } from '../application/blockedText';
 import { ConflictNote, useConflict } from '../application/conflict';
-import { isConflict, type RefusalGround, refreshEveryMs, steps, useStep } from '../queries';
+import { isConflict, refreshEveryMs, steps, useStep } from '../queries';
 import { useSessionDraft } from '../sessionDraft';
 import { GroundChoice } from './GroundChoice';
 import {

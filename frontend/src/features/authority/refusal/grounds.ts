@@ -1,5 +1,5 @@
-import type { Application } from '@/api/applications';
-import type { GroundCode, RefusalGround } from '../queries';
+import type { Application, RefusalGround } from '@/api/applications';
+import type { GroundCode } from '../queries';
 
 /** The grounds of S10 in their order; the ones that the portal knows and the contract allows. */
 export const groundCodes = [

@@ -1,12 +1,13 @@
 import type { Length } from '@/api/declaration';
-import { type Row, textOf } from '../answers';
 import { addMonths, dayNumber, isDay, type Period, wholeMonths } from './days';
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /*
  * The work record added up (SF5.6), as server/catalog/period.go does it: the first and the last day both count, a row without a last day
  * lasts until today, days that several rows cover count once. The page shows the sum while one types; the server's sum is the one that counts.
  */
-export function totalPeriod(rows: readonly Row[], length: Length, today: string): Period {
+export function totalPeriod(rows: readonly Readonly<Record<string, unknown>>[], length: Length, today: string): Period {
   const tomorrow = dayNumber(today) + 1;
   const stretches: { from: number; until: number }[] = [];
   for (const row of rows) {
