@@ -123,6 +123,18 @@ func (s *Server) prepareCertificate(c *gin.Context) error {
 	return reply(c, http.StatusOK, toSignOf(to))
 }
 
+func (s *Server) getCertificateDraft(c *gin.Context) error {
+	id, err := pathID(c, "refundId")
+	if err != nil {
+		return err
+	}
+	pdf, err := s.Applications.CertificateDraft(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return replyFile(c, file{Name: "non-submission-draft.pdf", MIME: "application/pdf", Bytes: pdf, Inline: true})
+}
+
 func (s *Server) signCertificate(c *gin.Context) error {
 	id, err := pathID(c, "refundId")
 	if err != nil {

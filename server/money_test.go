@@ -168,6 +168,8 @@ func TestCertificateOfNonSubmission(t *testing.T) {
 	}
 	path := "/api/authority/money/refunds/" + asked[0].ID
 	p.SignInAs("chancery").Do(http.MethodPost, path+"/document", nil).ExpectProblem(http.StatusForbidden, "not_your_step")
+	judgePDF(t, head.Do(http.MethodGet, path+"/draft.pdf", nil).Expect(http.StatusOK).Body)
+	p.SignInAs("chancery").Do(http.MethodGet, path+"/draft.pdf", nil).ExpectProblem(http.StatusForbidden, "not_your_step")
 	var to servertest.ToSign
 	head.Do(http.MethodPost, path+"/document", nil).Expect(http.StatusOK).JSON(&to)
 	signed := map[string]any{"digest": to.Digest, "signature": head.Sign(to.Content)}
@@ -332,6 +334,7 @@ func TestMoneyOfOthersLooksLikeNone(t *testing.T) {
 			t.Errorf("%s sees %+v", name, d)
 		}
 		c.Do(http.MethodPost, "/api/authority/money/refunds/"+refund+"/document", nil).Expect(http.StatusNotFound)
+		c.Do(http.MethodGet, "/api/authority/money/refunds/"+refund+"/draft.pdf", nil).Expect(http.StatusNotFound)
 	}
 	stranger := p.SignInAs("sole-trader")
 	stranger.Do(http.MethodGet, "/api/applications/"+id+"/money", nil).Expect(http.StatusNotFound)

@@ -65,6 +65,7 @@ func (s *Server) routes(r *gin.Engine) {
 	authority.POST("/money/receipts/:receiptId/reject", s.handle(s.rejectReceipt))
 	authority.POST("/money/cases/:caseId/refund", s.handle(s.refundCase))
 	authority.POST("/money/cases/:caseId/close", s.handle(s.closeCase))
+	authority.GET("/money/refunds/:refundId/draft.pdf", s.handle(s.getCertificateDraft))
 	authority.POST("/money/refunds/:refundId/document", s.handle(s.prepareCertificate))
 	authority.POST("/money/refunds/:refundId/sign", s.handle(s.signCertificate))
 	desk := r.Group("/api/applications/:id", s.requireActor, s.requireOfficial)

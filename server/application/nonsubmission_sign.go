@@ -100,6 +100,19 @@ func (s *Service) certifiable(db *gorm.DB, a *Application, r RefundRequest) erro
 	return s.noneFiledSince(db, a, r.PaidAt)
 }
 
+// CertificateDraft draws the certificate as it would be signed, for the head to read; the number comes with the signature.
+func (s *Service) CertificateDraft(ctx context.Context, who identity.Actor, id uuid.UUID) ([]byte, error) {
+	r, a, err := s.refundFor(s.DB.WithContext(ctx), who, id)
+	if err != nil {
+		return nil, err
+	}
+	doc := refundDocument{OutNumber: "—", CreatedAt: s.Now()}
+	if r.OutNumber != "" {
+		doc.OutNumber = r.OutNumber
+	}
+	return s.certificatePDF(ctx, r, a, who, doc)
+}
+
 // certificateNumber gives the request its number, once.
 func (s *Service) certificateNumber(tx *gorm.DB, r RefundRequest) (string, error) {
 	var held []string
@@ -124,7 +137,7 @@ func (s *Service) certificateNumber(tx *gorm.DB, r RefundRequest) (string, error
 	return number, nil
 }
 
-func (s *Service) drawCertificate(ctx context.Context, r RefundRequest, a *Application, head identity.Actor, doc *refundDocument) (*pades.Prepared, error) {
+func (s *Service) certificatePDF(ctx context.Context, r RefundRequest, a *Application, head identity.Actor, doc refundDocument) ([]byte, error) {
 	authority, err := s.Directory.Authority(r.AuthorityCode)
 	if err != nil {
 		return nil, err
@@ -143,6 +156,19 @@ func (s *Service) drawCertificate(ctx context.Context, r RefundRequest, a *Appli
 	})
 	if err != nil {
 		return nil, fmt.Errorf("draw certificate of non-submission: %w", err)
+	}
+	return pdf, nil
+}
+
+// drawCertificate makes the PDF with the room for the signature.
+func (s *Service) drawCertificate(ctx context.Context, r RefundRequest, a *Application, head identity.Actor, doc *refundDocument) (*pades.Prepared, error) {
+	authority, err := s.Directory.Authority(r.AuthorityCode)
+	if err != nil {
+		return nil, err
+	}
+	pdf, err := s.certificatePDF(ctx, r, a, head, *doc)
+	if err != nil {
+		return nil, err
 	}
 	prepared, err := pades.Prepare(pdf, pades.Options{Name: head.Name, Reason: "Standard, paragraph 7", Location: authority.Place.RU, SignedAt: doc.CreatedAt.In(s.Calendar.Zone())})
 	if err != nil {

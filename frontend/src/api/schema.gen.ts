@@ -789,6 +789,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/authority/money/refunds/{refundId}/draft.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The certificate of non-submission as it would be signed, for the head to read. */
+        get: operations["getCertificateDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/authority/money/refunds/{refundId}/sign": {
         parameters: {
             query?: never;
@@ -2900,6 +2919,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentToSign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCertificateDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the certificate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];

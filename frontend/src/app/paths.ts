@@ -19,13 +19,16 @@ export const paths = {
   form: (id: string, section?: string) => `/applications/${encodeURIComponent(id)}/form${section ? `/${section}` : ''}`,
   review: (id: string) => `/applications/${encodeURIComponent(id)}/review`,
   payment: (id: string) => `/applications/${encodeURIComponent(id)}/payment`,
+  receipt: (id: string) => `/applications/${encodeURIComponent(id)}/receipt`,
   filed: (id: string) => `/applications/${encodeURIComponent(id)}/filed`,
   licences: '/licences',
+  payments: '/payments',
 
   work: '/work',
   workApplication: (id: string) => `/work/${encodeURIComponent(id)}`,
   workToSign: '/work/to-sign',
   workJournal: '/work/journal',
+  workMoney: '/work/money',
   workRefusal: (id: string) => `/work/${encodeURIComponent(id)}/refusal`,
   workDecision: (id: string) => `/work/${encodeURIComponent(id)}/decision`,
 } as const;

@@ -61,8 +61,10 @@ export const routes: RouteObject[] = [
                 ],
               },
               page('/applications/:id/payment', () => import('@/features/payment/PaymentPage'), 'PaymentPage'),
+              page('/applications/:id/receipt', () => import('@/features/payment/ReceiptPage'), 'ReceiptPage'),
               page('/applications/:id/filed', () => import('@/features/application/FiledPage'), 'FiledPage'),
               page('/licences', () => import('@/features/cabinet/LicencesPage'), 'LicencesPage'),
+              page('/payments', () => import('@/features/payment/MyPaymentsPage'), 'MyPaymentsPage'),
             ],
           },
         ],
@@ -76,6 +78,7 @@ export const routes: RouteObject[] = [
             children: [
               page('/work', () => import('@/features/authority/queue/WorkPage'), 'WorkPage'),
               page('/work/to-sign', () => import('@/features/authority/decision/ToSignPage'), 'ToSignPage'),
+              page('/work/money', () => import('@/features/payment/MoneyPage'), 'MoneyPage'),
               page('/work/journal', () => import('@/features/authority/journal/JournalPage'), 'JournalPage'),
               page(
                 '/work/:id',

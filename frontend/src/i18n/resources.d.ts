@@ -21,6 +21,7 @@ declare module 'i18next' {
       cabinet: typeof import('./ru/cabinet.json');
       payment: typeof import('./ru/payment.json');
       authority: typeof import('./ru/authority.json');
+      money: typeof import('./ru/money.json');
     };
   }
 }

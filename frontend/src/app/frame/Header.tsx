@@ -31,6 +31,7 @@ function useCabinetItems(): Item[] {
   return [
     { to: paths.applications, text: t('nav.applications') },
     { to: paths.licences, text: t('nav.licences') },
+    { to: paths.payments, text: t('nav.payments') },
     { to: paths.service, text: t('nav.services') },
     { to: paths.check, text: t('nav.check') },
     { to: paths.help, text: t('nav.help') },
@@ -39,11 +40,14 @@ function useCabinetItems(): Item[] {
 
 function useWorkItems(): Item[] {
   const { t } = useTranslation();
-  const signs = useSession().data?.roles?.includes('head') ?? false;
+  const roles = useSession().data?.roles ?? [];
+  const signs = roles.includes('head');
+  const money = signs || roles.includes('chancery');
   return [
-    { to: paths.work, text: t('nav.work'), but: [paths.workToSign, paths.workJournal] },
+    { to: paths.work, text: t('nav.work'), but: [paths.workToSign, paths.workJournal, paths.workMoney] },
     ...(signs ? [{ to: paths.workToSign, text: t('nav.toSign') }] : []),
     { to: paths.workJournal, text: t('nav.journal') },
+    ...(money ? [{ to: paths.workMoney, text: t('nav.money') }] : []),
     { to: paths.check, text: t('nav.register') },
   ];
 }

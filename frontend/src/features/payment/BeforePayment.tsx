@@ -1,12 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
+import type { Application, Invoice } from '@/api/applications';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { trimmed } from './InvoicePanel';
 import { PayActions } from './PayActions';
-import type { Invoice } from './PaymentPage';
 import styles from './PaymentPage.module.css';
 
 /** What is to be paid, how the sum comes about, what cannot be undone afterwards (S7.1). */

@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
+import type { Application, Invoice } from '@/api/applications';
 import { useText3 } from '@/i18n/text3';
 import { type Fact, SummaryList } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
-import type { Invoice } from './PaymentPage';
 
 /** The invoice with everything that a bank may ask for (S7.1: tax office, КБК, КНП). */
 export function InvoicePanel({ application, invoice }: { application: Application; invoice: Invoice }) {

@@ -1,11 +1,10 @@
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
+import type { Application, Invoice } from '@/api/applications';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { PayActions } from './PayActions';
-import type { Invoice } from './PaymentPage';
 
 /** The bank refused, or the payer left the gateway's page: nothing was taken, nothing is lost, trying again needs no refilling. */
 export function NotPaid({

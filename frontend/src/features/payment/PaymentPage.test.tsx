@@ -1,12 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Application } from '@/api/applications';
+import type { Application, Invoice } from '@/api/applications';
 import { paths } from '@/app/paths';
 import { cabinetFixtures, draft, draftId, filedApplication, invoice, signedApplication } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
 import { leaveFor } from './leave';
-import type { Invoice } from './PaymentPage';
 
 const left: string[] = [];
 vi.mock('./leave', async (original) => {

@@ -1,16 +1,16 @@
 import { Navigate, useParams } from 'react-router';
-import { type Application, useApplication } from '@/api/applications';
-import type { components } from '@/api/schema.gen';
+import { type Application, type Invoice, useApplication } from '@/api/applications';
 import { paths } from '@/app/paths';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
 import { BeforePayment } from './BeforePayment';
+import { BesideInvoice } from './BesideInvoice';
 import { InvoicePanel } from './InvoicePanel';
+import { useMoney } from './money';
 import { NotPaid } from './NotPaid';
 import { PendingPayment } from './PendingPayment';
 import { usePaymentState } from './queries';
-
-export type Invoice = components['schemas']['Invoice'];
+import { ReceiptWaiting } from './ReceiptWaiting';
 
 /**
  * Everything about paying stands at one address, which is also where the gateway sends the payer back to: before, waiting, refused,
@@ -22,6 +22,8 @@ export function PaymentPage() {
   const { data } = application;
   const begun = data?.state === 'awaiting_payment' && (data.invoice?.paymentState ?? 'none') !== 'none';
   const stand = usePaymentState(id, begun);
+  // Beside the invoice and never in its way: without it the invoice can be paid all the same.
+  const money = useMoney(id, data?.state === 'awaiting_payment').data;
   if (!data)
     return application.isError ? (
       <ErrorNote error={application.error} onRetry={() => application.refetch()} />
@@ -36,7 +38,19 @@ export function PaymentPage() {
   return (
     <div className="cols cols-side">
       <div className="measure">
-        <Stand application={data} invoice={data.invoice} asking={stand.error} />
+        {money?.via === 'receipt' && data.invoice.paymentState === 'pending' ? (
+          <ReceiptWaiting application={data} money={money} asking={stand.error} />
+        ) : (
+          <Stand
+            application={data}
+            // A rejected receipt is told beside the invoice: no bank has refused anything.
+            invoice={money?.via === 'receipt' ? { ...data.invoice, paymentState: 'none' } : data.invoice}
+            asking={stand.error}
+          />
+        )}
+        {data.invoice.paymentState !== 'pending' && data.invoice.paymentState !== 'paid' && (
+          <BesideInvoice application={data} invoice={data.invoice} money={money} />
+        )}
       </div>
       <InvoicePanel application={data} invoice={data.invoice} />
     </div>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Application } from '@/api/applications';
+import type { Application, Invoice } from '@/api/applications';
 import { useService } from '@/api/service';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
@@ -8,7 +8,6 @@ import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
-import type { Invoice } from './PaymentPage';
 import styles from './PaymentPage.module.css';
 
 const usualSeconds = 60;

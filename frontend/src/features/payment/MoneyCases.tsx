@@ -1,0 +1,129 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
+import { ConfirmAction } from '@/ui/ConfirmAction';
+import { useFormat } from '@/ui/useFormat';
+import { deskActs, type MoneyCase, useDeskAct } from './money';
+import { RemarkAction } from './RemarkAction';
+
+/** One list of differences between our book and the gateway's: both sides, and what to do with each. */
+export function MoneyCases({
+  list,
+  cases,
+  head,
+}: {
+  list: MoneyCase['list'];
+  cases: readonly MoneyCase[];
+  head: boolean;
+}) {
+  const { t } = useTranslation('money');
+  if (cases.length === 0) return null;
+  return (
+    <section>
+      <h2>{t(`list.${list}`)}</h2>
+      <table className="table table--dense cards after-title">
+        <caption className="vh">{t(`list.${list}`)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('desk.about')}</th>
+            <th scope="col">{t('desk.here')}</th>
+            <th scope="col">{t('desk.there')}</th>
+            <th scope="col">{t('desk.todo')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cases.map((one) => (
+            <Row key={one.id} one={one} head={head} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Row({ one, head }: { one: MoneyCase; head: boolean }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  const refund = useDeskAct(() => deskActs.refund(one.id));
+  const close = useDeskAct((note: string) => deskActs.close(one.id, note));
+  const amount = one.theirs.amount ? format.money(one.theirs.amount) : '';
+  const about = one.application ?? one.invoice ?? one.reference;
+  return (
+    <tr>
+      <th scope="row">
+        {one.payer ?? t('desk.unknown')}
+        <br />
+        {one.application && one.applicationId ? (
+          <Link to={paths.workApplication(one.applicationId)}>{one.application}</Link>
+        ) : (
+          <span className="quiet small">{one.invoice ? `№ ${one.invoice}` : one.reference}</span>
+        )}
+      </th>
+      <td data-k={t('desk.here')}>
+        <Side side={one.ours} />
+      </td>
+      <td data-k={t('desk.there')}>
+        <Side side={one.theirs} />
+      </td>
+      <td data-k={t('desk.todo')}>
+        <p>{t(`reason.${one.reason}`)}</p>
+        {one.certificate && <p>{t('desk.certificate')}</p>}
+        {!head && <p className="quiet small">{t('desk.headOnly')}</p>}
+        {head && !one.certificate && (
+          <div className="actions">
+            {one.refundable && (
+              <ConfirmAction
+                label={
+                  <>
+                    {t('desk.refund')} <span className="vh">— {about}</span>
+                  </>
+                }
+                variant="first"
+                size="dense"
+                stop={false}
+                title={t('desk.refundTitle')}
+                confirm={t('desk.refund')}
+                keep={t('desk.keep')}
+                busy={t('desk.busy')}
+                act={() => refund.mutateAsync(undefined)}
+              >
+                <p>{t('desk.refundText', { amount })}</p>
+              </ConfirmAction>
+            )}
+            <RemarkAction
+              label={t('desk.close')}
+              title={t('desk.closeTitle')}
+              field={t('desk.note')}
+              about={about}
+              act={(note) => close.mutateAsync(note)}
+            />
+          </div>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Side({ side }: { side: MoneyCase['ours'] }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  if (!side.amount) return <>{t('desk.none')}</>;
+  return (
+    <>
+      {/* To the tiyn: a difference may be one. */}
+      {side.amount.replace('.', ',')} ₸
+      {side.paidAt && (
+        <>
+          <br />
+          <span className="quiet small">{format.moment(side.paidAt)}</span>
+        </>
+      )}
+      {side.receipt && (
+        <>
+          <br />
+          <span className="quiet small">№ {side.receipt}</span>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '@/api/session';
+import { DocumentTitle } from '@/ui/DocumentTitle';
+import { EmptyState } from '@/ui/EmptyState';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { DateField } from '@/ui/Field';
+import { Loading } from '@/ui/Loading';
+import { MoneyCases } from './MoneyCases';
+import { MoneyReceipts } from './MoneyReceipts';
+import { MoneyRefunds } from './MoneyRefunds';
+import { exportAddress, type MoneyCase, useMoneyDesk } from './money';
+
+const lists: readonly MoneyCase['list'][] = [
+  'paid_without_application',
+  'application_without_payment',
+  'amounts_differ',
+];
+
+/** What officials must look at about money: receipts, differences between the books with what to do, certificates to sign (S7.1). */
+export function MoneyPage() {
+  const { t } = useTranslation('money');
+  const desk = useMoneyDesk();
+  const head = useSession().data?.roles?.includes('head') ?? false;
+  const { data } = desk;
+  const nothing = data && data.receipts.length + data.cases.length + data.refunds.length === 0;
+  return (
+    <>
+      <DocumentTitle title={t('desk.title')} />
+      <h1>{t('desk.title')}</h1>
+      <p className="quiet">{t('desk.lead')}</p>
+      <ErrorNote error={desk.error} onRetry={() => desk.refetch()} />
+      {desk.isPending && <Loading />}
+      {nothing && <EmptyState title={t('desk.nothing')} />}
+      {data && (
+        <div className="stack-7 after-title">
+          <MoneyReceipts receipts={data.receipts} />
+          <MoneyRefunds refunds={data.refunds} head={head} />
+          {lists.map((list) => (
+            <MoneyCases key={list} list={list} cases={data.cases.filter((one) => one.list === list)} head={head} />
+          ))}
+          <Export />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The ledger of some days for the accountant. */
+function Export() {
+  const { t } = useTranslation('money');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const day = /^\d{4}-\d{2}-\d{2}$/;
+  return (
+    <section>
+      <h2>{t('export.title')}</h2>
+      <div className="actions after-title">
+        <DateField label={t('export.from')} value={from} onChange={setFrom} />
+        <DateField label={t('export.to')} value={to} onChange={setTo} />
+        {day.test(from) && day.test(to) && (
+          <a className="btn btn--second" href={exportAddress(from, to)} download>
+            {t('export.get')}
+          </a>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SignPanel } from '@/signing/SignPanel';
+import { Button } from '@/ui/Button';
+import { Note } from '@/ui/Note';
+import { useFormat } from '@/ui/useFormat';
+import { deskActs, draftAddress, type RefundRequest, useDeskAct } from './money';
+
+/** Payers who gave up before filing: the head signs the certificate of non-submission for the tax office (S7.1). */
+export function MoneyRefunds({ refunds, head }: { refunds: readonly RefundRequest[]; head: boolean }) {
+  const { t } = useTranslation('money');
+  const [signed, setSigned] = useState(false);
+  if (refunds.length === 0 && !signed) return null;
+  return (
+    <section>
+      <h2>{t('desk.refunds')}</h2>
+      <div className="stack-5 after-title">
+        {signed && (
+          <Note kind="good" alert>
+            <p>{t('desk.signed')}</p>
+          </Note>
+        )}
+        {refunds.map((refund) => (
+          <Certificate key={refund.id} refund={refund} head={head} onSigned={() => setSigned(true)} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Certificate({ refund, head, onSigned }: { refund: RefundRequest; head: boolean; onSigned: () => void }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  const [open, setOpen] = useState(false);
+  const sign = useDeskAct(({ digest, cms }: { digest: string; cms: string }) => deskActs.sign(refund.id, digest, cms));
+  return (
+    <div className="panel">
+      <h3>{t('desk.signTitle', { payer: refund.payer })}</h3>
+      <p>
+        {t('desk.signText', {
+          number: refund.paymentNumber,
+          amount: format.money(refund.amount),
+          day: format.date(refund.paidAt),
+        })}
+      </p>
+      {!head && <p className="quiet small">{t('desk.headOnly')}</p>}
+      {head && !open && (
+        <Button onClick={() => setOpen(true)} aria-label={`${t('desk.sign')} — ${refund.payer}`}>
+          {t('desk.sign')}
+        </Button>
+      )}
+      {head && open && (
+        <p>
+          <a className="lnk" href={draftAddress(refund.id)} target="_blank" rel="noreferrer">
+            {t('desk.read')}
+          </a>
+        </p>
+      )}
+      {head && open && (
+        <SignPanel
+          level={3}
+          kept={t('desk.signKept')}
+          // The signature goes into the PDF, and PAdES forbids a signing time of its own (ETSI EN 319 142-1).
+          prepare={async () => ({ ...(await deskActs.prepare(refund.id)), signingTime: false })}
+          send={async (cms, document) => {
+            await sign.mutateAsync({ digest: document.digest, cms });
+            onSigned();
+          }}
+        />
+      )}
+    </div>
+  );
+}

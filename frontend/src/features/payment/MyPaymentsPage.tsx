@@ -1,0 +1,111 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { fileAddress } from '@/api/applications';
+import { useSession } from '@/api/session';
+import { paths } from '@/app/paths';
+import { ButtonLink } from '@/ui/Button';
+import { DocumentTitle } from '@/ui/DocumentTitle';
+import { EmptyState } from '@/ui/EmptyState';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { Loading } from '@/ui/Loading';
+import { useFormat } from '@/ui/useFormat';
+import { trimmed } from './InvoicePanel';
+import { certificateAddress, type MyPayment, useMyPayments } from './money';
+
+/** Every invoice of the payer's with what became of it, its arithmetic and its documents (S7.1). */
+export function MyPaymentsPage() {
+  const { t } = useTranslation('money');
+  const payments = useMyPayments(useSession().data);
+  return (
+    <>
+      <DocumentTitle title={t('mine.title')} />
+      <h1>{t('mine.title')}</h1>
+      {payments.isPending && <Loading />}
+      <ErrorNote error={payments.error} onRetry={() => payments.refetch()} />
+      {payments.data?.length === 0 && (
+        <EmptyState
+          level={2}
+          title={t('mine.emptyTitle')}
+          action={<ButtonLink to={paths.applications}>{t('mine.toApplications')}</ButtonLink>}
+        >
+          {t('mine.empty')}
+        </EmptyState>
+      )}
+      {payments.data && payments.data.length > 0 && (
+        <table className="table cards after-title">
+          <caption className="vh">{t('mine.title')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('mine.invoice')}</th>
+              <th scope="col">{t('mine.application')}</th>
+              <th scope="col">{t('mine.amount')}</th>
+              <th scope="col">{t('mine.state')}</th>
+              <th scope="col">{t('mine.documents')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {payments.data.map((payment) => (
+              <Row key={payment.invoice} payment={payment} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function Row({ payment }: { payment: MyPayment }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  const { applicationId: id, fee } = payment;
+  return (
+    <tr>
+      <th scope="row" className="nowrap">
+        № {payment.invoice}
+      </th>
+      <td data-k={t('mine.application')}>
+        <Link to={paths.application(id)}>{payment.application ?? t('mine.notFiled')}</Link>
+      </td>
+      <td data-k={t('mine.amount')}>
+        {format.money(payment.amount)}
+        <br />
+        <span className="quiet small">
+          {t('mine.arithmetic', {
+            mci: format.money(fee.mci),
+            coefficient: trimmed(fee.coefficient),
+            day: format.date(fee.rateDay),
+          })}
+        </span>
+      </td>
+      <td data-k={t('mine.state')}>
+        {t(`state.${stateOf(payment)}`)}
+        <br />
+        <span className="quiet small">
+          {payment.paidAt ? t('mine.paidAt', { when: format.date(payment.paidAt) }) : t(`via.${payment.via}`)}
+          {payment.receipt && ` · № ${payment.receipt}`}
+        </span>
+      </td>
+      <td data-k={t('mine.documents')}>
+        {payment.state === 'paid' && (
+          <a className="lnk" href={fileAddress(id, 'payment-receipt.pdf')} download>
+            {t('mine.receipt')} <span className="vh">— {payment.invoice}</span>
+          </a>
+        )}
+        {payment.state === 'open' && <Link to={paths.payment(id)}>{t('mine.pay')}</Link>}
+        {payment.refund === 'signed' && (
+          <a className="lnk" href={certificateAddress(id)} download>
+            {t('mine.certificate')}
+          </a>
+        )}
+        {payment.refund === 'asked' && <span>{t('mine.certificateAsked')}</span>}
+      </td>
+    </tr>
+  );
+}
+
+/** What became of an invoice, in the words of a payer. */
+export function stateOf({ state, paymentState }: Pick<MyPayment, 'state' | 'paymentState'>) {
+  if (state !== 'open') return state;
+  if (paymentState === 'pending' || paymentState === 'refused') return paymentState;
+  return 'open';
+}

@@ -1,0 +1,160 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, useNavigate, useParams } from 'react-router';
+import { type Application, type Invoice, useApplication } from '@/api/applications';
+import { paths } from '@/app/paths';
+import { toBase64 } from '@/signing/base64';
+import { Button, ButtonLink } from '@/ui/Button';
+import { DocumentTitle } from '@/ui/DocumentTitle';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { ErrorSummary } from '@/ui/ErrorSummary';
+import { DateField, TextField } from '@/ui/Field';
+import { FileField } from '@/ui/FileField';
+import { Loading } from '@/ui/Loading';
+import { useFormat } from '@/ui/useFormat';
+import { InvoicePanel } from './InvoicePanel';
+import { useAttachReceipt } from './money';
+
+const maxBytes = 5 * 1024 * 1024;
+const fields = ['bank', 'number', 'paidOn', 'amount', 'file'] as const;
+type FieldName = (typeof fields)[number];
+
+/** Paying by the receipt of a bank (S7.1, S9.A1): what stands on it and its scan. */
+export function ReceiptPage() {
+  const { id = '' } = useParams();
+  const application = useApplication(id);
+  const { data } = application;
+  if (!data)
+    return application.isError ? (
+      <ErrorNote error={application.error} onRetry={() => application.refetch()} />
+    ) : (
+      <Loading />
+    );
+  if (data.state !== 'awaiting_payment' || !data.invoice) return <Navigate to={paths.payment(id)} replace />;
+  return (
+    <div className="cols cols-side">
+      <div className="measure">
+        <ReceiptForm application={data} invoice={data.invoice} />
+      </div>
+      <InvoicePanel application={data} invoice={data.invoice} />
+    </div>
+  );
+}
+
+function ReceiptForm({ application, invoice }: { application: Application; invoice: Invoice }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  const navigate = useNavigate();
+  const attach = useAttachReceipt(application.id);
+  const [bank, setBank] = useState('');
+  const [number, setNumber] = useState('');
+  const [paidOn, setPaidOn] = useState('');
+  const [amount, setAmount] = useState(invoice.amount);
+  const [file, setFile] = useState<File>();
+  const [wrong, setWrong] = useState<readonly FieldName[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const error = (name: FieldName) => wrong.includes(name) && t(`receipt.need.${name}`);
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    const decimal = asDecimal(amount);
+    const missing: Record<FieldName, boolean> = {
+      bank: bank.trim() === '',
+      number: number.trim() === '',
+      paidOn: !isPastDay(paidOn),
+      amount: decimal === undefined,
+      file: !file || file.size === 0 || file.size > maxBytes,
+    };
+    const found = fields.filter((name) => missing[name]);
+    setWrong(found);
+    setAttempt((n) => n + 1);
+    if (found.length > 0 || !file || decimal === undefined) return;
+    const content = toBase64(new Uint8Array(await file.arrayBuffer()));
+    attach.mutate(
+      { bank: bank.trim(), number: number.trim(), paidOn, amount: decimal, content },
+      { onSuccess: () => navigate(paths.payment(application.id)) },
+    );
+  };
+  return (
+    <form onSubmit={(event) => void send(event)} noValidate>
+      <DocumentTitle title={t('receipt.title')} error={wrong.length > 0} />
+      <ErrorSummary
+        attempt={attempt}
+        entries={wrong.map((name) => ({ fieldId: `receipt-${name}`, text: t(`receipt.need.${name}`) }))}
+      />
+      <h1>{t('receipt.title')}</h1>
+      <p className="lead after-title">{t('receipt.lead')}</p>
+      <div className="stack-5">
+        <TextField
+          id="receipt-bank"
+          label={t('receipt.bank')}
+          value={bank}
+          onChange={setBank}
+          maxLength={200}
+          error={error('bank')}
+        />
+        <TextField
+          id="receipt-number"
+          label={t('receipt.number')}
+          value={number}
+          onChange={setNumber}
+          maxLength={60}
+          width="short"
+          error={error('number')}
+        />
+        <DateField
+          id="receipt-paidOn"
+          label={t('receipt.paidOn')}
+          hint={t('receipt.paidOnHint')}
+          value={paidOn}
+          onChange={setPaidOn}
+          error={error('paidOn')}
+        />
+        <TextField
+          id="receipt-amount"
+          label={t('receipt.amount')}
+          hint={t('receipt.amountHint', { amount: format.money(invoice.amount) })}
+          value={amount}
+          onChange={setAmount}
+          inputMode="decimal"
+          width="short"
+          error={error('amount')}
+        />
+        <FileField
+          id="receipt-file"
+          label={t('receipt.file')}
+          hint={t('receipt.fileHint')}
+          accept=".pdf,.jpg,.jpeg,.png"
+          prompt={t('receipt.choose')}
+          chosen={file?.name}
+          onFile={setFile}
+          error={error('file')}
+        />
+        <ErrorNote error={attach.error} />
+      </div>
+      <div className="actions after-text">
+        <Button type="submit" size="big" busy={attach.isPending && t('receipt.busy')}>
+          {t('receipt.send')}
+        </Button>
+        <ButtonLink variant="link" to={paths.payment(application.id)}>
+          {t('receipt.back')}
+        </ButtonLink>
+      </div>
+    </form>
+  );
+}
+
+/** "43 250", "43250,5" and "43250.00" as the decimal string of the contract; undefined when it is none. */
+export function asDecimal(typed: string): string | undefined {
+  const match = /^(\d{1,12})(?:[.,](\d{1,2}))?$/.exec(typed.replace(/[\s\u00a0₸]/g, ''));
+  if (!match) return undefined;
+  const whole = (match[1] ?? '').replace(/^0+(?=\d)/, '');
+  const decimal = `${whole}.${(match[2] ?? '').padEnd(2, '0')}`;
+  return decimal === '0.00' ? undefined : decimal;
+}
+
+/** A day that has begun in Kazakhstan (UTC+5). */
+function isPastDay(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
+  return new Date(`${day}T00:00:00+05:00`).getTime() <= Date.now();
+}

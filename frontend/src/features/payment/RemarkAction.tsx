@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '@/ui/Button';
+import { Dialog } from '@/ui/Dialog';
+import { ErrorNote } from '@/ui/ErrorNote';
+import { TextAreaField } from '@/ui/Field';
+
+/** An act of an official that needs a written reason. */
+export function RemarkAction({
+  label,
+  title,
+  field,
+  act,
+  about,
+}: {
+  label: string;
+  title: string;
+  field: string;
+  act: (remark: string) => Promise<unknown>;
+  /** What it is about, for a reader who hears the buttons without their row. */
+  about: string;
+}) {
+  const { t } = useTranslation('money');
+  const [open, setOpen] = useState(false);
+  const [remark, setRemark] = useState('');
+  const [missing, setMissing] = useState(false);
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const go = async () => {
+    if (remark.trim() === '') return setMissing(true);
+    setRunning(true);
+    setError(undefined);
+    try {
+      await act(remark.trim());
+      setOpen(false);
+    } catch (refusal) {
+      setError(refusal);
+    } finally {
+      setRunning(false);
+    }
+  };
+  return (
+    <>
+      <Button variant="second" size="dense" onClick={() => setOpen(true)} aria-label={`${label} — ${about}`}>
+        {label}
+      </Button>
+      {open && (
+        <Dialog title={title} onClose={() => setOpen(false)}>
+          <TextAreaField
+            label={field}
+            value={remark}
+            onChange={setRemark}
+            maxLength={1000}
+            error={missing && remark.trim() === '' && t('desk.remarkNeeded')}
+          />
+          <ErrorNote error={error} />
+          <div className="actions after-title">
+            <Button busy={running && t('desk.busy')} onClick={() => void go()}>
+              {label}
+            </Button>
+            <Button variant="link" onClick={() => setOpen(false)}>
+              {t('desk.keep')}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
