@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
 	"elicensing/signing/certificate"
 	"elicensing/signing/ocsp"
 )
@@ -21,6 +24,7 @@ func TestWhoMayAnswer(t *testing.T) {
 	below := w.ca.issue(t, 9, "Below", func(c *x509.Certificate) {
 		c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageCertSign
 	})
+	alias := authority(t, "Alias", "one") // another name, the same key
 	spoilt := func(change func(*x509.Certificate)) pair {
 		return w.ca.issue(t, 10, "Responder", func(c *x509.Certificate) { forOCSP(c); change(c) })
 	}
@@ -33,17 +37,18 @@ func TestWhoMayAnswer(t *testing.T) {
 		delegate func(*certificate.Certificate) error
 		ok       bool
 	}{
-		"good twin: a delegate":            {w.responder, nil, true},
-		"good twin: the issuer":            {w.ca, nil, true},
-		"the same name, another key":       {other, nil, false},
-		"a delegate of that other":         {other.issue(t, 8, "Responder", forOCSP), nil, false},
-		"a delegate of an authority below": {below.issue(t, 8, "Responder", forOCSP), nil, false},
-		"a person of the authority":        {w.ca.issue(t, 11, "Another", nil), nil, false},
-		"for any use":                      {spoilt(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }), nil, false},
-		"for time stamps":                  {spoilt(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping} }), nil, false},
-		"a key for encryption":             {spoilt(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), nil, false},
-		"expired":                          {spoilt(func(c *x509.Certificate) { c.NotAfter = t0.Add(-time.Hour) }), nil, false},
-		"not yet valid":                    {spoilt(func(c *x509.Certificate) { c.NotBefore = t0.Add(time.Hour) }), nil, false},
+		"good twin: a delegate":                 {w.responder, nil, true},
+		"good twin: the issuer":                 {w.ca, nil, true},
+		"the same name, another key":            {other, nil, false},
+		"a delegate of that other":              {other.issue(t, 8, "Responder", forOCSP), nil, false},
+		"a delegate of another name of the key": {alias.issue(t, 8, "Responder", forOCSP), nil, false},
+		"a delegate of an authority below":      {below.issue(t, 8, "Responder", forOCSP), nil, false},
+		"a person of the authority":             {w.ca.issue(t, 11, "Another", nil), nil, false},
+		"for any use":                           {spoilt(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }), nil, false},
+		"for time stamps":                       {spoilt(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping} }), nil, false},
+		"a key for encryption":                  {spoilt(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), nil, false},
+		"expired":                               {spoilt(func(c *x509.Certificate) { c.NotAfter = t0.Add(-time.Hour) }), nil, false},
+		"not yet valid":                         {spoilt(func(c *x509.Certificate) { c.NotBefore = t0.Add(time.Hour) }), nil, false},
 		"an unknown critical extension": {spoilt(func(c *x509.Certificate) {
 			c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 2, 3}, Critical: true, Value: []byte{5, 0}})
 		}), nil, false},
@@ -155,6 +160,40 @@ func TestNeverIssuedIsRevoked(t *testing.T) {
 	r.Entries[0].RevokedAt = t0
 	if answer, err := ocsp.Verify(create(t, r, w.responder.key), w.question()); err != nil || answer.NeverIssued {
 		t.Errorf("on hold: %+v %v", answer, err)
+	}
+}
+
+// Two readers would take two different nonces.
+func TestAnExtensionTwice(t *testing.T) {
+	w := newWorld(t)
+	question, err := ocsp.NewRequest(w.target(), nonce)
+	if err != nil {
+		t.Fatal(err)
+	}
+	input := cryptobyte.String(question)
+	var message, body, list, wrapped, extensions cryptobyte.String
+	if !input.ReadASN1(&message, cbasn1.SEQUENCE) || !message.ReadASN1(&body, cbasn1.SEQUENCE) ||
+		!body.ReadASN1Element(&list, cbasn1.SEQUENCE) || !body.ReadASN1(&wrapped, cbasn1.Tag(2).ContextSpecific().Constructed()) ||
+		!wrapped.ReadASN1(&extensions, cbasn1.SEQUENCE) {
+		t.Fatal("our own question cannot be read")
+	}
+	for times, want := range map[int]error{1: nil, 2: ocsp.ErrMalformed} {
+		var b cryptobyte.Builder
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddBytes(list)
+				b.AddASN1(cbasn1.Tag(2).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+					b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(bytes.Repeat(extensions, times)) })
+				})
+			})
+		})
+		der, err := b.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ocsp.ParseRequest(der); !errors.Is(err, want) {
+			t.Errorf("%d times: %v", times, err)
+		}
 	}
 }
 

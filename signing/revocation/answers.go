@@ -43,14 +43,11 @@ func issuerKey(issuer *certificate.Certificate) string {
 	return string(h.Sum(nil))
 }
 
-// find is what may be answered without asking: a good answer that is kept and not over. A revocation is
-// asked about again, so that its newest proof is at hand.
+// find is what may be answered without asking: a good answer that is kept and not over. There is none of
+// what is known to be revoked; that is asked about again, so that its newest proof is at hand.
 func (a *answers) find(key string, now time.Time) (Answer, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if _, revoked := a.revoked[key]; revoked {
-		return Answer{}, false
-	}
 	kept, ok := a.good[key]
 	if !ok || now.Before(kept.from) || !now.Before(kept.until) {
 		return Answer{}, false
@@ -95,10 +92,8 @@ func (a *answers) keep(key string, answer Answer, now time.Time, reuse time.Dura
 }
 
 // final tells whether a revocation cannot be taken back: a certificate on hold can be released (RFC 5280
-// §5.3.1), and one that was "never issued" yesterday may be issued today.
-func final(answer Answer) bool {
-	return !answer.NeverIssued && answer.Reason != int(crl.CertificateHold)
-}
+// §5.3.1), and one that was "never issued" yesterday, which is told as a hold, may be issued today.
+func final(answer Answer) bool { return answer.Reason != int(crl.CertificateHold) }
 
 // forget makes room: all that is over, and a tenth besides.
 func (a *answers) forget(now time.Time) {

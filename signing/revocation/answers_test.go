@@ -90,6 +90,45 @@ func TestARevocationIsNeverLost(t *testing.T) {
 	}
 }
 
+// A revocation that arrives after a good answer to a later question counts from then on.
+func TestARevocationOvertakenByAGoodAnswerCounts(t *testing.T) {
+	s := newStand(t)
+	c := s.client(t)
+	c.Reuse = 10 * time.Minute
+	person := s.ca.issue(t, 7, nil)
+	begun, release := make(chan struct{}), make(chan struct{})
+	s.set(func(s *stand) {
+		s.onOCSP = func(w http.ResponseWriter, r *http.Request) {
+			close(begun)
+			<-release
+			s.set(func(s *stand) { s.entry = func(e *ocsp.Entry) { e.Status, e.RevokedAt = ocsp.Revoked, t0 } })
+			s.answer(t, w, r)
+			s.set(func(s *stand) { s.entry = nil })
+		}
+	})
+	first := make(chan revocation.Status)
+	subject, issuer := ours(t, person), ours(t, s.ca)
+	go func() {
+		answer, err := c.Check(t.Context(), subject, issuer, t0)
+		if err != nil {
+			t.Error(err)
+		}
+		first <- answer.Status
+	}()
+	<-begun
+	s.set(func(s *stand) { s.onOCSP = onOCSP(t, s) })
+	if answer, err := check(t, c, person, s.ca, t0); err != nil || answer.Status != revocation.Good {
+		t.Errorf("overtaking: %q %v", answer.Status, err)
+	}
+	close(release)
+	if status := <-first; status != revocation.Revoked {
+		t.Errorf("overtaken: %q", status)
+	}
+	if answer, err := check(t, c, person, s.ca, t0); err != nil || answer.Status != revocation.Revoked {
+		t.Errorf("afterwards: %q %v", answer.Status, err)
+	}
+}
+
 func onOCSP(t *testing.T, s *stand) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { s.answer(t, w, r) }
 }

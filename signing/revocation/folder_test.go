@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -100,6 +101,29 @@ func TestKeptFilesAreNotTrusted(t *testing.T) {
 		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, good) {
 			t.Errorf("%s: the good file is gone (%v)", name, err)
 		}
+	}
+}
+
+// A file of a gigabyte is not taken into memory to see that it is no list.
+func TestAKeptFileTakesNoMemoryBeyondTheLimit(t *testing.T) {
+	s := listsOnly(t)
+	folder := t.TempDir()
+	person := s.ca.issue(t, 7, nil)
+	s.set(func(s *stand) { s.onCRL = reply(s.ca.list(t, listing{})) })
+	c, _ := s.inFolder(t, folder)
+	if _, err := check(t, c, person, s.ca, t0); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(kept(t, folder, ".crl"), 1<<30); err != nil { // without blocks on the disk
+		t.Fatal(err)
+	}
+	c, _ = s.inFolder(t, folder)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := check(t, c, person, s.ca, t0)
+	runtime.ReadMemStats(&after)
+	if allocated := after.TotalAlloc - before.TotalAlloc; err != nil || allocated > 16<<20 {
+		t.Errorf("%v, %d bytes allocated", err, allocated)
 	}
 }
 

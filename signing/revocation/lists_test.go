@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 
@@ -44,6 +45,11 @@ func TestListsThatCannotBeUsed(t *testing.T) {
 	stranger := newAuthority(t, "Authority", "stranger")
 	another := newAuthority(t, "Another", "authority")
 	good := s.ca.list(t, listing{})
+	many := map[int64]int{}
+	for serial := range int64(200) {
+		many[1000+serial] = 1
+	}
+	large := s.ca.list(t, listing{revoked: many}) // good but for its size
 	damaged := bytes.Clone(good)
 	damaged[len(damaged)-1] ^= 1
 	for name, tc := range map[string]struct {
@@ -82,10 +88,8 @@ func TestListsThatCannotBeUsed(t *testing.T) {
 			w.Header().Set("Content-Length", "1000000000")
 			_, _ = w.Write(good)
 		}},
-		"larger than the limit": {answer: func(w http.ResponseWriter, _ *http.Request) {
-			w.(http.Flusher).Flush()
-			_, _ = w.Write(make([]byte, 3<<10))
-		}},
+		"larger than the limit": {answer: func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush(); _, _ = w.Write(large) }},
+		"not larger, in pieces": {answer: func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush(); _, _ = w.Write(good) }, ok: true},
 	} {
 		s.set(func(s *stand) { s.onCRL = tc.answer; s.onMore = reply(good) })
 		if tc.at.IsZero() {
@@ -145,4 +149,23 @@ func withoutEnd(t testing.TB, p pair) []byte {
 		t.Fatal(err)
 	}
 	return der
+}
+
+// A length is not believed beyond the limit: nobody makes us take memory by a number.
+func TestADeclaredLengthTakesNoMemory(t *testing.T) {
+	s := listsOnly(t)
+	s.set(func(s *stand) {
+		s.onCRL = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000000000")
+			_, _ = w.Write([]byte{0x30})
+		}
+	})
+	person := s.ca.issue(t, 7, nil)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := check(t, s.client(t), person, s.ca, t0)
+	runtime.ReadMemStats(&after)
+	if allocated := after.TotalAlloc - before.TotalAlloc; err == nil || allocated > 16<<20 {
+		t.Errorf("%v, %d bytes allocated", err, allocated)
+	}
 }

@@ -1,6 +1,7 @@
 package revocation_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,7 +20,7 @@ func TestAGoodListIsKeptUntilABetterOneComes(t *testing.T) {
 	c := s.client(t)
 	c.ListAge, c.Warn = time.Hour, func(err error) { warned = append(warned, err) }
 	person, other := s.ca.issue(t, 7, nil), s.ca.issue(t, 8, nil)
-	stranger := newAuthority(t, "Authority", "stranger")
+	stranger, another := newAuthority(t, "Authority", "stranger"), newAuthority(t, "Another", "authority")
 	s.set(func(s *stand) { s.onCRL = reply(s.ca.list(t, listing{number: 5, revoked: map[int64]int{8: 1}})) })
 	expect := func(what string, at time.Time, downloads int, revoked bool) {
 		t.Helper()
@@ -43,6 +44,8 @@ func TestAGoodListIsKeptUntilABetterOneComes(t *testing.T) {
 		"wrong key":          reply(stranger.list(t, listing{number: 7})),
 		"an older one":       reply(s.ca.list(t, listing{number: 4})),
 		"stale":              reply(s.ca.list(t, listing{number: 9, at: t0.AddDate(0, 0, -2), until: t0.AddDate(0, 0, -1)})),
+		"another name":       reply(another.list(t, listing{number: 7})),
+		"from the future":    reply(s.ca.list(t, listing{number: 9, at: t0.AddDate(0, 0, 3), until: t0.AddDate(0, 0, 30)})),
 		"a delta":            reply(s.ca.list(t, listing{number: 8, base: 5})),
 	} {
 		s.set(func(s *stand) { s.onCRL = answer })
@@ -94,29 +97,54 @@ func TestAnUnchangedListIsNotSentAgain(t *testing.T) {
 	}
 }
 
-// Everybody who needs a list while it comes waits for that one download.
+// waiting is a context that tells when somebody begins to wait on it.
+type waiting struct {
+	context.Context
+	begun func()
+}
+
+func (w waiting) Done() <-chan struct{} {
+	w.begun()
+	return w.Context.Done()
+}
+
+// Everybody who needs a list while it comes waits for that one download; who gives up does not spoil it.
 func TestOneDownloadAtATime(t *testing.T) {
 	s := listsOnly(t)
-	release, begun := make(chan struct{}), make(chan struct{}, 100)
+	release := make(chan struct{})
 	der := s.ca.list(t, listing{})
 	s.set(func(s *stand) {
 		s.onCRL = func(w http.ResponseWriter, _ *http.Request) {
-			begun <- struct{}{}
 			<-release
 			_, _ = w.Write(der)
 		}
 	})
-	c := s.client(t)
+	source := s.source(t)
+	source.OCSP = "" // so that nobody waits for anything but the list
+	c := &revocation.Client{Sources: []revocation.Source{source}}
 	person, issuer := ours(t, s.ca.issue(t, 7, nil)), ours(t, s.ca)
-	var all sync.WaitGroup
-	for range 50 {
+	const callers = 50
+	var all, first, begun sync.WaitGroup
+	first.Add(1)
+	begun.Add(callers)
+	impatient, giveUp := context.WithCancel(t.Context())
+	all.Go(func() {
+		ctx := waiting{impatient, sync.OnceFunc(first.Done)}
+		if answer, err := c.Check(ctx, person, issuer, t0); !errors.Is(err, context.Canceled) {
+			t.Errorf("gave up: %q %v", answer.Status, err)
+		}
+	})
+	first.Wait() // the download is that of who gives up
+	for range callers {
 		all.Go(func() {
-			if answer, err := c.Check(t.Context(), person, issuer, t0); err != nil || answer.Status != revocation.Good {
+			ctx := waiting{t.Context(), sync.OnceFunc(begun.Done)}
+			if answer, err := c.Check(ctx, person, issuer, t0); err != nil || answer.Status != revocation.Good {
 				t.Errorf("%q %v", answer.Status, err)
 			}
 		})
 	}
-	<-begun
+	begun.Wait()
+	giveUp()
 	close(release)
 	all.Wait()
 	if s.count("/crl") != 1 {
