@@ -132,8 +132,10 @@ contract-check: $(PACKAGES)
 	@cd frontend && npm run --silent contract:check || { echo "The types differ from server/openapi.yaml: make contract"; exit 1; }
 
 .PHONY: bench
-bench: ## Run the benchmarks
-	@go test -run '^$$' -bench . -benchmem ./...
+bench: ## Run the benchmarks; those named Ratio tell the share of a reference on this machine (OpenSSL's gost engine, the raw RSA operation)
+	@.ci/prerequisites bench
+	@go test -run '^$$' -bench Ratio -benchtime 1x -timeout 20m ./signing/bench
+	@go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v /signing/bench)
 
 .PHONY: clean
 clean: ## Remove what was built and fetched; the portal's data stay
