@@ -265,6 +265,26 @@ func largeList(t testing.TB, root *kit.Holder, entries int) []byte {
 		outer, append([]byte{3, 65, 0}, make([]byte, 64)...))
 }
 
+// TestTheAlgorithmInsideAndOutside: NULL or nothing is the same (as the national authority writes it), another
+// algorithm is not: what stands outside is not signed.
+func TestTheAlgorithmInsideAndOutside(t *testing.T) {
+	issuer := parse(t, kit.List(t, kit.Root(t, "Root"))).Issuer.Raw
+	times := []byte("\x17\x0d260115110000Z\x17\x0d260116110000Z")
+	ed25519, other := []byte{0x30, 5, 6, 3, 0x2b, 0x65, 0x70}, []byte{0x30, 5, 6, 3, 0x2b, 0x65, 0x71}
+	withNULL := []byte{0x30, 7, 6, 3, 0x2b, 0x65, 0x70, 5, 0}
+	withNumber := []byte{0x30, 8, 6, 3, 0x2b, 0x65, 0x70, 2, 1, 1}
+	for _, c := range []struct {
+		inside, outside []byte
+		read            bool
+	}{{ed25519, ed25519, true}, {ed25519, withNULL, true}, {withNULL, ed25519, true}, {ed25519, other, false},
+		{other, ed25519, false}, {withNumber, withNULL, false}, {withNumber, ed25519, false}} {
+		der := kit.Sequence(kit.Sequence([]byte{2, 1, 1}, c.inside, issuer, times), c.outside, append([]byte{3, 65, 0}, make([]byte, 64)...))
+		if _, err := crl.Parse(der); (err == nil) != c.read || err != nil && !errors.Is(err, crl.ErrMalformed) {
+			t.Errorf("%x inside, %x outside: %v", c.inside, c.outside, err)
+		}
+	}
+}
+
 func TestAListThatIsTooLarge(t *testing.T) {
 	if _, err := crl.Parse(make([]byte, crl.MaxSize+1)); !errors.Is(err, crl.ErrTooLarge) {
 		t.Errorf("got %v", err)
