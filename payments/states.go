@@ -58,24 +58,37 @@ type Transition struct {
 	From   []PaymentState
 	InTo   InvoiceState
 	To     PaymentState
+	Guard  Guard // what must hold besides
 	Clause string
 }
 
-// Transitions is all that can happen to an invoice. What the gateway says outside the
+// Guard is a condition of a row.
+type Guard string
+
+const (
+	// NoGuard: nothing besides the states.
+	NoGuard Guard = ""
+	// GuardRate: the invoice's rate is that of now (checkRate); else ErrRateChanged (I11).
+	GuardRate Guard = "rate of now"
+	// GuardFits: every field that the gateway names fits the invoice (mismatch); else it is parked (I9).
+	GuardFits Guard = "fits the invoice"
+)
+
+// Transitions is all that can happen to an invoice; Draw draws it. What the gateway says outside the
 // table changes nothing: it is late or doubled, or, when it speaks of money that we did
 // not expect, parked for a person.
 //
 // StateNone is in the rows of pending, refused and paid because the word of the gateway
 // may outrun our own note that we asked it.
 var Transitions = []Transition{
-	{EventStart, InvoiceOpen, []PaymentState{StateNone}, InvoiceOpen, StateCreated, "S7.2"},
-	{EventPending, InvoiceOpen, []PaymentState{StateNone, StateCreated, StateRefused, StateCancelledByPayer}, InvoiceOpen, StatePending, "S7.2"},
-	{EventRefused, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer}, InvoiceOpen, StateRefused, "S7.2"},
-	{EventCancelledByUser, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer}, InvoiceOpen, StateCancelledByPayer, "S7.2"},
-	{EventPaid, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer}, InvoicePaid, StatePaid, "S7.1"},
-	{EventVoided, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer, StateVoided}, InvoiceOpen, StateVoided, "S7.2"},
-	{EventCancel, InvoiceOpen, []PaymentState{StateNone}, InvoiceCancelled, StateNone, "R10.3"},
-	{EventCancel, InvoiceOpen, []PaymentState{StateVoided}, InvoiceCancelled, StateVoided, "R10.3"},
+	{EventStart, InvoiceOpen, []PaymentState{StateNone}, InvoiceOpen, StateCreated, GuardRate, "S7.2"},
+	{EventPending, InvoiceOpen, []PaymentState{StateNone, StateCreated, StateRefused, StateCancelledByPayer}, InvoiceOpen, StatePending, GuardFits, "S7.2"},
+	{EventRefused, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer}, InvoiceOpen, StateRefused, GuardFits, "S7.2"},
+	{EventCancelledByUser, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer}, InvoiceOpen, StateCancelledByPayer, GuardFits, "S7.2"},
+	{EventPaid, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer}, InvoicePaid, StatePaid, GuardFits, "S7.1"},
+	{EventVoided, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer, StateVoided}, InvoiceOpen, StateVoided, GuardFits, "S7.2"},
+	{EventCancel, InvoiceOpen, []PaymentState{StateNone}, InvoiceCancelled, StateNone, NoGuard, "R10.3"},
+	{EventCancel, InvoiceOpen, []PaymentState{StateVoided}, InvoiceCancelled, StateVoided, NoGuard, "R10.3"},
 }
 
 // eventOf names what the gateway says as an event. StateCreated is none: it tells

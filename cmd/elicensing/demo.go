@@ -165,13 +165,18 @@ func demoGateway(c config) (*mockgateway.Gateway, *egov.Client, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	public := "http://" + c.MockGatewayAddr
-	gateway, err := mockgateway.New(mockgateway.Config{Addr: c.MockGatewayAddr, Dir: filepath.Join(dir, "store"), NoticeURL: "http://" + c.Addr + "/api/payments/notices",
-		Keys: mockgateway.Keys{Requests: []egov.Key{ask}, Notice: tell}, ReturnOrigins: []string{c.PortalURL}, Now: clock, PublicURL: public})
+	next, err := keptKey(filepath.Join(dir, "next-notice.key"), "gateway-2")
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := egov.New(egov.Config{BaseURL: public, RequestKey: ask, NoticeKeys: []egov.Key{tell}, Now: clock})
+	public := "http://" + c.MockGatewayAddr
+	gateway, err := mockgateway.New(mockgateway.Config{Addr: c.MockGatewayAddr, Dir: filepath.Join(dir, "store"), NoticeURL: "http://" + c.Addr + "/api/payments/notices",
+		Keys: mockgateway.Keys{Requests: []egov.Key{ask}, Notice: tell, Next: next}, ReturnOrigins: []string{c.PortalURL}, Now: clock, PublicURL: public,
+		Switchboard: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := egov.New(egov.Config{BaseURL: public, RequestKey: ask, NoticeKeys: []egov.Key{tell, next}, Now: clock})
 	if err != nil {
 		return nil, nil, errors.Join(err, gateway.Close())
 	}
