@@ -38,7 +38,11 @@ func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Wr
 		}
 		sources = append(sources, source)
 	}
-	verifier := signing.NewVerifier(signing.Options{Roots: roots, Intermediates: issuing, Revocation: &revocation.Client{Sources: sources}, Now: clock})
+	lists := &revocation.Client{
+		Sources: sources, Folder: filepath.Join(c.Data, "crl"),
+		Warn: func(err error) { log.Warn("revocation list", "error", err.Error()) },
+	}
+	verifier := signing.NewVerifier(signing.Options{Roots: roots, Intermediates: issuing, Revocation: lists, Now: clock})
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("make the folder ELICENSING_DATA: %w", err)
 	}

@@ -47,14 +47,16 @@ func (l *list) download(ctx context.Context, c *Client, old *held, now time.Time
 		Fetched: now, ETag: bounded(response.Header.Get("ETag")), Modified: bounded(response.Header.Get("Last-Modified")),
 	}}
 	if fresh.list, err = l.accept(der, c, now); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", errRefused, err)
 	}
-	if old != nil && older(fresh.list, old.list) {
-		return nil, errors.New("older than the list at hand") // an old one played again, or a slow mirror
+	if old != nil && older(fresh.list, old.list) { // an old one played again, or a slow mirror
+		return nil, fmt.Errorf("%w: older than the list at hand", errRefused)
 	}
 	l.save(c, fresh, true)
 	return fresh, nil
 }
+
+var errRefused = errors.New("not a list that can be used")
 
 const maxHeader = 256 // characters of an ETag or a date that are sent back
 

@@ -20,9 +20,10 @@ type kept struct {
 	SHA256   string    `json:"sha256"` // of the list that this speaks of
 }
 
-// file is where the list is kept: a name made of its address.
+// file is where the list is kept: a name made of its address and its issuer, for several may be told to be
+// at one address.
 func (l *list) file(c *Client, ending string) string {
-	sum := sha256.Sum256([]byte(l.address))
+	sum := sha256.Sum256([]byte(issuerKey(l.issuer) + l.address))
 	return filepath.Join(c.Folder, hex.EncodeToString(sum[:16])+ending)
 }
 

@@ -86,11 +86,12 @@ type list struct {
 	issuer  *certificate.Certificate
 	delta   bool
 
-	mu     sync.Mutex
-	loaded bool      // the folder has been looked at
-	held   *held     // nil: none
-	failed time.Time // when the last download failed; zero: it did not
-	flight *flight   // nil: none is under way
+	mu      sync.Mutex
+	loaded  bool      // the folder has been looked at
+	held    *held     // nil: none
+	failed  time.Time // when the last download failed; zero: it did not
+	refused bool      // what came last was no good
+	flight  *flight   // nil: none is under way
 }
 
 // held is a list at hand with what the server said of it.
@@ -105,8 +106,8 @@ type flight struct {
 	err  error // set before done is closed
 }
 
-// retryAfter is how long after a failed download the next one begins, for a list that one can do without:
-// a delta, or one that is still current.
+// retryAfter is how long after a failed download the next one begins, for a list that one can do without (a
+// delta, or one that is still current), and for one that came and was no good: it may have 20 MB.
 const retryAfter = 30 * time.Second
 
 var errJustFailed = errors.New("crl: the list could not be had a moment ago")
@@ -123,7 +124,7 @@ func (l *list) current(ctx context.Context, c *Client, now time.Time) (*crl.List
 		defer l.mu.Unlock()
 		return l.held.list, nil
 	}
-	if l.delta && l.justFailed(now) {
+	if (l.delta || l.refused) && l.justFailed(now) {
 		defer l.mu.Unlock()
 		return nil, errJustFailed
 	}
@@ -185,7 +186,7 @@ func (l *list) renew(ctx context.Context, c *Client, f *flight, old *held, now t
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	f.err, l.flight, l.failed = err, nil, time.Time{}
+	f.err, l.flight, l.failed, l.refused = err, nil, time.Time{}, errors.Is(err, errRefused)
 	if err != nil {
 		l.failed = now
 	} else {

@@ -66,6 +66,30 @@ func TestAGoodListIsKeptUntilABetterOneComes(t *testing.T) {
 	expect("a newer one", t0.AddDate(0, 0, 8), downloads+2, true)
 }
 
+// A list of 20 MB that is no good is not downloaded again for each question, a silent authority is asked again.
+func TestWhatIsNoGoodIsNotAskedForAgainAtOnce(t *testing.T) {
+	s := listsOnly(t)
+	c := s.client(t)
+	person := s.ca.issue(t, 7, nil)
+	for _, step := range []struct {
+		answer http.HandlerFunc
+		at     time.Duration
+		asked  int
+		ok     bool
+	}{
+		{silent, 0, 1, false},
+		{silent, 0, 2, false},
+		{reply(newAuthority(t, "Authority", "stranger").list(t, listing{})), 0, 3, false},
+		{reply(s.ca.list(t, listing{})), 29 * time.Second, 3, false},
+		{reply(s.ca.list(t, listing{})), 30 * time.Second, 4, true},
+	} {
+		s.set(func(s *stand) { s.onCRL = step.answer })
+		if _, err := check(t, c, person, s.ca, t0.Add(step.at)); (err == nil) != step.ok || s.count("/crl") != step.asked {
+			t.Errorf("after %s: %v, asked %d times", step.at, err, s.count("/crl"))
+		}
+	}
+}
+
 // ETag and Last-Modified of a list are sent back, so that 20 MB come only when they changed.
 func TestAnUnchangedListIsNotSentAgain(t *testing.T) {
 	s := listsOnly(t)
