@@ -249,7 +249,7 @@ func (s *Server) downloadAttachment(c *gin.Context) error {
 		return err
 	}
 	defer f.Close()
-	return replyStream(c, found.Name, found.MIME, found.UploadedAt, f, c.Query("inline") == "1")
+	return replyStream(c, found.Name, found.MIME, found.Size, f, c.Query("inline") == "1")
 }
 
 func (s *Server) removeAttachment(c *gin.Context) error {

@@ -133,7 +133,7 @@ func (s *Server) cancelUpload(c *gin.Context) error {
 }
 
 // replyStream hands out a scan. A picture or PDF may be shown in a frame of ours with everything else shut (I24).
-func replyStream(c *gin.Context, name, kind string, changed time.Time, content io.ReadSeeker, inline bool) error {
+func replyStream(c *gin.Context, name, kind string, size int64, content io.ReadSeeker, inline bool) error {
 	disposition := "attachment"
 	c.Header("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	if inline {
@@ -148,6 +148,37 @@ func replyStream(c *gin.Context, name, kind string, changed time.Time, content i
 	c.Header("Content-Disposition", value)
 	c.Header("Content-Type", kind)
 	c.Header("Cache-Control", "no-store")
-	http.ServeContent(c.Writer, c.Request, "", changed, content)
+	// Nothing of it is kept by anybody, so there is nothing to compare with; a part that is not there is answered with the whole, as RFC 9110
+	// §14.2 allows, and not with a refusal of another shape than all others.
+	for name := range c.Request.Header {
+		if strings.HasPrefix(name, "If-") {
+			c.Request.Header.Del(name)
+		}
+	}
+	if !onePart(c.GetHeader("Range"), size) {
+		c.Request.Header.Del("Range")
+	}
+	http.ServeContent(c.Writer, c.Request, "", time.Time{}, content)
 	return nil
+}
+
+// onePart tells whether a Range header asks for one part that a document of this size has.
+func onePart(header string, size int64) bool {
+	first, last, ok := strings.Cut(strings.TrimPrefix(header, "bytes="), "-")
+	if !ok || !strings.HasPrefix(header, "bytes=") {
+		return false
+	}
+	if first == "" {
+		n, err := strconv.ParseInt(last, 10, 64)
+		return err == nil && n > 0
+	}
+	from, err := strconv.ParseInt(first, 10, 64)
+	if err != nil || from < 0 || from >= size {
+		return false
+	}
+	if last == "" {
+		return true
+	}
+	to, err := strconv.ParseInt(last, 10, 64)
+	return err == nil && to >= from
 }

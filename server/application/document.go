@@ -128,6 +128,10 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 		return ToSign{}, err
 	}
 	err = db.Transaction(func(tx *gorm.DB) error {
+		// Locked first: two who prepare at once take turns, and the later document stands.
+		if _, err := lockVisible(tx, who, id); err != nil {
+			return err
+		}
 		if err := tx.Create(doc).Error; err != nil {
 			return fmt.Errorf("keep document: %w", err)
 		}

@@ -1,0 +1,138 @@
+package server_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"elicensing/server/catalog"
+	"elicensing/server/servertest"
+)
+
+func kindOf(s string) catalog.ApplicantKind { return catalog.ApplicantKind(s) }
+
+// stage makes, for any operation of the contract, a request that is right: by somebody who may make it, on an application in a state that
+// allows it. An operation without a row of its own is asked with the body of the access matrix, by the kind of person whom its tags name.
+type stage struct {
+	t       *testing.T
+	p       *servertest.Portal
+	clients map[string]*servertest.Client
+}
+
+// rightRequest is one such request; once tells that carrying it out uses its application up.
+type rightRequest struct {
+	client  *servertest.Client
+	path    string
+	body    any
+	options []servertest.Option
+	once    bool
+}
+
+func newStage(t *testing.T, p *servertest.Portal) *stage {
+	s := &stage{t: t, p: p, clients: map[string]*servertest.Client{"": p.Anonymous()}}
+	for _, person := range []string{"person", "chancery", "head", "executor-1"} {
+		s.clients[person] = p.SignInAs(person)
+	}
+	return s
+}
+
+// steps name who makes a step and in which state it is made.
+var steps = map[string]struct{ person, state string }{
+	"getApplication": {"person", "issued"}, "downloadFile": {"person", "issued"}, "discardDraft": {"person", "draft"}, "saveAnswers": {"person", "draft"}, "checkAnswers": {"person", "draft"},
+	"prepareDocument": {"person", "draft"}, "signApplication": {"person", "draft"}, "payApplication": {"person", "awaiting_payment"}, "refreshPayment": {"person", "awaiting_payment"},
+	"reopenApplication": {"person", "awaiting_payment"}, "withdrawApplication": {"person", "filed"}, "registerApplication": {"chancery", "filed"}, "assignExecutor": {"head", "registered"},
+	"reassignExecutor": {"head", "in_review"}, "confirmComplete": {"executor-1", "assigned"}, "saveChecklist": {"executor-1", "in_review"}, "prepareLicence": {"executor-1", "in_review"},
+	"prepareRefusal": {"executor-1", "in_review"}, "previewRefusal": {"executor-1", "in_review"}, "returnDecision": {"head", "licence_prepared"}, "prepareResult": {"head", "licence_prepared"},
+	"getResultDraft": {"head", "licence_prepared"}, "signResult": {"head", "licence_prepared"},
+}
+
+// stays are the steps that leave the application where it is.
+var stays = []string{"saveChecklist", "previewRefusal", "prepareResult", "getResultDraft", "getApplication", "downloadFile", "checkAnswers", "prepareDocument", "refreshPayment", "payApplication", "saveAnswers"}
+
+func (s *stage) right(operation, method, path string) rightRequest {
+	s.t.Helper()
+	person := s.clients["person"]
+	r := rightRequest{client: person, path: path, body: bodies[operation]}
+	switch operation {
+	case "signIn":
+		r.client = s.p.Anonymous()
+		var challenge struct {
+			ID      string
+			Content []byte
+		}
+		r.client.Do(http.MethodPost, "/api/session/challenge", nil).Expect(http.StatusOK).JSON(&challenge)
+		r.body = map[string]any{"challengeId": challenge.ID, "signature": base64.StdEncoding.EncodeToString(s.p.SignAs("person", challenge.Content, false))}
+		r.once = true
+		return r
+	case "signOut", "chooseCapacity":
+		r.client, r.once = s.p.SignInAs("person"), true
+		if operation == "chooseCapacity" {
+			r.body = map[string]any{"capacity": "person"}
+		}
+		return r
+	case "createApplication":
+		r.body = map[string]any{"service": "medical-activity", "kind": "licence", "applicantKind": "sole_trader"}
+		return r
+	case "createUpload", "downloadAttachment", "removeAttachment", "getUploadOffset", "appendUpload", "cancelUpload":
+		return s.rightUpload(operation, path)
+	}
+	step, known := steps[operation]
+	if !known {
+		for _, o := range servertest.Operations(s.t) {
+			if o.ID == operation && slices.Contains(o.Tags, "authority") && !slices.Contains(o.Tags, "cabinet") {
+				r.client = s.clients["head"]
+			}
+		}
+		r.path = fill(path, uuid.NewString())
+		return r
+	}
+	_, id := s.p.At(step.state)
+	r.client, r.once = s.clients[step.person], !slices.Contains(stays, operation)
+	r.path = strings.NewReplacer("{id}", id, "{file}", "result.pdf").Replace(path)
+	switch operation {
+	case "saveAnswers":
+		r.body = map[string]any{"revision": r.client.Read(id).Revision, "answers": servertest.Answers(catalog.Person)}
+	case "signApplication":
+		to := r.client.Prepare(id, "document")
+		r.body = map[string]any{"digest": to.Digest, "signature": r.client.Sign(to.Content)}
+	case "signResult":
+		to := r.client.Prepare(id, "result-document")
+		r.body = map[string]any{"digest": to.Digest, "signature": r.client.Sign(to.Content)}
+	case "assignExecutor":
+		r.body = reassignment(s.p.ExecutorID("executor-1"))
+	case "reassignExecutor":
+		r.body = reassignment(s.p.ExecutorID("executor-2"))
+	case "saveChecklist":
+		r.body = map[string]any{"marks": []any{map[string]any{"requirement": "premises", "met": "yes", "note": "по договору"}}}
+	}
+	return r
+}
+
+func (s *stage) rightUpload(operation, path string) rightRequest {
+	s.t.Helper()
+	person := s.clients["person"]
+	a := person.Draft(catalog.Person)
+	for _, x := range a.Attachments {
+		person.Do(http.MethodDelete, "/api/applications/"+a.ID+"/attachments/"+x.ID, nil)
+	}
+	s.p.DB.Exec("DELETE FROM uploads WHERE application_id = ?", a.ID)
+	r := rightRequest{client: person, once: true, options: tusHeaders}
+	switch operation {
+	case "createUpload":
+		r.path = strings.Replace(path, "{id}", a.ID, 1)
+	case "downloadAttachment", "removeAttachment":
+		person.Attach(a.ID, "diplomas", "диплом.png", servertest.Picture()).Expect(http.StatusNoContent)
+		r.path, r.options, r.once = strings.NewReplacer("{id}", a.ID, "{attachmentId}", person.Read(a.ID).Attachments[0].ID).Replace(path), nil, operation == "removeAttachment"
+	default:
+		up := person.Do(http.MethodPost, "/api/applications/"+a.ID+"/uploads", nil, tusHeaders...).Expect(http.StatusCreated).Header.Get("Location")
+		r.path = up
+		if operation == "appendUpload" {
+			r.body, r.options = []byte("%PDF-1.7 ."), append(slices.Clone(tusHeaders), servertest.Header("Content-Type", "application/offset+octet-stream"))
+		}
+	}
+	return r
+}
