@@ -31,10 +31,14 @@ type Verifier struct {
 	alarm      func(context.Context, string)
 }
 
+// rememberedSigners is for how many signers the way to a root is kept. Their revocation is asked each time.
+const rememberedSigners = 1024
+
 // NewVerifier makes a verifier.
 func NewVerifier(o Options) *Verifier {
 	v := &Verifier{
-		paths:      path.New(path.Options{Anchors: readable(o.Roots), Candidates: readable(o.Intermediates)}),
+		paths: path.New(path.Options{Anchors: readable(o.Roots), Candidates: readable(o.Intermediates),
+			Remember: rememberedSigners}),
 		known:      readable(o.Intermediates),
 		revocation: o.Revocation,
 		now:        o.Now,

@@ -198,7 +198,7 @@ func (s *search) accept(chain []*certificate.Certificate, policies []asn1.Object
 	if len(chain) == 2 && chain[0].Equal(chain[1]) {
 		chain = chain[:1]
 	}
-	s.result = &Result{Chain: chain, Policies: policies, NotAfter: chain[0].NotAfter}
+	s.result = &Result{Chain: slices.Clone(chain), Policies: slices.Clone(policies), NotAfter: chain[0].NotAfter}
 	for _, c := range chain {
 		if c.NotAfter.Before(s.result.NotAfter) {
 			s.result.NotAfter = c.NotAfter
