@@ -14,11 +14,14 @@ export function makeQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         retry: (count, error) => count < 3 && worthRepeating(error),
+        // A dead line is told as an error at once, instead of a page that waits without a word; what failed is read again when it is back.
+        networkMode: 'always',
+        refetchOnReconnect: true,
         staleTime: 15_000,
         refetchOnWindowFocus: true,
       },
       // A mutation is repeated by the person who pressed, with the same Idempotency-Key; never silently.
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: 'always' },
     },
   });
 }

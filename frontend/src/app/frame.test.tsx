@@ -1,5 +1,5 @@
-import { screen } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { act, screen } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { languages } from '@/i18n/language';
 import { applicant, renderApp, signedOut } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
@@ -52,6 +52,16 @@ describe('frame', () => {
   it('tells an applicant that the officials’ pages are not his', async () => {
     await renderApp('/work', { session: applicant });
     expect(await screen.findByRole('heading', { name: 'Эта страница недоступна для вашей роли' })).toBeInTheDocument();
+  });
+
+  it('says when the line is dead and what is kept, until it is back', async () => {
+    const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    await renderApp('/help');
+    expect(await screen.findByText('Нет связи с интернетом.')).toBeVisible();
+    online.mockReturnValue(true);
+    act(() => void window.dispatchEvent(new Event('online')));
+    expect(screen.queryByText('Нет связи с интернетом.')).not.toBeInTheDocument();
+    online.mockRestore();
   });
 
   it('says that there is no such page', async () => {

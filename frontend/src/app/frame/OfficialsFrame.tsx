@@ -3,6 +3,7 @@ import { DemoBar } from './DemoBar';
 import { OfficialsFooter } from './Footer';
 import { OfficialsHeader } from './Header';
 import { Main } from './Main';
+import { Offline } from './Offline';
 import { SessionEnded } from './SessionEnded';
 import { SkipLink } from './SkipLink';
 
@@ -14,6 +15,7 @@ export function OfficialsFrame() {
         <SkipLink />
         <DemoBar />
         <OfficialsHeader />
+        <Offline />
         <Main />
         <OfficialsFooter />
         <SessionEnded />

@@ -3,6 +3,7 @@ import { DemoBar } from './DemoBar';
 import { Footer } from './Footer';
 import { PublicHeader } from './Header';
 import { Main } from './Main';
+import { Offline } from './Offline';
 import { SessionEnded } from './SessionEnded';
 import { SkipLink } from './SkipLink';
 
@@ -13,6 +14,7 @@ export function PublicFrame() {
       <SkipLink />
       <DemoBar />
       <PublicHeader />
+      <Offline />
       <Main />
       <Footer />
       <SessionEnded />
