@@ -2,11 +2,6 @@ package ocsp
 
 import (
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/rand"
-	"crypto/rsa"
-	_ "crypto/sha256" // for the hashes of SignWith
-	_ "crypto/sha512"
 	"crypto/x509"
 	"errors"
 	"time"
@@ -15,7 +10,6 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"elicensing/signing/algorithms"
-	"elicensing/signing/cms"
 )
 
 // Entry is what a responder says of one certificate.
@@ -40,33 +34,6 @@ type Response struct {
 
 // Signer signs the bytes of a ResponseData and says with which algorithm.
 type Signer func(data []byte) (algorithm algorithms.Identifier, signature []byte, err error)
-
-// SignWith signs with an RSA key (SHA-256) or an ECDSA key (the hash of its curve, RFC 5758).
-func SignWith(key crypto.Signer) Signer {
-	return func(data []byte) (algorithms.Identifier, []byte, error) {
-		id, hash := algorithms.Identifier{}, crypto.SHA256
-		switch public := key.Public().(type) {
-		case *rsa.PublicKey:
-			id = algorithms.Identifier{OID: cms.OIDSHA256WithRSA, Parameters: []byte{5, 0}}
-		case *ecdsa.PublicKey:
-			switch public.Curve.Params().BitSize {
-			case 256:
-				id.OID = cms.OIDECDSAWithSHA256
-			case 384:
-				id.OID, hash = cms.OIDECDSAWithSHA384, crypto.SHA384
-			case 521:
-				id.OID, hash = cms.OIDECDSAWithSHA512, crypto.SHA512
-			}
-		}
-		if id.OID == nil {
-			return id, nil, errors.New("ocsp: this kind of key cannot sign here")
-		}
-		h := hash.New()
-		h.Write(data)
-		signature, err := key.Sign(rand.Reader, h.Sum(nil), hash)
-		return id, signature, err
-	}
-}
 
 // CreateResponse signs an answer with the responder's key, as SignWith does.
 func CreateResponse(r Response, key crypto.Signer) ([]byte, error) {

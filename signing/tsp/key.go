@@ -11,10 +11,17 @@ import (
 
 	"elicensing/signing/algorithms"
 	"elicensing/signing/cms"
+	"elicensing/signing/gost"
 )
 
-// SignWith signs with an RSA key (SHA-256) or an ECDSA key (the hash of its curve, RFC 5758 §3.2).
+var errKey = errors.New("tsp: this kind of key cannot sign here")
+
+// SignWith signs with an RSA key (SHA-256), an ECDSA key (the hash of its curve, RFC 5758 §3.2) or a key of
+// GOST 34.10-2015 (Streebog of its size).
 func SignWith(key crypto.Signer) (Signer, error) {
+	if national, ok := key.Public().(*gost.PublicKey); ok {
+		return signWithGOST(key, national)
+	}
 	digest, signature, hash := cms.OIDSHA256, algorithms.Identifier{}, crypto.SHA256
 	switch public := key.Public().(type) {
 	case *rsa.PublicKey:
@@ -30,7 +37,7 @@ func SignWith(key crypto.Signer) (Signer, error) {
 		}
 	}
 	if signature.OID == nil {
-		return Signer{}, errors.New("tsp: this kind of key cannot sign here")
+		return Signer{}, errKey
 	}
 	return Signer{
 		Digest: algorithms.Identifier{OID: digest},
@@ -41,4 +48,25 @@ func SignWith(key crypto.Signer) (Signer, error) {
 			return signature, value, err
 		},
 	}, nil
+}
+
+func signWithGOST(key crypto.Signer, public *gost.PublicKey) (Signer, error) {
+	null := []byte{5, 0} // as the national authority writes it
+	s := Signer{Digest: algorithms.Identifier{OID: gost.OIDStreebog512, Parameters: null}}
+	signature := algorithms.Identifier{OID: gost.OIDSignature512, Parameters: null}
+	hash := gost.NewStreebog512
+	switch public.Curve() { // not GOST 34.310-2004, with which nothing new is signed
+	case gost.Curve512():
+	case gost.Curve256():
+		s.Digest.OID, signature.OID, hash = gost.OIDStreebog256, gost.OIDSignature256, gost.NewStreebog256
+	default:
+		return Signer{}, errKey
+	}
+	s.Sign = func(signed []byte) (algorithms.Identifier, []byte, error) {
+		h := hash()
+		h.Write(signed)
+		value, err := key.Sign(rand.Reader, h.Sum(nil), crypto.Hash(0))
+		return signature, value, err
+	}
+	return s, nil
 }

@@ -1,6 +1,9 @@
 package tsp_test
 
 import (
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
 	"os"
@@ -8,8 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"elicensing/signing/algorithms"
 	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
+	"elicensing/signing/democa"
+	"elicensing/signing/gost"
 	"elicensing/signing/tsp"
 )
 
@@ -104,5 +110,47 @@ func TestTokensInNationalSignatures(t *testing.T) {
 				t.Errorf("%d tokens", found)
 			}
 		})
+	}
+}
+
+// Our own authority stamps with a national key, and its token holds like theirs.
+func TestStampsWithANationalKey(t *testing.T) {
+	ca, err := democa.New(clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := gost.GenerateKey(gost.Curve512(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holder, err := ca.Issue(democa.Person{Surname: "TSA"}, democa.IssueOptions{Key: key, Change: func(c *x509.Certificate) {
+		c.ExtKeyUsage, c.UnknownExtKeyUsage, c.ExtraExtensions = nil, nil, []pkix.Extension{stamping(true)}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := stamper(t, pair{key, holder.Certificate})
+	imprint, err := tsp.ImprintOf(algorithms.Identifier{OID: gost.OIDStreebog512}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := s.Stamp(tsp.Request{Imprint: imprint, Certificates: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := tsp.Expectation{Data: data, Now: t0, Trust: anybody}
+	if _, err := verify(t, raw, e); err != nil {
+		t.Error(err)
+	}
+	raw[len(raw)-1] ^= 1
+	if _, err := verify(t, raw, e); !errors.Is(err, tsp.ErrSignature) {
+		t.Errorf("damaged: %v", err)
+	}
+	old, err := gost.GenerateKey(gost.Curve2004(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tsp.SignWith(old); err == nil {
+		t.Error("stamps with a key of 2004")
 	}
 }
