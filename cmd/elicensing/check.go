@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"elicensing/cmd/elicensing/checks"
 	"elicensing/server/database"
+	"elicensing/server/database/checks"
 	"elicensing/server/database/localpg"
 )
 

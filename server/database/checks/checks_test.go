@@ -11,12 +11,12 @@ import (
 
 	"gorm.io/gorm"
 
-	"elicensing/cmd/elicensing/checks"
 	"elicensing/server"
 	"elicensing/server/application"
 	"elicensing/server/blob"
 	"elicensing/server/catalog"
 	"elicensing/server/database"
+	"elicensing/server/database/checks"
 	"elicensing/server/database/dbtest"
 	"elicensing/server/servertest"
 )
