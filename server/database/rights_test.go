@@ -94,6 +94,58 @@ func allowed(t *testing.T, db *gorm.DB, statement string) bool {
 	return true
 }
 
+// An installation with one role: its rights forbid nothing, so triggers do. What they refuse comes as insufficient_privilege as well.
+func TestTheOwnerIsHeldByTriggers(t *testing.T) {
+	owner := dbtest.Owner(t, dbtest.New(t))
+	const iin, id = "'123456789011'", "'00000000-0000-7000-8000-000000000001'"
+	for _, statement := range []string{ // rows for the triggers that look at each
+		`INSERT INTO authorities (code, bin, created_at) VALUES ('13', '990240003561', now())`,
+		`INSERT INTO applications (id, service_code, service_version, kind, channel, state, applicant_kind, applicant_iin, applicant_name, saved_at, created_at, updated_at)
+			VALUES (` + id + `, 'medical-activity', 1, 'licence', 'portal', 'draft', 'person', ` + iin + `, 'А', now(), now(), now())`,
+		`INSERT INTO signatures (id, application_id, purpose, content_digest, cms, cms_digest, signer_iin, signer_name, certificate_serial, signed_at, report)
+			VALUES (` + id + `, ` + id + `, 'request', '', '', '', ` + iin + `, 'А', '1', now(), '{}')`,
+		`INSERT INTO licence_numbers (number, application_id, taken_at) VALUES ('KZ00DEM00000001', ` + id + `, now())`,
+		`INSERT INTO outgoing_numbers (authority_code, year, number, application_id, taken_at) VALUES ('13', 2026, 1, ` + id + `, now())`,
+	} {
+		if err := owner.Exec(statement).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := func(statement string) {
+		t.Helper()
+		err := owner.Transaction(func(tx *gorm.DB) error { return tx.Exec(statement).Error })
+		var refusal *pgconn.PgError
+		if !errors.As(err, &refusal) || refusal.Code != "42501" || strings.HasPrefix(refusal.Message, "permission denied") {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	for _, name := range kept {
+		refused("TRUNCATE " + name + " CASCADE")
+		if name != "ledger_entries" && name != "gateway_notices" { // theirs look at each row; payments tests them
+			refused("DELETE FROM " + name)
+		}
+	}
+	for _, name := range []string{"applications", "signatures", "licence_numbers", "outgoing_numbers", "invoices", "gateway_payments"} {
+		refused("TRUNCATE " + name + " CASCADE")
+	}
+	for _, statement := range []string{
+		"DELETE FROM signatures", "UPDATE signatures SET cms = 'x'", "UPDATE signatures SET set_aside_at = now(), signer_iin = '000000000000'",
+		"DELETE FROM licence_numbers", "UPDATE licence_numbers SET taken_at = now()", "UPDATE licence_numbers SET number = 'KZ00DEM00000002'",
+		"DELETE FROM outgoing_numbers", "UPDATE outgoing_numbers SET number = 2",
+	} {
+		refused(statement)
+	}
+	for _, statement := range []string{"UPDATE signatures SET set_aside_at = now()", "UPDATE licence_numbers SET voided_at = now(), void_reason = 'x'", "UPDATE outgoing_numbers SET voided_at = now(), void_reason = 'x'"} {
+		if err := owner.Exec(statement).Error; err != nil {
+			t.Errorf("%s: %v", statement, err)
+		}
+		refused(statement) // once
+	}
+	if err := owner.Exec("DELETE FROM signatures").Error; err != nil {
+		t.Errorf("one that was set aside: %v", err)
+	}
+}
+
 func TestEveryTableIsDecidedUpon(t *testing.T) {
 	url := dbtest.EmptyURL(t)
 	_, pool, err := database.Open(t.Context(), url, nil)
