@@ -174,8 +174,10 @@ func TestNationalAlgorithmsAreKeptApart(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, tc.want)
 		}
 	}
-	if _, err := algorithms.ForCertificate(id(gost.OIDKey512)); !errors.Is(err, algorithms.ErrUnknown) {
-		t.Errorf("a certificate with a bare key: %v", err)
+	for _, bare := range []asn1.ObjectIdentifier{gost.OIDKey512, gost.OIDKey256, gost.OIDKey2004} {
+		if _, err := algorithms.ForCertificate(id(bare)); !errors.Is(err, algorithms.ErrUnknown) {
+			t.Errorf("a certificate with the bare key %v: %v", bare, err)
+		}
 	}
 }
 

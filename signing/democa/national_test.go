@@ -2,12 +2,15 @@ package democa_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"testing"
 
+	"elicensing/signing"
 	"elicensing/signing/algorithms"
 	"elicensing/signing/democa"
 	"elicensing/signing/gost"
+	"elicensing/signing/revocation"
 )
 
 // The lists of both branches are signed by their own authority and name the revoked certificates.
@@ -47,6 +50,29 @@ func TestListsOfBothBranches(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s: the revoked certificate is not on it", path)
+		}
+	}
+}
+
+// Each branch answers OCSP by its own responder: no list helps out here.
+func TestOCSPOfBothBranches(t *testing.T) {
+	a := authority(t)
+	sources := a.Sources(serve(t, a))
+	for i := range sources {
+		sources[i].CRL = ""
+	}
+	verifier := signing.NewVerifier(signing.Options{Roots: a.Roots(), Intermediates: a.Intermediates(), Now: clock,
+		Revocation: &revocation.Client{Sources: sources}})
+	for id, want := range map[string]string{"person": "", "revoked": signing.CertificateRevoked} {
+		for name, holder := range map[string]func(string) (*democa.Holder, error){"RSA": a.Holder, "GOST": a.GOSTHolder} {
+			h, err := holder(id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := verifier.Verify(context.Background(), sign(t, h, []byte("x")), []byte("x"), signing.Applicant)
+			if report.Reason != want {
+				t.Errorf("%s with %s: %s %q", id, name, report.Outcome, report.Reason)
+			}
 		}
 	}
 }

@@ -35,6 +35,17 @@ func orderOf(t *testing.T, curve *gost.Curve) []byte {
 	return order
 }
 
+// addTo adds two numbers, the least significant byte first; false when the sum needs more bytes.
+func addTo(sum, other []byte) bool {
+	carry := 0
+	for i := range sum {
+		carry += int(sum[i]) + int(other[i])
+		sum[i] = byte(carry)
+		carry >>= 8
+	}
+	return carry == 0
+}
+
 func TestSignaturesThatAreRefused(t *testing.T) {
 	for _, curve := range curves {
 		n := curve.Size()
@@ -73,6 +84,16 @@ func TestSignaturesThatAreRefused(t *testing.T) {
 		} {
 			if key.Verify(tc.digest, tc.signature) {
 				t.Errorf("%s: %s is accepted", curve.Name(), name)
+			}
+		}
+		// Where the order leaves room, the same signature can be written in other numbers.
+		for name, part := range map[string]int{"r": 0, "s": n} {
+			again := bytes.Clone(good)
+			if !addTo(again[part:part+n], order) {
+				continue
+			}
+			if key.Verify(digest, again) {
+				t.Errorf("%s: %s and the order is accepted", curve.Name(), name)
 			}
 		}
 		if other.Verify(digest, good) {
@@ -153,6 +174,32 @@ func TestPointOfSmallOrderIsRefused(t *testing.T) {
 	slices.Reverse(x)
 	if _, err := gost.NewPublicKey(gost.Curve256(), append(x, make([]byte, 32)...)); !errors.Is(err, gost.ErrMalformed) {
 		t.Error("a point of order 2 is a key")
+	}
+}
+
+// The base points have small x: plus the field's prime it still fits, and would be the same point in other
+// bytes, in certificates that compare as different.
+func TestCoordinatesBeyondThePrimeAreRefused(t *testing.T) {
+	for _, curve := range []*gost.Curve{gost.Curve512(), gost.Curve2004()} {
+		one := make([]byte, curve.Size())
+		one[0] = 1
+		base, err := gost.NewPrivateKey(curve, one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		coordinates := base.PublicKey.Bytes()
+		if _, err := gost.NewPublicKey(curve, coordinates); err != nil {
+			t.Fatal(err)
+		}
+		prime := bytes.Repeat([]byte{0xff}, curve.Size()) // 2^512 − 569 and 2^256 − 617
+		c := map[*gost.Curve]int{gost.Curve512(): 569, gost.Curve2004(): 617}[curve] - 1
+		prime[0], prime[1] = 0xff-byte(c), 0xff-byte(c>>8)
+		if !addTo(coordinates[:curve.Size()], prime) {
+			t.Fatalf("%s: the base point has a large x", curve.Name())
+		}
+		if _, err := gost.NewPublicKey(curve, coordinates); !errors.Is(err, gost.ErrMalformed) {
+			t.Errorf("%s: %v", curve.Name(), err)
+		}
 	}
 }
 

@@ -2,9 +2,14 @@ package pkcs12_test
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/asn1"
 	"errors"
+	"math/big"
 	"testing"
+	"time"
 
 	"elicensing/signing/pkcs12"
 
@@ -127,4 +132,50 @@ func TestHostileFiles(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, tc.want)
 		}
 	}
+}
+
+// The certificate is found by its key, wherever it stands, and never taken because it stands first.
+func TestCertificateIsTheKeysOwn(t *testing.T) {
+	all := keys(t)
+	own, stranger := selfSigned(t, all["ECDSA"]), selfSigned(t, all["RSA"])
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(all["ECDSA"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	bag := func(kind int, value []byte) []byte {
+		return sequence(func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, kind})
+			b.AddASN1(context0, func(b *cryptobyte.Builder) { b.AddBytes(value) })
+		})
+	}
+	certified := func(der []byte) []byte {
+		return bag(3, data(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 22, 1}, der))
+	}
+	file := func(bags ...[]byte) []byte { return pfx(oidData, safe(data(oidData, safe(bags...))), nil, 0) }
+	_, found, others, err := pkcs12.Open(file(certified(stranger), bag(1, pkcs8), certified(own)), password)
+	if err != nil || !bytes.Equal(found.Raw, own) || len(others) != 1 || !bytes.Equal(others[0].Raw, stranger) {
+		t.Errorf("own certificate last: %v", err)
+	}
+	for name, hostile := range map[string][]byte{
+		"a stranger's certificate only": file(bag(1, pkcs8), certified(stranger)),
+		"certificates only":             file(certified(own), certified(stranger)),
+		"a key only":                    file(bag(1, pkcs8)),
+	} {
+		if _, _, _, err := pkcs12.Open(hostile, password); !errors.Is(err, pkcs12.ErrNoKey) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, _, err := pkcs12.Open(file(bag(1, pkcs8), certified(own[:len(own)-1])), password); !errors.Is(err, pkcs12.ErrNotPKCS12) {
+		t.Errorf("half a certificate: %v", err)
+	}
+}
+
+func selfSigned(t *testing.T, key crypto.Signer) []byte {
+	t.Helper()
+	template := &x509.Certificate{SerialNumber: big.NewInt(8), NotBefore: time.Unix(1700000000, 0), NotAfter: time.Unix(1900000000, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
 }
