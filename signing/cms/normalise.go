@@ -24,6 +24,7 @@ type frame struct {
 	index      int
 	limit      int // no byte of it may lie behind this offset
 	indefinite bool
+	parts      bool // a constructed octet string
 }
 
 // Normalise checks that message is exactly one BER value within the limits and returns it with
@@ -35,19 +36,24 @@ func Normalise(message []byte) ([]byte, error) {
 	if len(message) > MaxSize {
 		return nil, ErrTooLarge
 	}
-	elements, canonical, err := walk(message)
+	count, canonical, err := walk(message, nil)
 	if err != nil {
 		return nil, err
 	}
 	if canonical {
 		return message, nil
 	}
+	elements := make([]element, 0, count)
+	if _, _, err := walk(message, &elements); err != nil {
+		return nil, err
+	}
 	return rewrite(message, elements), nil
 }
 
-// walk lists the elements of a message without recursion (X.690 §8.1) and tells whether lengths
-// and octet strings are already in the form of DER.
-func walk(message []byte) (elements []element, canonical bool, err error) {
+// walk goes through the elements of a message without recursion (X.690 §8.1), counts them and tells
+// whether lengths and octet strings are already in the form of DER. With into it lists them there too: to
+// know first how many there are costs less than a list that grows.
+func walk(message []byte, into *[]element) (count int, canonical bool, err error) {
 	canonical = true
 	open := make([]frame, 0, MaxDepth)
 	pos := 0
@@ -59,15 +65,17 @@ func walk(message []byte) (elements []element, canonical bool, err error) {
 			}
 			open = open[:len(open)-1]
 		}
-		if len(open) == 0 && len(elements) > 0 {
+		if len(open) == 0 && count > 0 {
 			break
 		}
-		limit, parent := len(message), -1
+		limit, parent, parts := len(message), -1, false
 		if len(open) > 0 {
 			top := open[len(open)-1]
-			limit, parent = top.limit, top.index
+			limit, parent, parts = top.limit, top.index, top.parts
 			if top.indefinite && pos+2 <= limit && message[pos] == 0 && message[pos+1] == 0 {
-				elements[top.index].valueEnd = pos
+				if into != nil {
+					(*into)[top.index].valueEnd = pos
+				}
 				open = open[:len(open)-1]
 				pos += 2
 				continue
@@ -75,32 +83,37 @@ func walk(message []byte) (elements []element, canonical bool, err error) {
 		}
 		h, err := readHeader(message, pos, limit)
 		if err != nil {
-			return nil, false, err
+			return 0, false, err
 		}
-		if len(elements) == MaxElements {
-			return nil, false, malformed("too many elements")
+		if count == MaxElements {
+			return 0, false, malformed("too many elements")
 		}
-		if parent >= 0 && elements[parent].tag == tagOctetStringParts && h.tag|constructedBit != tagOctetStringParts {
-			return nil, false, malformed("octet string with parts of another type")
+		if parts && h.tag|constructedBit != tagOctetStringParts {
+			return 0, false, malformed("octet string with parts of another type")
 		}
 		canonical = canonical && h.shortest && !h.indefinite && h.tag != tagOctetStringParts
-		elements = append(elements, element{
-			tag: h.tag, tagStart: pos, tagEnd: h.tagEnd, valueStart: h.valueStart, valueEnd: h.valueEnd, parent: parent,
-		})
+		if into != nil {
+			*into = append(*into, element{
+				tag: h.tag, tagStart: pos, tagEnd: h.tagEnd, valueStart: h.valueStart, valueEnd: h.valueEnd, parent: parent,
+			})
+		}
+		count++
 		if h.tag&constructedBit == 0 {
 			pos = h.valueEnd
 			continue
 		}
 		if len(open) == MaxDepth {
-			return nil, false, ErrTooDeep
+			return 0, false, ErrTooDeep
 		}
-		open = append(open, frame{index: len(elements) - 1, limit: h.valueEnd, indefinite: h.indefinite})
+		open = append(open, frame{
+			index: count - 1, limit: h.valueEnd, indefinite: h.indefinite, parts: h.tag == tagOctetStringParts,
+		})
 		pos = h.valueStart
 	}
 	if pos != len(message) {
-		return nil, false, malformed("bytes after the message")
+		return 0, false, malformed("bytes after the message")
 	}
-	return elements, canonical, nil
+	return count, canonical, nil
 }
 
 type header struct {
