@@ -40,6 +40,8 @@ INSERT INTO outgoing_numbers (authority_code, year, number, application_id, take
             lead(min(d.created_at)) OVER (PARTITION BY d.application_id ORDER BY min(d.created_at)) IS NOT NULL AS later
         FROM result_documents d JOIN applications a ON a.id = d.application_id
         WHERE d.outgoing_number IS NOT NULL GROUP BY a.authority_code, 2, d.outgoing_number, d.application_id) held;
+UPDATE outgoing_numbers o SET voided_at = a.updated_at, void_reason = CASE a.state WHEN 'issued' THEN 'licence' ELSE 'withdrawn' END
+    FROM applications a WHERE a.id = o.application_id AND o.voided_at IS NULL AND a.state IN ('issued', 'withdrawn');
 
 -- A licence says what it says in the edition of the service under which it was asked for.
 ALTER TABLE licences ADD COLUMN service_code text, ADD COLUMN service_version int;

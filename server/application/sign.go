@@ -158,7 +158,7 @@ func (s *Service) refuseSignature(ctx context.Context, a *Application, who ident
 	if who.Capacity == identity.AsOfficial {
 		role = identity.Head
 	}
-	err := journal.Record(s.DB.WithContext(ctx), journal.Entry{At: s.Now(), ApplicationID: &a.ID, Action: string(action) + "_failed", FromState: string(a.State), ToState: string(a.State),
+	err := journal.Record(s.DB.WithContext(ctx), journal.Entry{At: s.Now(), ApplicationID: &a.ID, Action: string(action) + failedSuffix, FromState: string(a.State), ToState: string(a.State),
 		ActorRole: string(role), ActorIIN: who.IIN, ActorName: who.Name, Details: journal.Details{"reason": f.Code}})
 	if err != nil {
 		return errors.Join(refusal, err)

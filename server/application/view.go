@@ -1,6 +1,7 @@
 package application
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -83,11 +84,34 @@ func (s *Service) Read(ctx context.Context, who identity.Actor, id uuid.UUID) (*
 	if v.Official && (a.State == Assigned || a.State == InReview) {
 		v.Grounds = GroundOffers(a, now)
 	}
-	if v.History, err = journal.OfApplication(db, id, attachAction, detachAction, string(SaveChecklist)); err != nil {
+	if v.History, err = history(db, id); err != nil {
 		return nil, err
 	}
 	v.conceal()
 	return v, nil
+}
+
+// Refused signatures may be tried any number of times; a few of them are history.
+const (
+	signFailed       = string(Sign) + failedSuffix
+	signResultFailed = string(SignResult) + failedSuffix
+	failedSuffix     = "_failed"
+	failuresShown    = 20
+)
+
+// history is every step of an application, and the latest refused signatures, in the order in which they happened.
+func history(db *gorm.DB, id uuid.UUID) ([]journal.Entry, error) {
+	steps, err := journal.OfApplication(db, id, attachAction, detachAction, string(SaveChecklist), signFailed, signResultFailed)
+	if err != nil {
+		return nil, err
+	}
+	failed, err := journal.Latest(db, id, failuresShown, signFailed, signResultFailed)
+	if err != nil {
+		return nil, err
+	}
+	all := append(steps, failed...)
+	slices.SortFunc(all, func(a, b journal.Entry) int { return cmp.Compare(a.ID, b.ID) })
+	return all, nil
 }
 
 // asShown is the application as if it still stood in the state that its reader is shown: while a refusal for incompleteness waits, the

@@ -75,6 +75,17 @@ func Record(tx *gorm.DB, e Entry) error {
 // longestHistory bounds what is read at once; of a longer history the newest rows are given.
 const longestHistory = 1000
 
+// Latest reads the newest rows of the actions named, oldest first: of what may happen any number of times.
+func Latest(db *gorm.DB, id uuid.UUID, most int, actions ...string) ([]Entry, error) {
+	var entries []Entry
+	err := db.Where("application_id = ? AND action IN ?", id, actions).Order("id DESC").Limit(most).Find(&entries).Error
+	if err != nil {
+		return nil, fmt.Errorf("journal: latest: %w", err)
+	}
+	slices.Reverse(entries)
+	return entries, nil
+}
+
 // OfApplication reads the history of one application, oldest first, without the actions named. Leave out what may happen any number of times
 // without meaning anything later, or it would crowd out what matters.
 func OfApplication(db *gorm.DB, id uuid.UUID, without ...string) ([]Entry, error) {
