@@ -1,0 +1,320 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, draftId, invoice, signedApplication } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { type Fixtures, problem } from '@/testing/server';
+import type { MoneyDesk, MyPayment, OwnMoney } from './money';
+import { asDecimal } from './ReceiptPage';
+
+const fee = { amount: '43250.00', mci: '4325.00', coefficient: '10', rateDay: '2026-11-22' };
+
+const payment = {
+  applicationId: draftId,
+  application: '13-2026-000001',
+  invoice: '2026-000001',
+  via: 'online',
+  state: 'paid',
+  paymentState: 'paid',
+  amount: '43250.00',
+  fee,
+  issuedAt: '2026-11-22T05:00:00Z',
+  paidAt: '2026-11-22T05:10:00Z',
+  receipt: 'R-1',
+} satisfies MyPayment;
+
+const desk = {
+  receipts: [
+    {
+      id: 'r1',
+      applicationId: draftId,
+      invoice: '2026-000002',
+      payerId: '123456789011',
+      payer: 'ТЕСТОВ ТЕСТ',
+      due: '43250.00',
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2026-11-21',
+      amount: '43250.00',
+      attachedAt: '2026-11-22T05:00:00Z',
+    },
+  ],
+  cases: [
+    {
+      id: 'c1',
+      list: 'amounts_differ',
+      reason: 'amount',
+      via: 'online',
+      invoice: '2026-000003',
+      payer: 'ҮЛГІЛІ АДАМ',
+      reference: 'ref',
+      ours: { amount: '43250.00', state: 'open' },
+      theirs: { amount: '43250.01', state: 'paid', paidAt: '2026-11-22T05:00:00Z', receipt: 'R-2' },
+      foundAt: '2026-11-22T06:00:00Z',
+      refundable: true,
+      certificate: false,
+    },
+    {
+      id: 'c2',
+      list: 'paid_without_application',
+      reason: 'unknown_invoice',
+      via: 'online',
+      reference: 'nobody',
+      ours: {},
+      theirs: { amount: '100.00', state: 'paid' },
+      foundAt: '2026-11-22T06:00:00Z',
+      refundable: true,
+      certificate: false,
+    },
+  ],
+  refunds: [
+    {
+      id: 'f1',
+      applicationId: draftId,
+      state: 'asked',
+      amount: '43250.00',
+      paidAt: '2026-11-20T19:00:00Z',
+      paymentNumber: 'П-9',
+      payer: 'ТЕСТОВА ТЕСТ',
+      askedAt: '2026-11-22T05:00:00Z',
+    },
+  ],
+} satisfies MoneyDesk;
+
+const empty = { receipts: [], cases: [], refunds: [] } satisfies MoneyDesk;
+
+const official = (role: 'head' | 'chancery') =>
+  ({
+    ...applicant,
+    capacity: 'official' as const,
+    capacities: ['official' as const],
+    roles: [role],
+  }) as unknown as typeof applicant;
+
+describe('my payments', () => {
+  it('lists each invoice with its arithmetic, its state and its documents', async () => {
+    await renderApp(paths.payments, {
+      session: applicant,
+      fixtures: {
+        'GET /api/payments': {
+          body: {
+            payments: [
+              payment,
+              { ...payment, invoice: '2026-000002', state: 'cancelled', paymentState: 'voided', refund: 'signed' },
+              { ...payment, invoice: '2026-000003', state: 'open', paymentState: 'pending', via: 'receipt' },
+            ],
+          },
+        },
+      },
+    });
+    expect(await screen.findByRole('heading', { level: 1, name: 'Мои платежи' })).toBeVisible();
+    await screen.findByRole('table', { name: 'Мои платежи' });
+    const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^№ ${name}`) });
+    expect(within(row('2026-000001')).getByText(/Оплачен$/)).toBeVisible();
+    expect(within(row('2026-000001')).getByText(/4\s325\s₸ × 10, ставка на/)).toBeVisible();
+    expect(within(row('2026-000001')).getByRole('link', { name: /Квитанция \(PDF\)/ })).toHaveAttribute(
+      'href',
+      `/api/applications/${draftId}/files/payment-receipt.pdf`,
+    );
+    expect(within(row('2026-000002')).getByRole('link', { name: /Подтверждение о непредставлении/ })).toHaveAttribute(
+      'href',
+      `/api/applications/${draftId}/files/non-submission.pdf`,
+    );
+    expect(within(row('2026-000003')).getByText('Проверяется')).toBeVisible();
+  });
+
+  it('says what to do when there is none', async () => {
+    await renderApp(paths.payments, {
+      session: applicant,
+      fixtures: { 'GET /api/payments': { body: { payments: [] } } },
+    });
+    expect(await screen.findByRole('heading', { name: 'Платежей пока нет' })).toBeVisible();
+  });
+});
+
+const own = { refunds: [], canGiveUp: false, via: 'online' } satisfies OwnMoney;
+
+async function openAt(address: string, money: OwnMoney, paymentState: 'none' | 'pending', more: Fixtures = {}) {
+  const application = { ...signedApplication, invoice: { ...invoice, paymentState } };
+  return renderApp(address, {
+    session: applicant,
+    fixtures: {
+      ...cabinetFixtures(application),
+      'POST /api/applications/{id}/payment': { body: application },
+      'GET /api/applications/{id}/money': { body: money },
+      ...more,
+    },
+  });
+}
+
+describe('paying at a bank', () => {
+  it('names every field that is missing and sends nothing', async () => {
+    const { user, server } = await openAt(paths.receipt(draftId), own, 'none');
+    await user.click(await screen.findByRole('button', { name: 'Отправить на проверку' }));
+    const summary = await screen.findByRole('alert');
+    for (const text of ['Укажите банк', 'Укажите номер платёжного документа', 'Выберите файл не больше 5 МБ'])
+      expect(within(summary).getByRole('link', { name: text })).toBeVisible();
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+  });
+
+  it('sends what stands on the receipt with its scan', async () => {
+    const { user, server, router } = await openAt(paths.receipt(draftId), own, 'none', {
+      'POST /api/applications/{id}/receipt': { body: { ...own, via: 'receipt' } },
+    });
+    await user.type(await screen.findByLabelText('Банк'), 'Тест Банк');
+    await user.type(screen.getByLabelText('Номер платёжного документа'), 'П-1');
+    await user.type(screen.getByLabelText('Дата оплаты'), '20.11.2025');
+    await user.clear(screen.getByLabelText('Сумма, тенге'));
+    await user.type(screen.getByLabelText('Сумма, тенге'), '43 250,5');
+    await user.upload(
+      screen.getByLabelText('Скан или фото квитанции'),
+      new File(['%PDF-1.7'], 'receipt.pdf', { type: 'application/pdf' }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Отправить на проверку' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.payment(draftId)));
+    const sent = server.asked.find((one) => one.url.pathname.endsWith('/receipt'));
+    expect(sent?.body).toEqual({
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2025-11-20',
+      amount: '43250.50',
+      content: 'JVBERi0xLjc=',
+    });
+  });
+
+  it('waits for the official, and lets the payer give up before filing', async () => {
+    const receipt = {
+      state: 'waiting' as const,
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2026-11-21',
+      amount: '43250.00',
+      attachedAt: '2026-11-22T05:00:00Z',
+    };
+    const { user, server } = await openAt(
+      paths.payment(draftId),
+      { ...own, via: 'receipt', receipt, canGiveUp: true },
+      'pending',
+      { 'POST /api/applications/{id}/give-up': { status: 409, body: problem('receipt_judged', 409) } },
+    );
+    expect(await screen.findByRole('heading', { level: 1, name: 'Квитанция проверяется' })).toBeVisible();
+    expect(screen.getByText(/Тест Банк, № П-1/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Не подаю заявление и хочу вернуть сбор' }));
+    const dialog = screen.getByRole('dialog', { name: 'Запросить подтверждение о непредставлении?' });
+    expect(server.asked.some((one) => one.url.pathname.endsWith('/give-up'))).toBe(false);
+    await user.click(within(dialog).getByRole('button', { name: 'Запросить подтверждение' }));
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent('Квитанция уже рассмотрена');
+  });
+
+  it('tells why a receipt was sent back, and offers both ways to pay', async () => {
+    const receipt = {
+      state: 'rejected' as const,
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2026-11-21',
+      amount: '43250.00',
+      attachedAt: '2026-11-22T05:00:00Z',
+      remark: 'Другой плательщик',
+    };
+    await openAt(paths.payment(draftId), { ...own, via: 'receipt', receipt }, 'none');
+    expect(await screen.findByText('Другой плательщик')).toBeVisible();
+    expect(screen.getByRole('link', { name: /Приложите квитанцию/ })).toBeVisible();
+    expect(screen.getByRole('button', { name: /^Оплатить/ })).toBeVisible();
+  });
+
+  it('shows the rate of the new year with its arithmetic before paying', async () => {
+    const feeNow = { amount: '45000.00', mci: '4500.00', coefficient: '10', rateDay: '2027-01-01' };
+    await openAt(paths.payment(draftId), { ...own, feeNow }, 'none');
+    expect(await screen.findByRole('heading', { name: /сбор составляет 45\s000\s₸/ })).toBeVisible();
+    expect(screen.getByText(/4\s500\s₸ × 10/)).toBeVisible();
+  });
+
+  it.each([
+    ['43 250', '43250.00'],
+    ['43250,5', '43250.50'],
+    ['0043250.00', '43250.00'],
+    ['0', undefined],
+    ['-1', undefined],
+    ['1.234', undefined],
+    ['1e5', undefined],
+    ['', undefined],
+  ])('reads %s', (typed, want) => {
+    expect(asDecimal(typed)).toBe(want);
+  });
+});
+
+describe('the officials’ page about money', () => {
+  const open = (role: 'head' | 'chancery', fixtures: Fixtures = {}) =>
+    renderApp(paths.workMoney, {
+      session: official(role),
+      fixtures: { 'GET /api/authority/money': { body: desk }, ...fixtures },
+    });
+
+  it('shows both sides of each difference to the tiyn, and what to do', async () => {
+    await open('head');
+    const list = await screen.findByRole('table', { name: 'Суммы или сведения расходятся' });
+    expect(within(list).getByText('43250,00 ₸')).toBeVisible();
+    expect(within(list).getByText('43250,01 ₸')).toBeVisible();
+    expect(within(list).getByText(/Шлюз принял другую сумму/)).toBeVisible();
+    const without = screen.getByRole('table', { name: 'Оплата без заявления' });
+    expect(within(without).getByText('неизвестен')).toBeVisible();
+    expect(screen.queryByRole('table', { name: 'Заявление без оплаты' })).toBeNull();
+  });
+
+  it('has the gateway give money back after asking, and shows the list anew', async () => {
+    const { user, server } = await open('head', {
+      'POST /api/authority/money/cases/{caseId}/refund': { body: { ...desk, cases: [] } },
+    });
+    await user.click(await screen.findByRole('button', { name: /Вернуть деньги — 2026-000003/ }));
+    const dialog = screen.getByRole('dialog', { name: 'Вернуть деньги через шлюз?' });
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+    await user.click(within(dialog).getByRole('button', { name: 'Вернуть деньги' }));
+    await waitFor(() => expect(screen.queryByRole('table', { name: 'Суммы или сведения расходятся' })).toBeNull());
+  });
+
+  it('closes a case only with what was found out', async () => {
+    const { user, server } = await open('head', {
+      'POST /api/authority/money/cases/{caseId}/close': { body: empty },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
+    const dialog = screen.getByRole('dialog', { name: 'Что выяснилось?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
+    expect(within(dialog).getByText('Напишите причину')).toBeVisible();
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+    await user.type(within(dialog).getByRole('textbox'), 'Письмо шлюза № 5');
+    await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
+    expect(await screen.findByText('Ничего не ждёт')).toBeVisible();
+    expect(server.asked.find((one) => one.method === 'POST')?.body).toEqual({ remark: 'Письмо шлюза № 5' });
+  });
+
+  it('lets the chancery confirm a receipt and leaves the rest to the head', async () => {
+    const { user, server } = await open('chancery', {
+      'POST /api/authority/money/receipts/{receiptId}/confirm': { body: { ...desk, receipts: [] } },
+    });
+    await user.click(await screen.findByRole('button', { name: /Подтвердить — ТЕСТОВ ТЕСТ/ }));
+    await user.click(screen.getByRole('button', { name: 'Сбор оплачен' }));
+    await waitFor(() => expect(screen.queryByRole('table', { name: /Квитанции банков/ })).toBeNull());
+    expect(server.asked.filter((one) => one.method === 'POST')).toHaveLength(1);
+    expect(screen.queryByRole('button', { name: /Вернуть деньги/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Прочитать и подписать/ })).toBeNull();
+    expect(screen.getAllByText('Решает руководитель').length).toBeGreaterThan(0);
+  });
+
+  it('does not offer to confirm a receipt of another amount', async () => {
+    const [receipt] = desk.receipts;
+    await open('chancery', {
+      'GET /api/authority/money': { body: { ...empty, receipts: [{ ...receipt, amount: '43249.00' }] } as MoneyDesk },
+    });
+    expect(await screen.findByText(/В квитанции 43\s249\s₸, в счёте 43\s250\s₸/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Подтвердить/ })).toBeNull();
+  });
+
+  it('lets the head read the certificate before signing it', async () => {
+    const { user } = await open('head');
+    await user.click(await screen.findByRole('button', { name: 'Прочитать и подписать — ТЕСТОВА ТЕСТ' }));
+    expect(await screen.findByRole('link', { name: 'Прочитать подтверждение (PDF)' })).toHaveAttribute(
+      'href',
+      '/api/authority/money/refunds/f1/draft.pdf',
+    );
+  });
+});
