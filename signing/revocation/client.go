@@ -42,8 +42,8 @@ type Client struct {
 	ListAge     time.Duration // after which a list is asked for anew though it is still current; default 1 h
 	MaxList     int64         // greatest list, in bytes; default 32 MiB. The national one has about 20 MB.
 
-	// Warn is told of what did not keep an answer from being given: a list that could not be renewed or stored.
-	// nil: nobody is told.
+	// Warn is told of what need not keep an answer from being given: a list that could not be renewed or stored.
+	// Many goroutines may call it. nil: nobody is told.
 	Warn func(error)
 
 	start   sync.Once
