@@ -14,6 +14,9 @@ func ledger(ctx context.Context, s Subject) (int, []Finding, error) {
 			WHERE e.kind = 'fee_paid' AND i.amount_tiyn <> e.amount_tiyn ORDER BY 1`,
 		`SELECT i.number, 'is paid, and its payment at the gateway is ' || coalesce(p.state, 'not there') FROM invoices i LEFT JOIN gateway_payments p ON p.invoice_id = i.id
 			WHERE i.state = 'paid' AND p.state IS DISTINCT FROM 'paid' ORDER BY 1`,
+		`SELECT 'gateway payment ' || gateway_id, 'gave back ' || sum(amount_tiyn) FILTER (WHERE kind = 'refunded') || ' tiyn, more than came'
+			FROM ledger_entries GROUP BY gateway_id
+			HAVING sum(CASE WHEN kind = 'refunded' THEN -amount_tiyn ELSE amount_tiyn END) < 0 ORDER BY 1`,
 		`SELECT a.number, 'is filed, and ' || count(i.id) || ' of its invoices are paid' FROM applications a LEFT JOIN invoices i ON i.application_id = a.id AND i.state = 'paid'
 			WHERE a.number IS NOT NULL GROUP BY a.number HAVING count(i.id) <> 1 ORDER BY 1`,
 		`SELECT i.number, 'is paid, and its application is ' || coalesce(a.state, 'gone') FROM invoices i LEFT JOIN applications a ON a.id = i.application_id

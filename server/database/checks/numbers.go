@@ -13,6 +13,8 @@ const taken = `
 		SELECT 'licence/' || substr(number, 5, 3), 0, substr(number, 8)::int, number FROM licence_numbers
 		UNION ALL
 		SELECT 'outgoing/' || authority_code, year, number, 'letter ' || authority_code || '/' || year || '/' || number FROM outgoing_numbers
+		UNION ALL
+		SELECT 'non-submission/' || authority_code, split_part(out_number, '-', 3)::int, split_part(out_number, '-', 4)::int, out_number FROM refund_requests WHERE out_number <> ''
 	) `
 
 // numbers: none is given twice, none is skipped without a record (I1), and each says what it is the number of.
@@ -22,7 +24,7 @@ func numbers(ctx context.Context, s Subject) (int, []Finding, error) {
 			FROM taken GROUP BY series, year, n HAVING count(*) > 1 ORDER BY 1`,
 		taken+`SELECT c.series || ' ' || c.year || ' no. ' || g.n, 'skipped: neither used nor voided'
 			FROM counters c CROSS JOIN generate_series(1, c.last) AS g(n)
-			WHERE split_part(c.series, '/', 1) IN ('application', 'incoming', 'licence', 'outgoing')
+			WHERE split_part(c.series, '/', 1) IN ('application', 'incoming', 'licence', 'outgoing', 'non-submission')
 				AND NOT EXISTS (SELECT FROM taken t WHERE t.series = c.series AND t.year = c.year AND t.n = g.n) ORDER BY 1`,
 		taken+`SELECT record, 'its number was never counted in ' || series || ' ' || year
 			FROM taken t WHERE NOT EXISTS (SELECT FROM counters c WHERE c.series = t.series AND c.year = t.year AND c.last >= t.n) ORDER BY 1`,
