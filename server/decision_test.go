@@ -72,10 +72,10 @@ type nightfall struct {
 	until func()
 }
 
-func (n nightfall) Verify(ctx context.Context, cms, content []byte, p signing.Policy) signing.Report {
-	r := n.Verifier.Verify(ctx, cms, content, p)
+func (n nightfall) Accept(ctx context.Context, cms, content []byte, p signing.Policy) (signing.Report, signing.Accepted, error) {
+	r, accepted, err := n.Verifier.Accept(ctx, cms, content, p)
 	n.until()
-	return r
+	return r, accepted, err
 }
 
 // The date of issue in the register is the one that is printed, also when midnight in Kazakhstan passes while the signature is being checked.

@@ -7,6 +7,7 @@ import (
 
 	"elicensing/server/catalog"
 	"elicensing/server/servertest"
+	"elicensing/signing/pades"
 )
 
 // The main job through the front door: from an empty draft to a licence that anyone can check (S6.1, S7.2, R5.1–R5.5, R6.2, R10.1–R10.7).
@@ -67,13 +68,27 @@ func TestLicenceFromDraftToRegister(t *testing.T) {
 			if verdict.Signature.Answer != "bad" || verdict.Register.Answer == "same" {
 				t.Errorf("verdict on a damaged licence: %+v", verdict)
 			}
-			p.StopRevocation()
+			p.StopRevocation() // the licence proves itself by the evidence in it; without that nobody can tell
 			check(pdf)
-			if verdict.Signature.Answer != "not_checked" {
+			if verdict.Signature.Answer != "good" || verdict.Register.Answer != "same" {
 				t.Errorf("verdict while revocation cannot be learnt: %+v", verdict)
+			}
+			check(withoutStore(t, pdf))
+			if verdict.Signature.Answer != "not_checked" {
+				t.Errorf("verdict without evidence while revocation cannot be learnt: %+v", verdict)
 			}
 		})
 	}
+}
+
+// withoutStore is the file as it was signed, without the evidence that was added behind.
+func withoutStore(t *testing.T, pdf []byte) []byte {
+	t.Helper()
+	found, err := pades.Signatures(pdf)
+	if err != nil || len(found) != 1 || found[0].CoversWholeFile || !found[0].CoversWhatIsShown {
+		t.Fatalf("%d signatures, or no security store (%v)", len(found), err)
+	}
+	return pdf[:found[0].ByteRange[2]+found[0].ByteRange[3]]
 }
 
 // A refusal with two grounds, returned once by the head (S10.3, S10.5, S10.8, R5.5).

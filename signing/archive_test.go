@@ -13,7 +13,6 @@ import (
 
 	"elicensing/signing"
 	"elicensing/signing/asice"
-	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
 	"elicensing/signing/democa"
 	"elicensing/signing/document"
@@ -21,17 +20,21 @@ import (
 	"elicensing/signing/tsp"
 )
 
-// stamper asks the demo authority in process.
-func stamper(t testing.TB) *tsp.Client {
-	handler := demo(t).Handler()
-	return &tsp.Client{
-		Address: "http://" + configured + democa.PathTSP, Now: clock, Trust: verifier(t).TrustStamper,
-		HTTP: &http.Client{Transport: transport{t, func(r *http.Request) (*http.Response, error) {
-			w := httptest.NewRecorder()
-			handler.ServeHTTP(w, r)
-			return w.Result(), nil
-		}}},
-	}
+// stamper asks an authority in process.
+func stamper(t testing.TB, a *democa.Authority) *tsp.Client {
+	handler, client := a.Handler(), signing.StampsFrom("http://"+configured+democa.PathTSP, clock)
+	client.HTTP = &http.Client{Transport: transport{t, func(r *http.Request) (*http.Response, error) {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w.Result(), nil
+	}}}
+	return client
+}
+
+// stamping is today's verifier with a time-stamping authority.
+func stamping(t testing.TB, s signing.Stamper) *signing.Verifier {
+	a := demo(t)
+	return signing.NewVerifier(signing.Options{Roots: a.Roots(), Intermediates: a.Intermediates(), Revocation: a.Revocation(), Stamps: s, Now: clock})
 }
 
 // silent is an authority that does not answer.
@@ -50,11 +53,11 @@ func signed(t testing.TB, h *democa.Holder, over []byte) []byte {
 
 func accept(t testing.TB, message, over []byte, p signing.Policy) []byte {
 	t.Helper()
-	report, kept, err := verifier(t).Accept(context.Background(), message, over, p, stamper(t))
+	report, accepted, err := stamping(t, stamper(t, demo(t))).Accept(context.Background(), message, over, p)
 	if err != nil || !report.Passed() {
 		t.Fatalf("%s %s (%v)", report.Outcome, report.Reason, err)
 	}
-	return kept
+	return accepted.Kept
 }
 
 // later is a verifier in another year that knows the root and nothing else, and has no network.
@@ -111,16 +114,15 @@ func storedLicence(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	message := signed(t, holder(t, "head"), p.SignedBytes())
-	report, kept, err := verifier(t).Accept(context.Background(), message, p.SignedBytes(), signing.Official, stamper(t))
+	report, accepted, err := stamping(t, stamper(t, demo(t))).Accept(context.Background(), message, p.SignedBytes(), signing.Official)
 	if err != nil || !report.Passed() {
 		t.Fatalf("%s %s (%v)", report.Outcome, report.Reason, err)
 	}
-	pdf, err := pades.Insert(p.PDF(), kept)
+	pdf, err := pades.Insert(p.PDF(), accepted.Stamped)
 	if err != nil {
 		t.Fatal(err)
 	}
-	evidence := report.Evidence.Kept()
-	pdf, err = pades.AddStore(pdf, pades.Store{Certificates: evidence.Certificates, OCSP: evidence.OCSP, CRLs: evidence.CRLs})
+	pdf, err = pades.AddStore(pdf, report.Evidence.Store())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +132,7 @@ func storedLicence(t testing.TB) []byte {
 // What is missing or altered in the evidence proves nothing, and never passes.
 func TestEvidenceIsBelievedOnlyAsFarAsItsSignatures(t *testing.T) {
 	message := signed(t, holder(t, "person"), content)
-	report, kept, err := verifier(t).Accept(context.Background(), message, content, signing.Applicant, stamper(t))
+	report, accepted, err := stamping(t, stamper(t, demo(t))).Accept(context.Background(), message, content, signing.Applicant)
 	if err != nil || !report.Passed() {
 		t.Fatalf("%s %s (%v)", report.Outcome, report.Reason, err)
 	}
@@ -171,11 +173,11 @@ func TestEvidenceIsBelievedOnlyAsFarAsItsSignatures(t *testing.T) {
 			t.Errorf("%s: %s %s, want %s", name, r.Outcome, r.Reason, tc.reason)
 		}
 	}
-	if r := later(t, tenYearsOn).Verify(context.Background(), kept, content, signing.Archive); !r.Passed() {
+	if r := later(t, tenYearsOn).Verify(context.Background(), accepted.Kept, content, signing.Archive); !r.Passed() {
 		t.Errorf("the good twin: %s %s", r.Outcome, r.Reason)
 	}
 	old := signing.NewVerifier(signing.Options{Roots: stranger(t).Roots(), Now: func() time.Time { return tenYearsOn }})
-	if r := old.Verify(context.Background(), kept, content, signing.Archive); r.Reason != signing.CertificateUntrusted {
+	if r := old.Verify(context.Background(), accepted.Kept, content, signing.Archive); r.Reason != signing.CertificateUntrusted {
 		t.Errorf("another root: %s %s", r.Outcome, r.Reason)
 	}
 }
@@ -194,7 +196,7 @@ func strangerChain(t testing.TB) [][]byte {
 
 func TestSilentTimeStampingAuthorityCostsNobodyHisSignature(t *testing.T) {
 	message := signed(t, holder(t, "person"), content)
-	report, kept, err := verifier(t).Accept(context.Background(), message, content, signing.Applicant, silent{})
+	report, accepted, err := stamping(t, silent{}).Accept(context.Background(), message, content, signing.Applicant)
 	if err != nil || !report.Passed() {
 		t.Fatalf("%s %s (%v)", report.Outcome, report.Reason, err)
 	}
@@ -203,25 +205,19 @@ func TestSilentTimeStampingAuthorityCostsNobodyHisSignature(t *testing.T) {
 		t.Errorf("%+v", last)
 	}
 	// While the answers are fresh the evidence is enough, without a network.
-	if r := later(t, T0.Add(time.Minute)).Verify(context.Background(), kept, content, signing.Archive); !r.Passed() {
+	if r := later(t, T0.Add(time.Minute)).Verify(context.Background(), accepted.Kept, content, signing.Archive); !r.Passed() {
 		t.Errorf("a minute later: %s %s", r.Outcome, r.Reason)
 	}
 }
 
 func TestAcceptRefusesWhatVerifyRefuses(t *testing.T) {
 	message := signed(t, holder(t, "revoked"), content)
-	report, kept, err := verifier(t).Accept(context.Background(), message, content, signing.Applicant, stamper(t))
-	if report.Reason != signing.CertificateRevoked || kept != nil || err != nil {
-		t.Errorf("%s, %d bytes kept (%v)", report.Reason, len(kept), err)
+	report, accepted, err := stamping(t, stamper(t, demo(t))).Accept(context.Background(), message, content, signing.Applicant)
+	if report.Reason != signing.CertificateRevoked || accepted.Kept != nil || err != nil {
+		t.Errorf("%s, %d bytes kept (%v)", report.Reason, len(accepted.Kept), err)
 	}
 	// A token of a stranger's authority is not taken for one of ours.
-	foreign := &tsp.Client{Address: "http://" + configured + democa.PathTSP, Now: clock, Trust: func(*certificate.Certificate, []*certificate.Certificate, time.Time) error { return nil },
-		HTTP: &http.Client{Transport: transport{t, func(r *http.Request) (*http.Response, error) {
-			w := httptest.NewRecorder()
-			stranger(t).Handler().ServeHTTP(w, r)
-			return w.Result(), nil
-		}}}}
-	report, _, err = verifier(t).Accept(context.Background(), signed(t, holder(t, "person"), content), content, signing.Applicant, foreign)
+	report, _, err = stamping(t, stamper(t, stranger(t))).Accept(context.Background(), signed(t, holder(t, "person"), content), content, signing.Applicant)
 	if err != nil || !report.Passed() || len(report.TimeStamps) != 0 || report.Checks[len(report.Checks)-1].Outcome != signing.CheckWarning {
 		t.Errorf("%s, %d time stamps (%v)", report.Outcome, len(report.TimeStamps), err)
 	}

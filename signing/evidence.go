@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"elicensing/signing/cms"
+	"elicensing/signing/pades"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -97,6 +98,10 @@ func AddEvidence(message []byte, found Evidence) ([]byte, error) {
 func (e Evidence) Kept() Kept {
 	return Kept{Certificates: appendMissing(appendMissing(nil, e.Chain...), e.StampChain...), OCSP: e.OCSP, CRLs: e.CRLs}
 }
+
+// Store is the evidence as the security store of a PDF takes it (PAdES-LT), without answers that do not fit into
+// MaxEvidence.
+func (e Evidence) Store() pades.Store { return pades.Store(e.Kept().within(MaxEvidence)) }
 
 // within leaves out what does not fit into limit bytes, the shortest kinds first to stay.
 func (k Kept) within(limit int) Kept {

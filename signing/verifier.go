@@ -15,6 +15,7 @@ type Options struct {
 	Roots         []*x509.Certificate // trust anchors; without any, nothing is trusted
 	Intermediates []*x509.Certificate // issuing authorities, to complete paths; trusted only through a root
 	Revocation    Revocation          // nil: nobody is asked; only answers kept with a signature count
+	Stamps        Stamper             // gives time stamps to what Accept keeps; nil: nobody does
 	Now           func() time.Time    // our clock; nil: the system's
 	// Alarm is told when the independent implementation disagrees with this one about a signature. The
 	// signature is refused anyway; that two readers differ is for a person to look into. detail holds no
@@ -27,6 +28,7 @@ type Verifier struct {
 	paths      *path.Validator
 	known      []*certificate.Certificate // authorities by configuration
 	revocation Revocation
+	stamps     Stamper
 	now        func() time.Time
 	alarm      func(context.Context, string)
 }
@@ -41,6 +43,7 @@ func NewVerifier(o Options) *Verifier {
 			Remember: rememberedSigners}),
 		known:      readable(o.Intermediates),
 		revocation: o.Revocation,
+		stamps:     o.Stamps,
 		now:        o.Now,
 		alarm:      o.Alarm,
 	}

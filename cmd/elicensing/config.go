@@ -29,6 +29,7 @@ type config struct {
 	Roots          string // folder of trusted root certificates
 	OCSP           string
 	CRL            string
+	TSP            string
 	GatewayURL     string
 	GatewayPages   string
 	GatewayRequest egov.Key
@@ -101,6 +102,9 @@ var settings = []setting{
 	}},
 	{name: "ELICENSING_CRL_URL", only: "serve", help: "its revocation list, asked when OCSP is silent", read: func(c *config, v string) error {
 		return readURL(&c.CRL, v, "http", "https")
+	}},
+	{name: "ELICENSING_TSP_URL", only: "serve", help: "time-stamping authority, asked when a signature comes without a time stamp", read: func(c *config, v string) error {
+		return readURL(&c.TSP, v, "http", "https")
 	}},
 	{name: "ELICENSING_GATEWAY_URL", only: "serve", required: true, help: "the payment gateway", read: func(c *config, v string) error {
 		return readURL(&c.GatewayURL, v, "http", "https")

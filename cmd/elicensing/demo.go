@@ -147,7 +147,7 @@ func whoseFolder(err error, data string) error {
 
 // demoVerifier trusts the demo authority and asks it about revocation.
 func demoVerifier(ca *democa.Authority, address string) *signing.Verifier {
-	return signing.NewVerifier(signing.Options{Roots: ca.Roots(), Intermediates: ca.Intermediates(), Now: clock,
+	return signing.NewVerifier(signing.Options{Roots: ca.Roots(), Intermediates: ca.Intermediates(), Now: clock, Stamps: signing.StampsFrom(address+democa.PathTSP, clock),
 		Revocation: &revocation.Client{Sources: ca.Sources(address)}})
 }
 

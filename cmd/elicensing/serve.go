@@ -42,7 +42,11 @@ func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Wr
 		Sources: sources, Folder: filepath.Join(c.Data, "crl"),
 		Warn: func(err error) { log.Warn("revocation list", "error", err.Error()) },
 	}
-	verifier := signing.NewVerifier(signing.Options{Roots: roots, Intermediates: issuing, Revocation: lists, Now: clock})
+	trust := signing.Options{Roots: roots, Intermediates: issuing, Revocation: lists, Now: clock, Alarm: alarm(log)}
+	if c.TSP != "" {
+		trust.Stamps = signing.StampsFrom(c.TSP, clock)
+	}
+	verifier := signing.NewVerifier(trust)
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("make the folder ELICENSING_DATA: %w", err)
 	}

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -71,4 +73,9 @@ func isRoot(der []byte) (bool, error) {
 		return false, err
 	}
 	return scheme.Verify(key, c.RawTBS, c.Signature) == nil, nil
+}
+
+// alarm writes down that two implementations disagree about a signature: it was refused, and somebody must look into it.
+func alarm(log *slog.Logger) func(context.Context, string) {
+	return func(ctx context.Context, detail string) { log.ErrorContext(ctx, "signature_alarm", "detail", detail) }
 }

@@ -63,11 +63,11 @@ func (f signedFiles) sign(content []byte, attached bool) []byte {
 		f.t.Fatal(err)
 	}
 	v := signing.NewVerifier(signing.Options{Roots: f.ca.Roots(), Intermediates: f.ca.Intermediates(), Revocation: f.ca.Revocation(), Now: func() time.Time { return signedAt }})
-	report, kept, err := v.Accept(context.Background(), message, content, signing.Applicant, nil)
+	report, accepted, err := v.Accept(context.Background(), message, content, signing.Applicant)
 	if err != nil || !report.Passed() {
 		f.t.Fatalf("%s (%v)", report.Reason, err)
 	}
-	return kept
+	return accepted.Kept
 }
 
 // verify runs the command as of a minute after signing.

@@ -33,6 +33,13 @@ type Verdict struct {
 	Licence    *licence.Licence
 }
 
+// published is the policy for documents that officials signed once and anybody holds against us later: they are judged by the evidence in them.
+func published() signing.Policy {
+	p := signing.Official
+	p.KeptFirst, p.StampsOutliveAuthority = true, true
+	return p
+}
+
 // CheckFile looks at a PDF that anyone dropped. The file is not kept.
 func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
 	v := Verdict{Signature: Bad}
@@ -63,12 +70,12 @@ func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
 	case len(signatures) > 1:
 		v.Reason = "file_several_signatures"
 		return v, nil
-	case !signatures[0].CoversWholeFile:
+	case !signatures[0].CoversWhatIsShown:
 		v.Reason = "file_changed_after_signing"
 		return v, nil
 	}
 	v.SignedAt = signatures[0].SignedAt
-	report := s.Verifier.Verify(ctx, signatures[0].CMS, signatures[0].SignedBytes, signing.Official)
+	report := s.Verifier.VerifyWith(ctx, signing.Input{Message: signatures[0].CMS, Content: signatures[0].SignedBytes, Policy: published(), Kept: signing.Kept(signatures[0].Store)})
 	switch {
 	case report.Passed():
 		v.Signature, v.Signer = Good, report.Signer

@@ -205,16 +205,16 @@ func (s *Service) SignCertificate(ctx context.Context, who identity.Actor, id uu
 	if err != nil {
 		return fmt.Errorf("open prepared certificate: %w", err)
 	}
-	der, report, err := s.verify(ctx, in.Signature, prepared.SignedBytes(), signing.Official)
+	accepted, report, err := s.accept(ctx, in.Signature, prepared.SignedBytes(), signing.Official)
 	if err == nil {
 		err = mayDecide(db, who, report)
 	}
 	if err != nil {
 		return s.refuseSignature(ctx, a, who, certifyAction, err)
 	}
-	pdf, err := pades.Insert(doc.PreparedPDF, der)
+	pdf, err := provable(doc.PreparedPDF, accepted, report)
 	if err != nil {
-		return fault.Invalid(signing.SignatureTooLarge).Wrap(err)
+		return err
 	}
 	return db.Transaction(func(tx *gorm.DB) error { return s.publishCertificate(tx, who, a, r, doc, pdf) })
 }

@@ -39,23 +39,23 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 		return err
 	}
 	content := prepared.SignedBytes()
-	der, report, err := s.verify(ctx, in.Signature, content, signing.Official)
+	accepted, report, err := s.accept(ctx, in.Signature, content, signing.Official)
 	if err == nil {
 		err = mayDecide(db, who, report)
 	}
 	if err != nil {
 		return s.refuseSignature(ctx, a, who, SignResult, err)
 	}
-	pdf, err := pades.Insert(doc.PreparedPDF, der)
+	pdf, err := provable(doc.PreparedPDF, accepted, report)
 	if err != nil {
-		return fault.Invalid(signing.SignatureTooLarge).Wrap(err)
+		return err
 	}
 	return s.act(ctx, who, id, p, SignResult, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
 		// Once more, under the lock: the decision may have changed, and the day ended, while the signature was being checked.
 		if s.outdated(a, doc) {
 			return change{}, fault.Conflict("document_outdated")
 		}
-		if err := s.keepSignature(tx, a, purposeResult, content, der, report); err != nil {
+		if err := s.keepSignature(tx, a, purposeResult, content, accepted.Stamped, report); err != nil {
 			return change{}, err
 		}
 		signature, err := signatureOf(tx, a.ID, purposeResult)
@@ -79,6 +79,19 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 		}
 		return change{details: details}, nil
 	})
+}
+
+// provable puts an accepted signature into its place in a PDF, and behind it what proves it later: such a file can be verified without a network for
+// as long as it is kept.
+func provable(preparedPDF []byte, accepted signing.Accepted, report signing.Report) ([]byte, error) {
+	pdf, err := pades.Insert(preparedPDF, accepted.Stamped)
+	if err != nil {
+		return nil, fault.Invalid(signing.SignatureTooLarge).Wrap(err)
+	}
+	if pdf, err = pades.AddStore(pdf, report.Evidence.Store()); err != nil {
+		return nil, fmt.Errorf("add the security store: %w", err)
+	}
+	return pdf, nil
 }
 
 // preparedResult finds the document that the head signed: his own, of today, drawn from the decision as it stands.

@@ -27,7 +27,10 @@ import (
 
 // Verifier decides whether a signature is good, whose it is, and gives the reasons (package signing).
 type Verifier interface {
-	Verify(ctx context.Context, cms, content []byte, p signing.Policy) signing.Report
+	// Accept verifies a signature and gives a good one with the evidence that proves it later.
+	Accept(ctx context.Context, cms, content []byte, p signing.Policy) (signing.Report, signing.Accepted, error)
+	// VerifyWith judges a document that is kept, with its evidence.
+	VerifyWith(ctx context.Context, in signing.Input) signing.Report
 }
 
 // Deps is what the use cases need.

@@ -31,6 +31,7 @@ type Signature struct {
 	ContentDigest     []byte // SHA-256 of the signed bytes
 	CMS               []byte `gorm:"column:cms"`
 	CMSDigest         []byte `gorm:"column:cms_digest"`
+	ValueDigest       []byte // of the signature's value, whatever evidence stands beside it
 	SignerIIN         string `gorm:"column:signer_iin"`
 	SignerBIN         string `gorm:"column:signer_bin"`
 	SignerName        string
@@ -72,7 +73,7 @@ func (s *Service) Sign(ctx context.Context, who identity.Actor, id uuid.UUID, p 
 	if err != nil {
 		return err
 	}
-	der, report, err := s.verify(ctx, in.Signature, doc.Manifest, signing.Applicant)
+	accepted, report, err := s.accept(ctx, in.Signature, doc.Manifest, signing.Applicant)
 	if err != nil {
 		return s.refuseSignature(ctx, a, who, Sign, err)
 	}
@@ -83,7 +84,7 @@ func (s *Service) Sign(ctx context.Context, who identity.Actor, id uuid.UUID, p 
 		if a.DocumentID == nil || *a.DocumentID != doc.ID {
 			return change{}, fault.Conflict("document_outdated")
 		}
-		if err := s.keepSignature(tx, a, purposeRequest, doc.Manifest, der, report); err != nil {
+		if err := s.keepSignature(tx, a, purposeRequest, doc.Manifest, accepted.Kept, report); err != nil {
 			return change{}, err
 		}
 		invoice, err := s.openInvoice(tx, a)
@@ -118,17 +119,21 @@ func preparedRequest(db *gorm.DB, a *Application, digest string) (*requestDocume
 	return doc, nil
 }
 
-// verify checks a CMS over bytes that we stored. A signature that could not be checked now is "try later", never "invalid" (I6).
-func (s *Service) verify(ctx context.Context, signature string, content []byte, policy signing.Policy) (der []byte, r signing.Report, err error) {
-	der, err = cms.Decode([]byte(signature))
+// accept checks a CMS over bytes that we stored, and gives it with the evidence to keep. A signature that could not be checked now is "try later",
+// never "invalid" (I6). A time stamp that could not be had is no reason to turn a signer away: the report warns of it.
+func (s *Service) accept(ctx context.Context, signature string, content []byte, policy signing.Policy) (signing.Accepted, signing.Report, error) {
+	der, err := cms.Decode([]byte(signature))
 	if err != nil {
-		return nil, signing.Report{}, fault.Invalid(decodeReason(err)).Wrap(err)
+		return signing.Accepted{}, signing.Report{}, fault.Invalid(decodeReason(err)).Wrap(err)
 	}
-	r = s.Verifier.Verify(ctx, der, content, policy)
+	r, accepted, err := s.Verifier.Accept(ctx, der, content, policy)
+	if err != nil {
+		return signing.Accepted{}, r, fmt.Errorf("keep evidence: %w", err)
+	}
 	if !r.Passed() || r.Signer == nil {
-		return nil, r, identity.Refusal(r)
+		return signing.Accepted{}, r, identity.Refusal(r)
 	}
-	return der, r, nil
+	return accepted, r, nil
 }
 
 // mayApply holds I3: the signer is the applicant, or acts for the organisation by a certificate with its BIN and the right to sign.
@@ -166,14 +171,19 @@ func (s *Service) refuseSignature(ctx context.Context, a *Application, who ident
 	return refusal
 }
 
-// keepSignature stores an accepted signature with its evidence. The same CMS is never accepted twice (I5).
+// keepSignature stores an accepted signature with its evidence. The same signature is never accepted twice (I5): its value tells, which no added
+// evidence can change.
 func (s *Service) keepSignature(tx *gorm.DB, a *Application, purpose string, content, der []byte, r signing.Report) error {
 	evidence, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	contentSum, cmsSum := sha256.Sum256(content), sha256.Sum256(der)
-	row := Signature{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Purpose: purpose, ContentDigest: contentSum[:], CMS: der, CMSDigest: cmsSum[:],
+	value, err := signing.SignatureValue(der)
+	if err != nil {
+		return fmt.Errorf("read signature: %w", err)
+	}
+	contentSum, cmsSum, valueSum := sha256.Sum256(content), sha256.Sum256(der), sha256.Sum256(value)
+	row := Signature{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Purpose: purpose, ContentDigest: contentSum[:], CMS: der, CMSDigest: cmsSum[:], ValueDigest: valueSum[:],
 		SignerIIN: r.Signer.IIN, SignerBIN: r.Signer.BIN, SignerName: r.Signer.FullName(), Organisation: r.Signer.Organisation,
 		CertificateSerial: r.Signer.SerialNumber, Issuer: issuerOf(r.Signer.Certificate), SignedAt: s.Now(), Report: evidence}
 	err = tx.Create(&row).Error

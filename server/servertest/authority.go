@@ -60,7 +60,7 @@ func newResponder(t testing.TB, ca *democa.Authority) *responder {
 
 func newVerifier(ca *democa.Authority, r *responder, now func() time.Time) *signing.Verifier {
 	return signing.NewVerifier(signing.Options{
-		Roots: ca.Roots(), Intermediates: ca.Intermediates(), Now: now,
+		Roots: ca.Roots(), Intermediates: ca.Intermediates(), Now: now, Stamps: signing.StampsFrom(r.url+democa.PathTSP, now),
 		Revocation: &revocation.Client{Sources: ca.Sources(r.url)},
 	})
 }

@@ -145,7 +145,7 @@ func verifyPDF(ctx context.Context, v *signing.Verifier, in Input) Report {
 			return refuse(PDF, signing.SignatureNone, "file waits for a signature")
 		}
 		report := v.VerifyWith(ctx, signing.Input{Message: s.CMS, Content: s.SignedBytes, Policy: in.Policy,
-			Kept: signing.Kept{Certificates: s.Store.Certificates, OCSP: s.Store.OCSP, CRLs: s.Store.CRLs}})
+			Kept: signing.Kept(s.Store)})
 		out.add(Signature{Report: report, CoversWholeFile: s.CoversWhatIsShown})
 	}
 	return out
