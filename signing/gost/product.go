@@ -106,9 +106,8 @@ func multiply8(t *[16]uint64, x, y *element) {
 	c0, c1, c2 = addProduct(c0, c1, c2, x[6], y[7])
 	c0, c1, c2 = addProduct(c0, c1, c2, x[7], y[6])
 	t[13], c0, c1, c2 = c0, c1, c2, 0
-	c0, c1, c2 = addProduct(c0, c1, c2, x[7], y[7])
-	t[14], c0, c1, c2 = c0, c1, c2, 0
-	t[15] = c0
+	c0, c1, _ = addProduct(c0, c1, c2, x[7], y[7])
+	t[14], t[15] = c0, c1
 }
 
 func square8(t *[16]uint64, x *element) {
@@ -162,9 +161,8 @@ func square8(t *[16]uint64, x *element) {
 	t[12], c0, c1, c2 = c0, c1, c2, 0
 	c0, c1, c2 = addTwice(c0, c1, c2, x[6], x[7])
 	t[13], c0, c1, c2 = c0, c1, c2, 0
-	c0, c1, c2 = addProduct(c0, c1, c2, x[7], x[7])
-	t[14], c0, c1, c2 = c0, c1, c2, 0
-	t[15] = c0
+	c0, c1, _ = addProduct(c0, c1, c2, x[7], x[7])
+	t[14], t[15] = c0, c1
 }
 
 func multiply4(t *[8]uint64, x, y *element) {
@@ -190,9 +188,8 @@ func multiply4(t *[8]uint64, x, y *element) {
 	c0, c1, c2 = addProduct(c0, c1, c2, x[2], y[3])
 	c0, c1, c2 = addProduct(c0, c1, c2, x[3], y[2])
 	t[5], c0, c1, c2 = c0, c1, c2, 0
-	c0, c1, c2 = addProduct(c0, c1, c2, x[3], y[3])
-	t[6], c0, c1, c2 = c0, c1, c2, 0
-	t[7] = c0
+	c0, c1, _ = addProduct(c0, c1, c2, x[3], y[3])
+	t[6], t[7] = c0, c1
 }
 
 func square4(t *[8]uint64, x *element) {
@@ -212,7 +209,6 @@ func square4(t *[8]uint64, x *element) {
 	t[4], c0, c1, c2 = c0, c1, c2, 0
 	c0, c1, c2 = addTwice(c0, c1, c2, x[2], x[3])
 	t[5], c0, c1, c2 = c0, c1, c2, 0
-	c0, c1, c2 = addProduct(c0, c1, c2, x[3], x[3])
-	t[6], c0, c1, c2 = c0, c1, c2, 0
-	t[7] = c0
+	c0, c1, _ = addProduct(c0, c1, c2, x[3], x[3])
+	t[6], t[7] = c0, c1
 }
