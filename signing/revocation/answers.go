@@ -18,7 +18,7 @@ const (
 type answers struct {
 	mu      sync.Mutex
 	good    map[string]goodAnswer
-	revoked map[string]Answer // for ever; there are no more than authorities revoke
+	revoked map[string]Answer // for ever, without proof: a list of 20 MB must not stay for one entry
 }
 
 type goodAnswer struct {
@@ -71,7 +71,7 @@ func (a *answers) keep(key string, answer Answer, now time.Time, reuse time.Dura
 	if answer.Status == Revoked {
 		delete(a.good, key)
 		if final(answer) {
-			a.revoked[key] = answer
+			a.revoked[key] = Answer{Status: Revoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason}
 		}
 		return answer
 	}

@@ -87,6 +87,9 @@ func TestARevocationIsNeverLost(t *testing.T) {
 		if err != nil || answer.Status != revocation.Revoked || answer.Reason != 1 || !answer.RevokedAt.Equal(t0) {
 			t.Errorf("%s: %q %v", what, answer.Status, err)
 		}
+		if proof := answer.OCSP != nil || answer.CRLs != nil; proof != (what == "as said") {
+			t.Errorf("%s: proof is %v", what, proof)
+		}
 	}
 }
 
@@ -127,6 +130,37 @@ func TestARevocationOvertakenByAGoodAnswerCounts(t *testing.T) {
 	if answer, err := check(t, c, person, s.ca, t0); err != nil || answer.Status != revocation.Revoked {
 		t.Errorf("afterwards: %q %v", answer.Status, err)
 	}
+}
+
+// A list that is at hand and revokes for good counts against a responder that lags behind it. It is not
+// downloaded for that, and what it has on hold the responder may have released.
+func TestAListAtHandCountsAgainstALaggingResponder(t *testing.T) {
+	s := newStand(t)
+	c := s.client(t)
+	s.set(func(s *stand) { s.onCRL = reply(s.ca.list(t, listing{revoked: map[int64]int{7: 1, 8: 6}})) })
+	expect := func(what string, at time.Time, want map[int64]revocation.Status) {
+		t.Helper()
+		for serial, status := range want {
+			if answer, err := check(t, c, s.ca.issue(t, serial, nil), s.ca, at); err != nil || answer.Status != status {
+				t.Errorf("%s, %d: %q %v", what, serial, answer.Status, err)
+			}
+		}
+	}
+	expect("no list at hand", t0, map[int64]revocation.Status{7: revocation.Good})
+	if s.count("/crl") != 0 {
+		t.Error("a list was downloaded")
+	}
+	if err := c.Refresh(t.Context(), t0); err != nil {
+		t.Fatal(err)
+	}
+	expect("a list at hand", t0, map[int64]revocation.Status{8: revocation.Good, 9: revocation.Good, 7: revocation.Revoked})
+	c = s.client(t)
+	if err := c.Refresh(t.Context(), t0); err != nil {
+		t.Fatal(err)
+	}
+	later := t0.AddDate(0, 0, 8)
+	s.set(func(s *stand) { s.now = later })
+	expect("a list that has run out", later, map[int64]revocation.Status{7: revocation.Good})
 }
 
 func onOCSP(t *testing.T, s *stand) http.HandlerFunc {

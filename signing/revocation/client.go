@@ -74,8 +74,10 @@ type Answer struct {
 	RevokedAt   time.Time // of Revoked
 	Reason      int       // CRLReason of Revoked, RFC 5280 §5.3.1
 	NeverIssued bool      // of Revoked: the authority does not know the certificate (RFC 6960 §2.2)
-	OCSP        []byte    // DER of the OCSP answer that says so; nil when lists do
-	CRLs        [][]byte  // DER of the lists that say so, the complete one first; nil when OCSP does
+	// OCSP is the DER of the answer that says so, CRLs that of the lists, the complete one first. Both nil: it
+	// was learnt before that the certificate is revoked, and what is said now cannot undo it.
+	OCSP []byte
+	CRLs [][]byte
 	// Until is when the answer ends: no conclusion may outlive it. Zero: it was good for this moment only.
 	Until time.Time
 }
@@ -135,11 +137,11 @@ func (c *Client) CheckPath(ctx context.Context, q path.RevocationQuestion, now t
 	return c.answers.keep(key, answer, now, c.reuse()), nil
 }
 
-// ask asks OCSP, and the lists when it is silent.
+// ask asks OCSP, and the lists when it is silent. A list that is at hand anyway is heard in both cases.
 func (c *Client) ask(ctx context.Context, source Source, q path.RevocationQuestion, now time.Time) (Answer, error) {
 	answer, ocspErr := c.askOCSP(ctx, source, q, now)
 	if ocspErr == nil {
-		return answer, nil
+		return c.unlessListed(ctx, source, q, now, answer), nil
 	}
 	answer, listErr := c.askLists(ctx, source, q, now)
 	switch {

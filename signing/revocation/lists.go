@@ -39,6 +39,35 @@ func (c *Client) askLists(ctx context.Context, source Source, q path.RevocationQ
 	if err != nil {
 		return Answer{}, fmt.Errorf("crl: %w", err)
 	}
+	return c.lookUp(ctx, set, q, now)
+}
+
+// unlessListed gives the answer of OCSP, unless it is good and a list that is in memory revokes the
+// certificate for good: an authority whose responder lags behind its list has revoked nevertheless. Nothing
+// is downloaded for this.
+func (c *Client) unlessListed(ctx context.Context, source Source, q path.RevocationQuestion, now time.Time, answer Answer) Answer {
+	if answer.Status != Good {
+		return answer
+	}
+	set := c.lists[issuerKey(source.Issuer)].atHand()
+	if set == nil {
+		return answer
+	}
+	listed, err := c.lookUp(ctx, set, q, now)
+	if err != nil || listed.Status != Revoked || !final(listed) {
+		return answer // a list that cannot be used, or has run out, says nothing against OCSP
+	}
+	return listed
+}
+
+// atHand are the lists that were last used; nil: none.
+func (l *lists) atHand() *crl.Set {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.set
+}
+
+func (c *Client) lookUp(ctx context.Context, set *crl.Set, q path.RevocationQuestion, now time.Time) (Answer, error) {
 	checker := crl.Checker{Lists: set, FreshAt: now, Skew: orDefault(c.Skew, defaultSkew)}
 	status, err := checker.Status(ctx, q)
 	if err != nil {
