@@ -61,7 +61,7 @@ export function PastePanel({
             <b>{t('paste.read', { count: pasted.rows.length })}</b>{' '}
             {badRows === 0
               ? t('paste.allGood')
-              : t('paste.someBad', { good: pasted.rows.length - badRows, bad: badRows })}{' '}
+              : t('paste.willBeBad', { good: pasted.rows.length - badRows, bad: badRows })}{' '}
             {pasted.header && t('paste.header')} {pasted.spare > 0 && t('paste.spare', { count: pasted.spare })}
           </p>
           <Preview field={field} pasted={pasted} />
