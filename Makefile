@@ -131,6 +131,10 @@ contract: $(PACKAGES) ## Generate the TypeScript types from server/openapi.yaml
 contract-check: $(PACKAGES)
 	@cd frontend && npm run --silent contract:check || { echo "The types differ from server/openapi.yaml: make contract"; exit 1; }
 
+.PHONY: conformance
+conformance: ## Run the conformance suites of the signature library: one line a suite, then what was missed by name
+	@.ci/conformance
+
 .PHONY: bench
 bench: ## Run the benchmarks; those named Ratio tell the share of a reference on this machine (OpenSSL's gost engine, the raw RSA operation)
 	@.ci/prerequisites bench
