@@ -31,6 +31,7 @@ var bodies = map[string]any{
 	"attachReceipt":    map[string]any{"bank": "Банк", "number": "1", "paidOn": "2026-03-02", "amount": "43250.00", "content": "JVBERi0xLjc="},
 	"appendUpload":     []byte("x"),
 	"checkLicenceFile": []byte("%PDF-1.7"),
+	"checkSignature":   []byte("%PDF-1.7"),
 }
 
 // tusHeaders are sent to the routes of resumable uploads.

@@ -18,6 +18,7 @@ func (s *Server) routes(r *gin.Engine) {
 	r.GET("/api/process", s.handle(s.process))
 	r.GET("/api/licences/:number", s.handle(s.checkLicence))
 	r.POST("/api/licences/check-file", s.handle(s.checkLicenceFile))
+	r.POST("/api/signatures/check", s.handle(s.checkSignature))
 	r.POST("/api/payments/notices", s.handle(s.receivePaymentNotice))
 
 	r.GET("/api/session", s.handle(s.getSession))

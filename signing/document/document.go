@@ -67,8 +67,13 @@ func KindOf(file []byte) Kind {
 	return Message
 }
 
+// Verifier judges one message; *signing.Verifier is one.
+type Verifier interface {
+	VerifyWith(ctx context.Context, in signing.Input) signing.Report
+}
+
 // Verify finds the signatures of a file and has each judged.
-func Verify(ctx context.Context, v *signing.Verifier, in Input) Report {
+func Verify(ctx context.Context, v Verifier, in Input) Report {
 	switch KindOf(in.File) {
 	case Container:
 		return verifyContainer(ctx, v, in)
@@ -78,12 +83,12 @@ func Verify(ctx context.Context, v *signing.Verifier, in Input) Report {
 	return verifyMessage(ctx, v, in)
 }
 
-func verifyMessage(ctx context.Context, v *signing.Verifier, in Input) Report {
+func verifyMessage(ctx context.Context, v Verifier, in Input) Report {
 	content := in.Content
 	if content == nil {
 		content = carried(in.File)
 	}
-	return of(Message, v.Verify(ctx, in.File, content, in.Policy))
+	return of(Message, v.VerifyWith(ctx, signing.Input{Message: in.File, Content: content, Policy: in.Policy}))
 }
 
 // carried is the content of an attached message: without another, it is what is signed.
@@ -120,7 +125,7 @@ func refuse(kind Kind, reason signing.Reason, detail string) Report {
 	return Report{Kind: kind, Outcome: outcome, SubIndication: sub, Reason: reason, Detail: detail}
 }
 
-func verifyContainer(ctx context.Context, v *signing.Verifier, in Input) Report {
+func verifyContainer(ctx context.Context, v Verifier, in Input) Report {
 	c, err := asice.Read(bytes.NewReader(in.File), int64(len(in.File)))
 	switch {
 	case errors.Is(err, asice.ErrDigest):
@@ -128,10 +133,10 @@ func verifyContainer(ctx context.Context, v *signing.Verifier, in Input) Report 
 	case err != nil:
 		return refuse(Container, signing.DocumentMalformed, err.Error())
 	}
-	return of(Container, v.Verify(ctx, c.Signature, c.Manifest, in.Policy))
+	return of(Container, v.VerifyWith(ctx, signing.Input{Message: c.Signature, Content: c.Manifest, Policy: in.Policy}))
 }
 
-func verifyPDF(ctx context.Context, v *signing.Verifier, in Input) Report {
+func verifyPDF(ctx context.Context, v Verifier, in Input) Report {
 	found, err := pades.Signatures(in.File)
 	if err != nil {
 		return refuse(PDF, signing.DocumentMalformed, err.Error())

@@ -149,6 +149,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signatures/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Judges the signatures of a PDF, an ASiC-E container or a CMS message with its content, of 20 MB at most. The file is not kept. */
+        post: operations["checkSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demo/people": {
         parameters: {
             query?: never;
@@ -1339,6 +1356,62 @@ export interface components {
             /** Format: date-time */
             asOf: string;
         };
+        /**
+         * @description the outcomes of ETSI EN 319 102-1; only TOTAL-PASSED is a yes
+         * @enum {string}
+         */
+        SignatureOutcome: "TOTAL-PASSED" | "TOTAL-FAILED" | "INDETERMINATE" | "NO_SIGNATURE_FOUND";
+        SignatureReport: {
+            /** @enum {string} */
+            kind: "pdf" | "asice" | "cms";
+            outcome: components["schemas"]["SignatureOutcome"];
+            /** @description stable code; absent when passed */
+            reason?: string;
+            /** @description sub-indication of ETSI EN 319 102-1 */
+            code?: string;
+            signatures: components["schemas"]["ReportedSignature"][];
+            /** Format: date-time */
+            asOf: string;
+        };
+        ReportedSignature: {
+            outcome: components["schemas"]["SignatureOutcome"];
+            reason?: string;
+            code?: string;
+            /** @description false when something was added to the file after this signature */
+            coversWholeFile: boolean;
+            signer?: string;
+            organisation?: string;
+            bin?: string;
+            /** Format: date-time */
+            certificateFrom?: string;
+            /** Format: date-time */
+            certificateUntil?: string;
+            /**
+             * Format: date-time
+             * @description when the signer says that he signed
+             */
+            claimedAt?: string;
+            /**
+             * Format: date-time
+             * @description since when a time stamp proves the signature
+             */
+            provenAt?: string;
+            algorithm?: string;
+            timeStamps: {
+                outcome: components["schemas"]["SignatureOutcome"];
+                reason?: string;
+                /** Format: date-time */
+                at?: string;
+                authority?: string;
+            }[];
+            checks: {
+                name: string;
+                /** @description the clause or RFC section */
+                rule: string;
+                /** @enum {string} */
+                outcome: "passed" | "warning" | "failed" | "skipped";
+            }[];
+        };
         DemoPerson: {
             id: string;
             name: string;
@@ -1968,6 +2041,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileVerdict"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description the report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureReport"];
                 };
             };
             default: components["responses"]["Problem"];
