@@ -1,23 +1,15 @@
 package server
 
 import (
-	"context"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 
 	"elicensing/server/application"
 	"elicensing/server/calendar"
 	"elicensing/server/fault"
-	"elicensing/server/identity"
 )
-
-type assignRequest struct {
-	ExecutorID string `json:"executorId"`
-	Resolution string `json:"resolution"`
-}
 
 type checklistRequest struct {
 	Marks []markBody `json:"marks"`
@@ -121,34 +113,6 @@ func (s *Server) registerApplication(c *gin.Context) error {
 		return err
 	}
 	if err := s.Applications.Register(c.Request.Context(), actor(c), id, p); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
-}
-
-func (s *Server) assignExecutor(c *gin.Context) error {
-	return s.nameExecutor(c, s.Applications.Assign)
-}
-
-func (s *Server) reassignExecutor(c *gin.Context) error {
-	return s.nameExecutor(c, s.Applications.Reassign)
-}
-
-// nameExecutor reads the head's resolution and hands it to one of the two use cases that name an executor.
-func (s *Server) nameExecutor(c *gin.Context, name func(context.Context, identity.Actor, uuid.UUID, application.Press, uuid.UUID, string) error) error {
-	var in assignRequest
-	id, p, err := pressed(c, &in)
-	if err != nil {
-		return err
-	}
-	if tooLong(in.Resolution, maxResolution) {
-		return fault.Invalid("too_long").WithField("resolution", "too_long")
-	}
-	executor, err := uuid.Parse(in.ExecutorID)
-	if err != nil {
-		return fault.Invalid("executor_unknown").WithField("executorId", "executor_unknown")
-	}
-	if err := name(c.Request.Context(), actor(c), id, p, executor, in.Resolution); err != nil {
 		return err
 	}
 	return s.replyApplication(c, http.StatusOK, id)

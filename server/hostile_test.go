@@ -106,12 +106,7 @@ func spoil(t *testing.T, schema *openapi3.Schema, base any, emit func(what strin
 	walk("body", schema, plain, func(v any) any { return v })
 }
 
-func cut(s string) string {
-	if len(s) > 60 {
-		return s[:60] + "…"
-	}
-	return s
-}
+func cut(s string) string { return s[:min(len(s), 60)] }
 
 // judge is what every answer must be, whatever was sent: never the server's failure, and a refusal is a problem with a code (I35).
 func judge(t *testing.T, r *servertest.Response, what string) {
