@@ -1,0 +1,51 @@
+package main
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What goes wrong at a start is said in one plain sentence with what to do, and the copy that runs is not harmed.
+func TestASecondStartIsToldWhatToDo(t *testing.T) {
+	m := newMachine(t)
+	m.start()
+	defer m.kill()
+	refused := func(command string, says []string, settings ...string) {
+		t.Helper()
+		said, err := m.command([]string{command}, settings...).CombinedOutput()
+		if err == nil {
+			t.Errorf("%s started with %v:\n%s", command, settings, said)
+		}
+		for _, text := range says {
+			if !strings.Contains(string(said), text) {
+				t.Errorf("%s with %v does not say %q:\n%s", command, settings, text, said)
+			}
+		}
+	}
+	refused("demo", []string{m.addr + " is taken", "ELICENSING_ADDR"})
+	other := "ELICENSING_ADDR=" + freeAddress(t)
+	refused("demo", []string{m.gateway + " is taken", "ELICENSING_MOCK_GATEWAY_ADDR"}, other)
+	refused("demo", []string{"in use by a running copy", "ELICENSING_DATA"}, other, "ELICENSING_MOCK_GATEWAY_ADDR="+freeAddress(t))
+	refused("check", []string{"in use by a running copy"})
+	refused("demo", []string{"is not host:port"}, "ELICENSING_ADDR=8080")
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused("demo", []string{"ELICENSING_DATA"}, other, "ELICENSING_MOCK_GATEWAY_ADDR="+freeAddress(t), "ELICENSING_DATA="+file)
+
+	m.stop()
+	if l, err := net.Listen("tcp", m.addr); err != nil {
+		t.Errorf("the port is not free after the stop: %v", err)
+	} else {
+		l.Close()
+	}
+	m.start() // a second start on the same folder
+	m.stop()
+	if said := m.check(); strings.Contains(said, "bad") {
+		t.Error(said)
+	}
+}
