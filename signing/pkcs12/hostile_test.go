@@ -134,6 +134,27 @@ func TestHostileFiles(t *testing.T) {
 	}
 }
 
+func bag(kind int, value []byte) []byte {
+	return sequence(func(b *cryptobyte.Builder) {
+		b.AddASN1ObjectIdentifier(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, kind})
+		b.AddASN1(context0, func(b *cryptobyte.Builder) { b.AddBytes(value) })
+	})
+}
+
+func certified(der []byte) []byte {
+	return bag(3, data(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 22, 1}, der))
+}
+
+// openly is a file with a key and its certificate that nothing protects.
+func openly(t testing.TB) []byte {
+	key := keys(t)["ECDSA"]
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pfx(oidData, safe(data(oidData, safe(bag(1, pkcs8), certified(selfSigned(t, key))))), nil, 0)
+}
+
 // The certificate is found by its key, wherever it stands, and never taken because it stands first.
 func TestCertificateIsTheKeysOwn(t *testing.T) {
 	all := keys(t)
@@ -141,15 +162,6 @@ func TestCertificateIsTheKeysOwn(t *testing.T) {
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(all["ECDSA"])
 	if err != nil {
 		t.Fatal(err)
-	}
-	bag := func(kind int, value []byte) []byte {
-		return sequence(func(b *cryptobyte.Builder) {
-			b.AddASN1ObjectIdentifier(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, kind})
-			b.AddASN1(context0, func(b *cryptobyte.Builder) { b.AddBytes(value) })
-		})
-	}
-	certified := func(der []byte) []byte {
-		return bag(3, data(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 22, 1}, der))
 	}
 	file := func(bags ...[]byte) []byte { return pfx(oidData, safe(data(oidData, safe(bags...))), nil, 0) }
 	_, found, others, err := pkcs12.Open(file(certified(stranger), bag(1, pkcs8), certified(own)), password)
@@ -170,7 +182,7 @@ func TestCertificateIsTheKeysOwn(t *testing.T) {
 	}
 }
 
-func selfSigned(t *testing.T, key crypto.Signer) []byte {
+func selfSigned(t testing.TB, key crypto.Signer) []byte {
 	t.Helper()
 	template := &x509.Certificate{SerialNumber: big.NewInt(8), NotBefore: time.Unix(1700000000, 0), NotAfter: time.Unix(1900000000, 0)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
