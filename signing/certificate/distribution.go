@@ -133,14 +133,13 @@ func (r *reader) readOptionalPointName(s *cryptobyte.String) (*PointName, error)
 
 // IssuingPoint is the scope of a list, IssuingDistributionPoint (RFC 5280 §5.2.5).
 type IssuingPoint struct {
-	Name              *PointName // nil when absent
-	OnlyUsers         bool
-	OnlyAuthorities   bool
-	OnlyAttributes    bool
-	Indirect          bool
-	OnlySomeReasons   bool    // whether the field is there
-	Reasons           Reasons // AllReasons when it is not
-	ContradictoryOnly bool    // more than one of the three "only": the list holds nothing
+	Name            *PointName // nil when absent
+	OnlyUsers       bool       // of the three "only" at most one is lawful; a list with more holds nothing
+	OnlyAuthorities bool
+	OnlyAttributes  bool
+	Indirect        bool
+	OnlySomeReasons bool    // whether the field is there
+	Reasons         Reasons // AllReasons when it is not
 }
 
 // ParseIssuingPoint reads the value of the extension of a list.
@@ -162,13 +161,6 @@ func ParseIssuingPoint(value []byte) (*IssuingPoint, error) {
 	if !sequence.Empty() {
 		return nil, malformed("IssuingDistributionPoint")
 	}
-	count := 0
-	for _, only := range []bool{point.OnlyUsers, point.OnlyAuthorities, point.OnlyAttributes} {
-		if only {
-			count++
-		}
-	}
-	point.ContradictoryOnly = count > 1
 	return point, nil
 }
 

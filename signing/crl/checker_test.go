@@ -155,6 +155,18 @@ func TestTheClock(t *testing.T) {
 	s.expectUnknown(t)
 }
 
+// TestAListOfAnAlgorithmThatHasRunOut says nothing, at the time of the question or when lists must be of another time.
+func TestAListOfAnAlgorithmThatHasRunOut(t *testing.T) {
+	s := newScene(t)
+	s.lists = [][]byte{kit.List(t, s.ca)}
+	s.checker.Signatures = endingAt{kit.Now}
+	s.expectUnknown(t)
+	s.checker.Signatures = endingAt{kit.Now.Add(time.Second)}
+	s.expectGood(t)
+	s.checker.FreshAt = kit.Now.Add(time.Second)
+	s.expectUnknown(t)
+}
+
 func TestTheNewestListDecides(t *testing.T) {
 	s := newScene(t)
 	older := kit.List(t, s.ca, kit.Numbered(1), kit.Revoking(6, s.person))
@@ -219,6 +231,15 @@ func TestDeltas(t *testing.T) {
 		s.expectUnknown(t)
 		s.lists = append(s.lists, kit.List(t, s.ca, kit.Numbered(6), kit.DeltaOf(5), person(1, s)))
 		s.expectRevoked(t) // the forged one does not hide the true one
+	})
+	t.Run("delta that names another key of the issuer", func(t *testing.T) {
+		s := newScene(t)
+		renamed := *s.ca.X509
+		renamed.SubjectKeyId = []byte("another key") // as crypto/x509 writes it into the list; the key is the same
+		other := &kit.Holder{Certificate: s.ca.Certificate, X509: &renamed, Key: s.ca.Key}
+		s.lists = [][]byte{kit.List(t, s.ca, kit.Numbered(5), person(6, s)),
+			kit.List(t, other, kit.Numbered(6), kit.DeltaOf(5), person(8, s))}
+		s.expectRevoked(t) // RFC 5280 §6.3.3 (c)(3): it is no delta to this list
 	})
 	t.Run("deltas not wanted", func(t *testing.T) {
 		s := newScene(t)

@@ -148,7 +148,7 @@ func (e *examination) inScope(point certificate.DistributionPoint, l *List) erro
 		return nil
 	}
 	switch ca := e.certificate().IsCA(); {
-	case l.Point.OnlyAttributes, l.Point.ContradictoryOnly:
+	case l.Point.OnlyAttributes:
 		return fmt.Errorf("%w: it has no public key certificates", errScope)
 	case l.Point.OnlyUsers && ca:
 		return fmt.Errorf("%w: it is not about authorities", errScope)
