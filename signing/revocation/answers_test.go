@@ -72,23 +72,27 @@ func TestARevocationIsNeverLost(t *testing.T) {
 		s.entry = func(e *ocsp.Entry) { e.Status, e.RevokedAt, e.Reason = ocsp.Revoked, t0, 1 }
 		s.now = t0.Add(11 * time.Minute)
 	})
-	for what, change := range map[string]func(*stand){
-		"as said":              func(*stand) {},
-		"silence":              func(s *stand) { s.onOCSP = silent },
-		"a list from before":   func(s *stand) { s.onOCSP, s.onCRL = silent, reply(s.ca.list(t, listing{})) },
-		"a good answer":        func(s *stand) { s.onOCSP, s.entry = onOCSP(t, s), nil },
-		"an answer of unknown": func(s *stand) { s.onOCSP, s.entry = onOCSP(t, s), func(e *ocsp.Entry) { e.Status = ocsp.Unknown } },
+	// In this order: each change stays for the ones after it.
+	for _, tc := range []struct {
+		what   string
+		change func(*stand)
+	}{
+		{"as said", func(*stand) {}},
+		{"silence", func(s *stand) { s.onOCSP = silent }},
+		{"a list from before", func(s *stand) { s.onOCSP, s.onCRL = silent, reply(s.ca.list(t, listing{})) }},
+		{"a good answer", func(s *stand) { s.onOCSP, s.entry = onOCSP(t, s), nil }},
+		{"an answer of unknown", func(s *stand) { s.onOCSP, s.entry = onOCSP(t, s), func(e *ocsp.Entry) { e.Status = ocsp.Unknown } }},
 	} {
 		if answer, err := check(t, c, person, s.ca, t0.Add(11*time.Minute)); err != nil || answer.Status != revocation.Revoked {
 			t.Fatalf("%q %v", answer.Status, err)
 		}
-		s.set(change)
+		s.set(tc.change)
 		answer, err := check(t, c, person, s.ca, t0.Add(12*time.Minute))
 		if err != nil || answer.Status != revocation.Revoked || answer.Reason != 1 || !answer.RevokedAt.Equal(t0) {
-			t.Errorf("%s: %q %v", what, answer.Status, err)
+			t.Errorf("%s: %q %v", tc.what, answer.Status, err)
 		}
-		if proof := answer.OCSP != nil || answer.CRLs != nil; proof != (what == "as said") {
-			t.Errorf("%s: proof is %v", what, proof)
+		if proof := answer.OCSP != nil || answer.CRLs != nil; proof != (tc.what == "as said") {
+			t.Errorf("%s: proof is %v", tc.what, proof)
 		}
 	}
 }
