@@ -37,8 +37,8 @@ func mailer(s *mailServer) outbox.SMTP {
 	m.Security = map[string]outbox.Security{"": outbox.Loopback, "tls": outbox.ImplicitTLS, "starttls": outbox.StartTLS}[s.security]
 	m.TLS = s.config.Clone()
 	m.TLS.RootCAs, m.TLS.Certificates = s.roots, nil
-	if s.user != "" {
-		m.User, m.Password, _ = strings.Cut(s.user, " ")
+	if user := s.is().user; user != "" {
+		m.User, m.Password, _ = strings.Cut(user, " ")
 	}
 	return m
 }
@@ -53,7 +53,7 @@ func send(t *testing.T, m outbox.SMTP, letter outbox.Mail) error {
 func TestALetterArrivesAsItWasWritten(t *testing.T) {
 	for _, security := range []string{"", "tls", "starttls"} {
 		s := startMailServer(t, security)
-		s.user = "portal s3cret word"
+		s.login("portal s3cret word")
 		if err := send(t, mailer(s), letterTo("a@example.kz")); err != nil {
 			t.Fatalf("%q: %v", security, err)
 		}
@@ -89,7 +89,7 @@ func TestALetterArrivesAsItWasWritten(t *testing.T) {
 // Without TLS neither letter nor password leaves the machine; a certificate of somebody else is no TLS.
 func TestNothingIsSaidInTheOpen(t *testing.T) {
 	stripped := startMailServer(t, "") // STARTTLS was taken out of its answer on the way
-	stripped.user = "portal s3cret"
+	stripped.login("portal s3cret")
 	m := mailer(stripped)
 	m.Security = outbox.StartTLS
 	if err := send(t, m, letterTo("a@example.kz")); err == nil {
@@ -97,7 +97,7 @@ func TestNothingIsSaidInTheOpen(t *testing.T) {
 	}
 	for _, security := range []string{"tls", "starttls"} {
 		s := startMailServer(t, security)
-		s.user = "portal s3cret"
+		s.login("portal s3cret")
 		stranger := mailer(s)
 		_, stranger.TLS.RootCAs = certificateOf(t, "127.0.0.1")
 		if err := send(t, stranger, letterTo("a@example.kz")); err == nil {
@@ -149,7 +149,7 @@ func TestAddressesInOtherLetters(t *testing.T) {
 	if err := send(t, mailer(s), letterTo("иван@example.kz")); err == nil || len(s.have()) != 1 {
 		t.Errorf("given to a server that cannot carry it: %v", err)
 	}
-	s.utf8 = true
+	s.takesUTF8()
 	if err := send(t, mailer(s), letterTo("иван@example.kz")); err != nil || s.have()[1].to != "<иван@example.kz>" {
 		t.Errorf("%v %+v", err, s.have())
 	}
@@ -160,7 +160,7 @@ func TestRefusalsNameNobody(t *testing.T) {
 	words := " <a@example.kz>: no 850101300123"
 	for command, answer := range map[string]string{"greeting": "554 5.3.2", "STARTTLS": "454 4.7.0", "MAIL": "452 4.3.1", "RCPT": "450 4.2.0", "DATA": "451 4.3.0", "letter": "554 5.7.1"} {
 		s := startMailServer(t, "starttls")
-		s.answers[command] = answer + words
+		s.answer(command, answer+words)
 		err := send(t, mailer(s), letterTo("a@example.kz"))
 		if err == nil {
 			t.Errorf("%s: sent", command)
@@ -169,14 +169,14 @@ func TestRefusalsNameNobody(t *testing.T) {
 		}
 	}
 	s := startMailServer(t, "tls")
-	s.user = "portal s3cret"
+	s.login("portal s3cret")
 	m := mailer(s)
 	m.Password = "wr0ng"
 	if err := send(t, m, letterTo("a@example.kz")); err == nil || strings.Contains(err.Error(), "wr0ng") || !strings.Contains(err.Error(), "535 5.7.8") {
 		t.Errorf("wrong password: %v", err)
 	}
 	s = startMailServer(t, "")
-	s.answers["greeting"] = "a@example.kz"
+	s.answer("greeting", "a@example.kz")
 	if err := send(t, mailer(s), letterTo("a@example.kz")); err == nil || strings.Contains(err.Error(), "example") {
 		t.Errorf("not SMTP: %v", err)
 	}
@@ -252,7 +252,7 @@ func filedWith(t *testing.T, db *gorm.DB, email string) {
 func TestWhichRefusalsAreFinal(t *testing.T) {
 	for answer, final := range map[string]bool{"550 5.1.1 no <a@example.kz>": true, "550 5.2.1 closed": true, "550 5.7.1 relaying denied": false, "550 no": false, "451 4.7.1 greylisted": false} {
 		db, s := dbtest.New(t), startMailServer(t, "")
-		s.answers["RCPT"] = answer
+		s.answer("RCPT", answer)
 		filedWith(t, db, "a@example.kz")
 		var log bytes.Buffer
 		drain(t, notices(db, mailer(s), &log))
@@ -265,7 +265,7 @@ func TestWhichRefusalsAreFinal(t *testing.T) {
 		if final {
 			continue
 		}
-		delete(s.answers, "RCPT")
+		s.answer("RCPT", "")
 		makeDue(t, db)
 		drain(t, notices(db, mailer(s), &log))
 		if len(s.have()) != 1 || count(t, db, "done_at IS NOT NULL") != 1 {
@@ -312,18 +312,22 @@ func TestKilledBetweenSendingAndMarking(t *testing.T) {
 	t.Cleanup(pool.Close)
 	filedWith(t, db, "a@example.kz")
 	s := startMailServer(t, "")
-	var worker *exec.Cmd
+	started := make(chan *os.Process, 1)
 	start := func() error {
-		worker = exec.Command(os.Args[0])
+		worker := exec.Command(os.Args[0])
 		worker.Env = append(os.Environ(), childDatabase+"="+url, childServer+"="+s.addr)
 		worker.Stdout = t.Output()
-		return worker.Run()
+		if err := worker.Start(); err != nil {
+			return err
+		}
+		started <- worker.Process
+		return worker.Wait()
 	}
-	s.taken = func() {
-		if err := worker.Process.Kill(); err != nil {
+	s.whenTaken(func() {
+		if err := (<-started).Kill(); err != nil {
 			t.Error(err)
 		}
-	}
+	})
 	var ended *exec.ExitError
 	for range 3 {
 		if err := start(); !errors.As(err, &ended) || ended.Success() {
@@ -334,7 +338,7 @@ func TestKilledBetweenSendingAndMarking(t *testing.T) {
 		}
 		makeDue(t, db)
 	}
-	s.taken = nil
+	s.whenTaken(nil)
 	if err := start(); err != nil {
 		t.Fatal(err)
 	}

@@ -26,14 +26,55 @@ type mailServer struct {
 	security string // "", "tls", "starttls"
 	config   *tls.Config
 	roots    *x509.CertPool
-	user     string // "user password"; "" asks for nothing
-	utf8     bool
-	answers  map[string]string // by command: an answer in place of the good one
-	taken    func()            // before the answer to a letter that has come whole
 
 	mu      sync.Mutex
+	manner  manner
 	letters []delivered
 	lines   []string // every command of every session
+}
+
+// manner is what the server does; a test may change it while sessions run.
+type manner struct {
+	user    string // "user password"; "" asks for nothing
+	utf8    bool
+	answers map[string]string // by command: an answer in place of the good one
+	taken   func()            // before the answer to a letter that has come whole
+}
+
+func (s *mailServer) is() manner {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.manner
+}
+
+// login makes the server ask for "user password".
+func (s *mailServer) login(user string) *mailServer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manner.user = user
+	return s
+}
+
+// answer makes it answer a command so, and everything else well; "" is well again.
+func (s *mailServer) answer(command, line string) *mailServer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manner.answers = map[string]string{command: line}
+	return s
+}
+
+// takesUTF8 makes it carry addresses in every letter.
+func (s *mailServer) takesUTF8() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manner.utf8 = true
+}
+
+// whenTaken does something between the end of a letter and the answer to it.
+func (s *mailServer) whenTaken(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manner.taken = do
 }
 
 type delivered struct{ from, to, text string }
@@ -44,7 +85,7 @@ func startMailServer(t *testing.T, security string) *mailServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &mailServer{t: t, addr: l.Addr().String(), security: security, answers: map[string]string{}}
+	s := &mailServer{t: t, addr: l.Addr().String(), security: security}
 	s.config, s.roots = certificateOf(t, "127.0.0.1")
 	var sessions sync.WaitGroup
 	sessions.Go(func() {
@@ -96,7 +137,7 @@ func (s *mailServer) session(conn net.Conn) {
 	in := bufio.NewReader(conn)
 	say := func(line string) { _, _ = io.WriteString(conn, line+"\r\n") }
 	_, secured := conn.(*tls.Conn)
-	greeted, known := false, s.user == ""
+	greeted, known := false, s.is().user == ""
 	var from, to string
 	say(s.or("greeting", "220 mail.test ESMTP"))
 	for {
@@ -116,10 +157,10 @@ func (s *mailServer) session(conn net.Conn) {
 			if s.security == "starttls" && !secured {
 				say("250-STARTTLS")
 			}
-			if s.utf8 {
+			if s.is().utf8 {
 				say("250-SMTPUTF8")
 			}
-			if s.user != "" {
+			if s.is().user != "" {
 				say("250-AUTH PLAIN")
 			}
 			say("250 8BITMIME")
@@ -129,7 +170,7 @@ func (s *mailServer) session(conn net.Conn) {
 			conn, in, secured, greeted = upgraded, bufio.NewReader(upgraded), true, false
 		case verb == "AUTH" && greeted:
 			raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(rest, "PLAIN "))
-			if err != nil || strings.ReplaceAll(strings.TrimPrefix(string(raw), "\x00"), "\x00", " ") != s.user {
+			if err != nil || strings.ReplaceAll(strings.TrimPrefix(string(raw), "\x00"), "\x00", " ") != s.is().user {
 				say("535 5.7.8 who is " + string(raw))
 				continue
 			}
@@ -143,7 +184,7 @@ func (s *mailServer) session(conn net.Conn) {
 			say(s.or("RCPT", "250 good"))
 		case verb == "DATA" && to != "":
 			say(s.or("DATA", "354 go on"))
-			if s.answers["DATA"] != "" {
+			if s.is().answers["DATA"] != "" {
 				continue
 			}
 			raw, err := textproto.NewReader(in).ReadDotBytes()
@@ -153,8 +194,8 @@ func (s *mailServer) session(conn net.Conn) {
 			s.mu.Lock()
 			s.letters = append(s.letters, delivered{from, to, string(raw)})
 			s.mu.Unlock()
-			if s.taken != nil {
-				s.taken()
+			if taken := s.is().taken; taken != nil {
+				taken()
 			}
 			say(s.or("letter", "250 2.0.0 taken"))
 		case verb == "QUIT":
@@ -167,7 +208,7 @@ func (s *mailServer) session(conn net.Conn) {
 }
 
 func (s *mailServer) or(command, good string) string {
-	if bad := s.answers[command]; bad != "" {
+	if bad := s.is().answers[command]; bad != "" {
 		return bad
 	}
 	return good
