@@ -28,7 +28,7 @@ export async function visit(page: Page, name: string, { foreign = false, readme 
   if (process.env.E2E_FAST) return;
   await expect(page.locator('h1')).toHaveCount(1);
   await settled(page);
-  if (readme) await picture(page, `screenshots/${readme}`, { fullPage: false });
+  if (readme) await pictureForReadme(page, readme);
   const shown = (await page.locator('html').getAttribute('lang')) ?? '';
   const others = foreign ? [] : languages.filter((code) => code !== shown);
 
@@ -59,6 +59,14 @@ async function look(page: Page, name: string, code: string, { foreign, colours }
 
 const untranslated = (all: readonly string[]) =>
   all.filter((word) => raw.test(word) && !knownNames.test(word) && !word.includes('@'));
+
+// The head of the page, as high as the README shows it.
+async function pictureForReadme(page: Page, name: string): Promise<void> {
+  await page.setViewportSize({ ...desktop, height: 1100 });
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await picture(page, `screenshots/${name}`, { fullPage: false });
+  await page.setViewportSize(desktop);
+}
 
 async function picture(page: Page, file: string, { fullPage = true } = {}): Promise<void> {
   if (!process.env.E2E_PICTURES) return;
