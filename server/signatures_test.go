@@ -2,11 +2,16 @@ package server_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"elicensing/server/servertest"
+	"elicensing/signing"
 )
 
 type toldOfSignature struct {
@@ -61,4 +66,26 @@ func TestCheckSignature(t *testing.T) {
 	}
 	anyone.Do(http.MethodPost, "/api/signatures/check", make([]byte, 20<<20+1), servertest.Header("Content-Type", "application/octet-stream")).
 		ExpectProblem(http.StatusRequestEntityTooLarge, "body_too_large")
+}
+
+// The page says of each reason what the signing library says.
+func TestPageKnowsEachReasonOfASignature(t *testing.T) {
+	t.Parallel()
+	for _, language := range signing.Languages() {
+		texts, err := signing.TextsIn(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := os.ReadFile(filepath.Join("..", "frontend", "src", "i18n", language, "signatures.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page signing.Texts
+		if err := json.Unmarshal(raw, &page); err != nil {
+			t.Fatal(err)
+		}
+		if !maps.Equal(page.Reasons, texts.Reasons) || !maps.Equal(page.Outcomes, texts.Outcomes) {
+			t.Errorf("%s: the page's words are not those of the library", language)
+		}
+	}
 }

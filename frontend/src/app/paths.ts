@@ -4,6 +4,7 @@ export const paths = {
   service: '/services/medical-activity',
   check: '/check',
   checkNumber: (number: string) => `/check/${encodeURIComponent(number)}`,
+  checkSignature: '/signature',
   directory: '/directory',
   process: '/process',
   help: '/help',

@@ -36,6 +36,7 @@ export const routes: RouteObject[] = [
           page('/services/medical-activity', () => import('@/features/catalog/ServicePage'), 'ServicePage'),
           page('/check', () => import('@/features/licences/CheckPage'), 'CheckPage'),
           page('/check/:number', () => import('@/features/licences/CheckPage'), 'CheckPage'),
+          page('/signature', () => import('@/features/signatures/SignaturePage'), 'SignaturePage'),
           page('/directory', () => import('@/features/directory/DirectoryPage'), 'DirectoryPage'),
           page('/process', () => import('@/features/catalog/ProcessPage'), 'ProcessPage'),
           page('/help', () => import('@/features/help/HelpPage'), 'HelpPage'),

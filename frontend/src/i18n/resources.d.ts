@@ -22,6 +22,7 @@ declare module 'i18next' {
       payment: typeof import('./ru/payment.json');
       authority: typeof import('./ru/authority.json');
       money: typeof import('./ru/money.json');
+      signatures: typeof import('./ru/signatures.json');
     };
   }
 }

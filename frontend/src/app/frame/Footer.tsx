@@ -31,7 +31,7 @@ export function Footer() {
         </ul>
         <ul className="plain">
           <li>
-            <Link to={paths.check}>{t('footer.checkFile')}</Link>
+            <Link to={paths.checkSignature}>{t('footer.checkFile')}</Link>
           </li>
           <li>
             <Link to={paths.process}>{t('footer.process')}</Link>
