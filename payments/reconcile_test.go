@@ -1,7 +1,6 @@
 package payments_test
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -44,7 +43,7 @@ func (w *world) wantCases(want ...string) {
 	}
 }
 
-// paid is an invoice that went its whole way.
+// paid is an invoice that was paid and filed.
 func (w *world) paid() payments.Invoice {
 	w.t.Helper()
 	inv, page := w.started()
@@ -241,8 +240,7 @@ func TestEveryEndedDayIsReconciled(t *testing.T) {
 	}
 	w.wire.set(func(net *wire) { net.down = false })
 	run(4)
-	_, err := w.service.Reconcile(w.ctx(), payments.Online, "yesterday", file)
-	if err == nil {
+	if _, err := w.service.Reconcile(w.ctx(), payments.Online, "yesterday", file); err == nil {
 		t.Error("reconciled yesterday by name")
 	}
 }
@@ -296,7 +294,7 @@ func TestErrorAfterTakingIsOnePayment(t *testing.T) {
 	w.reconcile(today)
 	w.wantCases()
 	w.wantLedger(today)
-	if got := fmt.Sprint(w.atGatewayInTiyn(today)); got != "43250.00" {
+	if got := w.atGatewayInTiyn(today); got != 4_325_000 {
 		t.Errorf("the gateway took %s", got)
 	}
 }
