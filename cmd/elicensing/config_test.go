@@ -91,3 +91,26 @@ func TestSettingsOfMail(t *testing.T) {
 		t.Errorf("%+v", mailer(c))
 	}
 }
+
+func TestHelpNamesEverySetting(t *testing.T) {
+	for _, mode := range []string{"serve", "demo", "migrate", "check"} {
+		var out output
+		if code := run(t.Context(), []string{mode, "--help"}, env(nil), &out, &out); code != 0 {
+			t.Errorf("%s: %d", mode, code)
+		}
+		for _, s := range settings {
+			if !strings.Contains(out.String(), s.name+" ") {
+				t.Errorf("%s --help does not name %s", mode, s.name)
+			}
+		}
+		if strings.Contains(out.String(), "%!") {
+			t.Errorf("%s", out.String())
+		}
+	}
+	for _, wrong := range [][]string{{"serv"}, {"serve", "now"}, {"migrate", "up"}, {"staff"}} {
+		var out output
+		if code := run(t.Context(), wrong, env(nil), &out, &out); code != 2 || !strings.Contains(out.String(), "elicensing serve") {
+			t.Errorf("%v: %d %s", wrong, code, out.String())
+		}
+	}
+}
