@@ -1,9 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
-import { renderApp } from '@/testing/renderApp';
+import type { DeclaredService } from '@/api/declaration';
+import { renderApp, renderPart } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
 import { application, card, executor, id, now, step } from '../fixtures';
+import { Evidence } from './Evidence';
 
 beforeEach(() => {
   vi.setSystemTime(now);
@@ -117,6 +119,45 @@ describe('the checklist', () => {
     expect(equipment.getByRole('link', { name: /Показать все 4 строки/ })).toBeInTheDocument();
     expect(equipment.queryByText(/Ростомер/)).not.toBeInTheDocument();
     expect(screen.queryByText(/стажа не менее/)).not.toBeInTheDocument();
+  });
+
+  // Five years less two days on the day of filing; the same work is longer today, which does not count (SF5.6).
+  it('adds up the work record to the day of filing', async () => {
+    const service = {
+      ...card.service,
+      sections: [
+        {
+          id: 'record',
+          title: { kk: 'Өтіл', ru: 'Стаж', en: 'Experience' },
+          clause: 'SF5.6',
+          fields: [
+            {
+              id: 'record',
+              type: 'table',
+              label: { kk: 'Жұмыс', ru: 'Места работы', en: 'Work' },
+              required: true,
+              maxRows: 20,
+              length: { from: 'from', to: 'to', minYears: 5 },
+              columns: [{ id: 'from', type: 'date', label: { kk: 'Бастап', ru: 'С', en: 'From' }, required: true }],
+            },
+          ],
+        },
+      ],
+    } as unknown as DeclaredService;
+    const filed = application('in_review', {
+      filedAt: '2026-01-08T06:00:00Z',
+      answers: { record: [{ from: '2021-01-11', to: '' }] },
+    });
+    await renderPart(
+      <Evidence
+        requirement={{ id: 'record', text: { kk: '', ru: '', en: '' }, clause: 'SF5.6', sections: ['record'] }}
+        application={filed}
+        service={service}
+      />,
+      { fixtures: { 'GET /api/directory/authorities': { body: { authorities: [] } } } },
+    );
+    const total = await screen.findByText(/Стаж: 4 года 11 месяцев/);
+    expect(total.parentElement).toHaveTextContent('Нужно не менее 5 лет.');
   });
 
   it('saves a mark at once, alone, and takes it back on a second press', async () => {

@@ -70,6 +70,19 @@ describe('the step panel', () => {
     expect(side.getByText('Заявитель ещё не открывал.')).toBeInTheDocument();
   });
 
+  it('tells why it was refused, in the words of the letter', async () => {
+    const grounds = [
+      { code: 'S10.1' as const, basis: 'Закон, статья 32', reason: 'Не разрешено.', remedy: 'Сменить вид.' },
+    ];
+    await open(
+      application('refused', { result: { kind: 'refusal', signedAt: now, signer: 'ТЕСТОВ Б. Т.', grounds } }),
+      head,
+    );
+    expect(await screen.findByText('Не разрешено.')).toBeInTheDocument();
+    expect(screen.getByText('Закон, статья 32')).toBeInTheDocument();
+    expect(screen.getByText('Сменить вид.')).toBeInTheDocument();
+  });
+
   it('says plainly that an application is not there', async () => {
     await renderApp('/work/nothing', { session: executor });
     expect(await screen.findByText('Не найдено')).toBeInTheDocument();
