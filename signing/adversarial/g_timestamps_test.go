@@ -8,6 +8,7 @@ import (
 
 	"elicensing/signing"
 	"elicensing/signing/cms"
+	"elicensing/signing/ocsp"
 )
 
 var beforeCertificate = verdict{signing.TotalFailed, "NOT_YET_VALID", signing.CertificateNotYetValid}
@@ -49,7 +50,9 @@ func TestG(t *testing.T) {
 			s.expired()
 			s.world.ocsp = func(question) ocspAnswer { return ocspAnswer{} }
 			s.stamped(token{at: before(10)})
-		}, twin: func(s *scene) { s.expired(); s.stamped(token{at: before(10)}) }}, {name: "stamped after its end", want: expired, apply: func(s *scene) {
+		}, twin: func(s *scene) { s.expired(); s.stamped(token{at: before(10)}) }}, {name: "kept answer from before the time stamp", want: tryLater, apply: func(s *scene) { s.withKeptAnswer(before(9)) }, twin: func(s *scene) {
+			s.withKeptAnswer(before(4))
+		}}, {name: "stamped after its end", want: expired, apply: func(s *scene) {
 			s.expired()
 			s.stamped(token{})
 			s.set(cms.OIDSigningTime, utcTime(s.t, before(10)))
@@ -90,6 +93,32 @@ func (s *scene) expired() {
 	s.reissue(validFor(before(180), before(1)), s.pki.ca)
 	s.set(cms.OIDSigningTime, utcTime(s.t, before(11)))
 	s.world.ocsp = func(question) ocspAnswer { return ocspAnswer{cutoff: before(720)} }
+}
+
+// withKeptAnswer lets an expired signer, stamped five days ago, bring an OCSP answer of some day, good until tomorrow,
+// while nobody can be asked about him any more.
+func (s *scene) withKeptAnswer(at time.Time) {
+	s.expired()
+	s.stamped(token{at: before(5)})
+	request, err := ocsp.NewRequest(ocsp.TargetOf(s.signer.certificate, s.pki.ca.certificate), nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	q := readQuestion(s.t, request)
+	kept := ocspAnswer{thisUpdate: at, nextUpdate: T0.AddDate(0, 0, 1)}.encode(s.t, s.pki, q)
+	s.world.ocsp = func(asked question) ocspAnswer {
+		if asked.serial.Cmp(s.signer.certificate.SerialNumber) == 0 {
+			return ocspAnswer{status: "unknown"}
+		}
+		return ocspAnswer{}
+	}
+	s.encoded = func(der []byte) []byte {
+		with, err := signing.AddEvidence(der, signing.Evidence{OCSP: [][]byte{kept}})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return with
+	}
 }
 
 func validFor(from, to time.Time) *x509.Certificate {

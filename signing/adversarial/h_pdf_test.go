@@ -34,6 +34,13 @@ func TestH(t *testing.T) {
 	for _, c := range []pdfCase{
 		{"H01", "pdf-incremental-page-change", map[string]func(testing.TB, []byte, pades.Signature) []byte{
 			"other text on the page": func(t testing.TB, file []byte, _ pades.Signature) []byte { return replacePage(t, file, "") },
+			"behind a true security store": func(t testing.TB, file []byte, _ pades.Signature) []byte {
+				stored, err := pades.AddStore(file, pades.Store{Certificates: [][]byte{{0x30, 0}}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return replacePage(t, stored, "")
+			},
 			"under a security store": func(t testing.TB, file []byte, _ pades.Signature) []byte {
 				return replacePage(t, file, "<</Type /DSS /Certs [] /OCSPs [] /CRLs []>>")
 			},
