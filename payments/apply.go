@@ -16,6 +16,16 @@ const clockSkew = 5 * time.Minute
 // changes nothing, what does not fit is parked. onPaid runs once in the life of an
 // invoice, in this transaction.
 func (s *Service) apply(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID string, onPaid OnChange) (Invoice, error) {
+	if id := inv.Payment.GatewayID; said.State == StateRefunded && id != nil && *id == said.PaymentID {
+		// Given back, whatever did not fit about it: none is there any more and none can be taken. An open invoice can be
+		// replaced; a paid one has filed, and the reconciliation tells a person.
+		if t, ok := next(EventVoided, inv.State, inv.Payment.State); ok && said.Version > inv.Payment.Version {
+			var err error
+			inv.Payment, err = s.movePayment(tx, inv, said, t.To)
+			return inv, err
+		}
+		return inv, nil
+	}
 	reason, err := s.mismatch(tx, inv, said)
 	if err != nil {
 		return inv, err

@@ -182,9 +182,17 @@ func TestWrongAmountIsParkedBookedAndRefunded(t *testing.T) {
 	w.reconcile("2026-11-23")
 	w.wantCases()
 	w.wantLedger(today, "2026-11-23")
-	if got := w.get(inv.ID); got.State != payments.InvoiceOpen {
-		t.Errorf("invoice %s", got.State)
+	if got := w.get(inv.ID); got.State != payments.InvoiceOpen || got.Payment.State != payments.StateVoided {
+		t.Errorf("invoice %s, payment %s", got.State, got.Payment.State)
 	}
+	// The payer is not stuck: the invoice is replaced and paid.
+	fresh, err := w.service.Reissue(w.ctx(), inv.ID, file)
+	check(t, err)
+	page, err = w.service.Start(w.ctx(), fresh.ID, returnURL)
+	check(t, err)
+	w.choose(page, "succeeds")
+	w.deliver()
+	w.wantPaidOnce(fresh.ID)
 }
 
 // After filing no refund (S7.1): the ledger knows that the money filed an application.

@@ -76,7 +76,11 @@ func (s *Service) GiveUp(ctx context.Context, who identity.Actor, id uuid.UUID, 
 	if a.State != AwaitingPayment {
 		return nil
 	}
-	return s.Reopen(ctx, who, id, p)
+	err = s.Reopen(ctx, who, id, p)
+	if f, ok := fault.From(err); ok && f.Code == payments.ErrPaymentParked.Code {
+		return nil // the gateway holds the money until the tax office has it back; the application waits as it is
+	}
+	return err
 }
 
 func (s *Service) askRefund(tx *gorm.DB, who identity.Actor, a *Application, request RefundRequest) error {
