@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -68,27 +69,50 @@ func TestLicenceFromDraftToRegister(t *testing.T) {
 			if verdict.Signature.Answer != "bad" || verdict.Register.Answer == "same" {
 				t.Errorf("verdict on a damaged licence: %+v", verdict)
 			}
-			p.StopRevocation() // the licence proves itself by the evidence in it; without that nobody can tell
-			check(pdf)
-			if verdict.Signature.Answer != "good" || verdict.Register.Answer != "same" {
-				t.Errorf("verdict while revocation cannot be learnt: %+v", verdict)
+			archive := applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/files/result-archive.pdf", nil).Expect(http.StatusOK).Body
+			if !bytes.HasPrefix(archive, pdf) || len(archive) == len(pdf) {
+				t.Fatal("the archive copy is not the licence with something behind it")
 			}
-			check(withoutStore(t, pdf))
-			if verdict.Signature.Answer != "not_checked" {
-				t.Errorf("verdict without evidence while revocation cannot be learnt: %+v", verdict)
+			judgePDF(t, archive)
+			if out := tool(t, "pdfsig", "-nocert", write(t, "archive.pdf", archive)); !strings.Contains(out, "Signature is Valid") {
+				t.Errorf("pdfsig on the archive copy:\n%s", out)
+			}
+			check(archive)
+			if verdict.Signature.Answer != "good" || verdict.Register.Answer != "same" || verdict.InForce.Answer != "yes" {
+				t.Errorf("verdict on the archive copy: %+v", verdict)
+			}
+			check(append(bytes.Clone(archive), "\n%"...))
+			if verdict.Signature.Answer != "bad" || verdict.Register.Answer == "same" {
+				t.Errorf("verdict on an archive copy with something else behind it: %+v", verdict)
+			}
+			unknown := signedByHead(t, p, applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/files/request.pdf", nil).Expect(http.StatusOK).Body)
+			p.StopRevocation() // what was published proves itself by the evidence that was kept; of anything else nobody can tell now
+			for _, published := range [][]byte{pdf, archive} {
+				check(published)
+				if verdict.Signature.Answer != "good" || verdict.Register.Answer != "same" {
+					t.Errorf("verdict while revocation cannot be learnt: %+v", verdict)
+				}
+			}
+			check(unknown)
+			if verdict.Signature.Answer != "not_checked" || verdict.Register.Answer != "unknown" {
+				t.Errorf("verdict on a document that was never published, while revocation cannot be learnt: %+v", verdict)
 			}
 		})
 	}
 }
 
-// withoutStore is the file as it was signed, without the evidence that was added behind.
-func withoutStore(t *testing.T, pdf []byte) []byte {
+// signedByHead is a PDF with a true signature of the head that the register does not know.
+func signedByHead(t *testing.T, p *servertest.Portal, pdf []byte) []byte {
 	t.Helper()
-	found, err := pades.Signatures(pdf)
-	if err != nil || len(found) != 1 || found[0].CoversWholeFile || !found[0].CoversWhatIsShown {
-		t.Fatalf("%d signatures, or no security store (%v)", len(found), err)
+	prepared, err := pades.Prepare(pdf, pades.Options{Name: "head", SignedAt: p.Clock.Now()})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return pdf[:found[0].ByteRange[2]+found[0].ByteRange[3]]
+	signed, err := pades.Insert(prepared.PDF(), p.SignAs("head", prepared.SignedBytes(), false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
 }
 
 // A refusal with two grounds, returned once by the head (S10.3, S10.5, S10.8, R5.5).

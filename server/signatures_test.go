@@ -28,7 +28,7 @@ func TestCheckSignature(t *testing.T) {
 	t.Parallel()
 	p := servertest.New(t)
 	applicant, id := p.At("issued")
-	pdf := applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/result.pdf", nil).Expect(http.StatusOK).Body
+	pdf := applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/result-archive.pdf", nil).Expect(http.StatusOK).Body
 	container := applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/request.asice", nil).Expect(http.StatusOK).Body
 	p.StopRevocation() // the evidence is in the files
 	anyone := p.Anonymous()

@@ -43,25 +43,13 @@ func published() signing.Policy {
 // CheckFile looks at a PDF that anyone dropped. The file is not kept.
 func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
 	v := Verdict{Signature: Bad}
-	sum := sha256.Sum256(pdf)
-	var found []Result
-	db := s.DB.WithContext(ctx)
-	if err := db.Omit("pdf").Where("sha256 = ?", sum[:]).Limit(1).Find(&found).Error; err != nil {
-		return v, fmt.Errorf("look for document: %w", err)
+	signatures, unreadable := pades.Signatures(pdf)
+	kept, err := s.findPublished(ctx, &v, pdf, signatures)
+	if err != nil {
+		return v, err
 	}
-	if len(found) > 0 {
-		v.Registered, v.Known, v.Kind = true, true, found[0].Kind
-		if found[0].LicenceNumber != nil {
-			l, err := licence.ByNumber(db, *found[0].LicenceNumber)
-			if err != nil {
-				return v, err
-			}
-			v.Licence = &l
-		}
-	}
-	signatures, err := pades.Signatures(pdf)
 	switch {
-	case err != nil:
+	case unreadable != nil:
 		v.Reason = "file_malformed"
 		return v, nil //nolint:nilerr // a bad file is an answer, not our failure
 	case len(signatures) == 0 || signatures[0].CMS == nil:
@@ -75,7 +63,7 @@ func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
 		return v, nil
 	}
 	v.SignedAt = signatures[0].SignedAt
-	report := s.Verifier.VerifyWith(ctx, signing.Input{Message: signatures[0].CMS, Content: signatures[0].SignedBytes, Policy: published(), Kept: signing.Kept(signatures[0].Store)})
+	report := s.Verifier.VerifyWith(ctx, signing.Input{Message: signatures[0].CMS, Content: signatures[0].SignedBytes, Policy: published(), Kept: kept})
 	switch {
 	case report.Passed():
 		v.Signature, v.Signer = Good, report.Signer
@@ -85,6 +73,35 @@ func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
 		v.Reason, v.Signer = report.Reason, report.Signer
 	}
 	return v, s.sameContent(ctx, &v, signatures[0])
+}
+
+// findPublished looks for the document in the register, as it was signed or as the archive copy, and gives the evidence about its signature: what we
+// kept when it was accepted, and of a file that we do not know what came in it.
+func (s *Service) findPublished(ctx context.Context, v *Verdict, pdf []byte, signatures []pades.Signature) (signing.Kept, error) {
+	signed := pdf
+	var kept signing.Kept
+	if len(signatures) == 1 && signatures[0].CoversWhatIsShown {
+		signed = pdf[:signatures[0].ByteRange[2]+signatures[0].ByteRange[3]]
+		kept = signing.Kept(signatures[0].Store)
+	}
+	db := s.DB.WithContext(ctx)
+	var found []Result
+	if err := db.Omit("pdf").Where("sha256 IN ?", [][]byte{digestOf(pdf), digestOf(signed)}).Limit(1).Find(&found).Error; err != nil {
+		return kept, fmt.Errorf("look for document: %w", err)
+	}
+	if len(found) == 0 {
+		return kept, nil
+	}
+	v.Registered, v.Known, v.Kind = true, true, found[0].Kind
+	if found[0].LicenceNumber != nil {
+		l, err := licence.ByNumber(db, *found[0].LicenceNumber)
+		if err != nil {
+			return kept, err
+		}
+		v.Licence = &l
+	}
+	evidence, err := evidenceOf(db, found[0].SignatureID)
+	return evidence.Kept(), err
 }
 
 // sameContent finds the register's document by the digest of the signed bytes: a file whose signature room was altered, or that was damaged outside

@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -15,7 +16,9 @@ import (
 	"elicensing/server/identity"
 	"elicensing/server/journal"
 	"elicensing/server/print"
+	"elicensing/signing"
 	"elicensing/signing/asice"
+	"elicensing/signing/pades"
 )
 
 // Paper is a document of an application for download.
@@ -37,6 +40,7 @@ var papers = map[string]func(s *Service, ctx context.Context, who identity.Actor
 	"payment-receipt.pdf": (*Service).paymentReceipt,
 	"non-submission.pdf":  (*Service).nonSubmissionPDF,
 	"result.pdf":          (*Service).resultPDF,
+	"result-archive.pdf":  (*Service).resultArchive,
 }
 
 // Paper gives one document of an application to whoever may see the application. A document that does not exist yet is not found.
@@ -209,20 +213,58 @@ var gatewayNames = map[payments.Via]print.Text{
 }
 
 // resultPDF gives the signed result. The applicant's first opening is recorded (R10.7).
+// resultPDF is the result as it was signed.
 func (s *Service) resultPDF(ctx context.Context, who identity.Actor, a *Application) (Paper, error) {
+	result, err := s.openResult(ctx, who, a)
+	return Paper{MIME: pdfType, Data: result.PDF}, err
+}
+
+// resultArchive is the result with what proves its signature behind it (PAdES-LT, ETSI EN 319 142-1 §5.4): it can be verified without a network for as
+// long as it is kept.
+func (s *Service) resultArchive(ctx context.Context, who identity.Actor, a *Application) (Paper, error) {
+	result, err := s.openResult(ctx, who, a)
+	if err != nil {
+		return Paper{}, err
+	}
+	evidence, err := evidenceOf(s.DB.WithContext(ctx), result.SignatureID)
+	if err != nil {
+		return Paper{}, err
+	}
+	pdf, err := pades.AddStore(result.PDF, evidence.Store())
+	if err != nil {
+		return Paper{}, fmt.Errorf("add the security store: %w", err)
+	}
+	return Paper{MIME: pdfType, Data: pdf}, nil
+}
+
+// openResult reads the result, and records that its applicant opened it (R10.7).
+func (s *Service) openResult(ctx context.Context, who identity.Actor, a *Application) (Result, error) {
 	var found []Result
 	if err := s.DB.WithContext(ctx).Where("application_id = ?", a.ID).Limit(1).Find(&found).Error; err != nil {
-		return Paper{}, fmt.Errorf("read result: %w", err)
+		return Result{}, fmt.Errorf("read result: %w", err)
 	}
 	if len(found) == 0 {
-		return Paper{}, errNotFound
+		return Result{}, errNotFound
 	}
 	if a.ownedBy(who) && a.ResultOpenedAt == nil {
 		if err := s.noteOpened(ctx, who, a); err != nil {
-			return Paper{}, err
+			return Result{}, err
 		}
 	}
-	return Paper{MIME: pdfType, Data: found[0].PDF}, nil
+	return found[0], nil
+}
+
+// evidenceOf is what the verdict on an accepted signature rested on.
+func evidenceOf(db *gorm.DB, signature uuid.UUID) (signing.Evidence, error) {
+	var row Signature
+	if err := db.Select("report").Where("id = ?", signature).Take(&row).Error; err != nil {
+		return signing.Evidence{}, fmt.Errorf("read evidence: %w", err)
+	}
+	var report signing.Report
+	if err := json.Unmarshal(row.Report, &report); err != nil {
+		return signing.Evidence{}, fmt.Errorf("read evidence: %w", err)
+	}
+	return report.Evidence, nil
 }
 
 func (s *Service) noteOpened(ctx context.Context, who identity.Actor, a *Application) error {

@@ -249,3 +249,16 @@ func setPayer(a *Application, r RefundRequest) {
 		a.ApplicantIIN = r.PayerID
 	}
 }
+
+// provable puts an accepted signature into its place in a PDF, and behind it what proves it later: such a file can be verified without a network for
+// as long as it is kept.
+func provable(preparedPDF []byte, accepted signing.Accepted, report signing.Report) ([]byte, error) {
+	pdf, err := pades.Insert(preparedPDF, accepted.Stamped)
+	if err != nil {
+		return nil, fault.Invalid(signing.SignatureTooLarge).Wrap(err)
+	}
+	if pdf, err = pades.AddStore(pdf, report.Evidence.Store()); err != nil {
+		return nil, fmt.Errorf("add the security store: %w", err)
+	}
+	return pdf, nil
+}

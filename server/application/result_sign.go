@@ -46,9 +46,11 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 	if err != nil {
 		return s.refuseSignature(ctx, a, who, SignResult, err)
 	}
-	pdf, err := provable(doc.PreparedPDF, accepted, report)
+	// Nothing is added behind what was signed: every reader of PDF then says that the signature covers the whole document. What proves it later is kept
+	// beside it, and in the archive copy (resultArchive).
+	pdf, err := pades.Insert(doc.PreparedPDF, accepted.Stamped)
 	if err != nil {
-		return err
+		return fault.Invalid(signing.SignatureTooLarge).Wrap(err)
 	}
 	return s.act(ctx, who, id, p, SignResult, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
 		// Once more, under the lock: the decision may have changed, and the day ended, while the signature was being checked.
@@ -79,19 +81,6 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 		}
 		return change{details: details}, nil
 	})
-}
-
-// provable puts an accepted signature into its place in a PDF, and behind it what proves it later: such a file can be verified without a network for
-// as long as it is kept.
-func provable(preparedPDF []byte, accepted signing.Accepted, report signing.Report) ([]byte, error) {
-	pdf, err := pades.Insert(preparedPDF, accepted.Stamped)
-	if err != nil {
-		return nil, fault.Invalid(signing.SignatureTooLarge).Wrap(err)
-	}
-	if pdf, err = pades.AddStore(pdf, report.Evidence.Store()); err != nil {
-		return nil, fmt.Errorf("add the security store: %w", err)
-	}
-	return pdf, nil
 }
 
 // preparedResult finds the document that the head signed: his own, of today, drawn from the decision as it stands.

@@ -52,7 +52,7 @@ export function offered(application: Application, name: ActionName) {
 /** The address of one of the files of an application; `inline` lets the browser show a PDF instead of saving it. */
 export function fileAddress(
   id: string,
-  file: 'request.pdf' | 'request.asice' | 'receipt.pdf' | 'payment-receipt.pdf' | 'result.pdf',
+  file: 'request.pdf' | 'request.asice' | 'receipt.pdf' | 'payment-receipt.pdf' | 'result.pdf' | 'result-archive.pdf',
   inline = false,
 ): string {
   return `/api/applications/${encodeURIComponent(id)}/files/${file}${inline ? '?inline=1' : ''}`;

@@ -565,11 +565,11 @@ export interface paths {
             header?: never;
             path: {
                 id: components["parameters"]["ApplicationId"];
-                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "non-submission.pdf" | "result.pdf";
+                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "non-submission.pdf" | "result.pdf" | "result-archive.pdf";
             };
             cookie?: never;
         };
-        /** @description result.pdf opened by the applicant is recorded (R10.7). With ?inline=1 a PDF may be shown in the page. */
+        /** @description result.pdf is the result as it was signed, result-archive.pdf the same with the evidence about its signature (PAdES-LT); opened by the applicant either is recorded (R10.7). With ?inline=1 a PDF may be shown in the page. */
         get: operations["downloadFile"];
         put?: never;
         post?: never;
@@ -2731,7 +2731,7 @@ export interface operations {
             header?: never;
             path: {
                 id: components["parameters"]["ApplicationId"];
-                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "non-submission.pdf" | "result.pdf";
+                file: "request.pdf" | "request.asice" | "receipt.pdf" | "payment-receipt.pdf" | "non-submission.pdf" | "result.pdf" | "result-archive.pdf";
             };
             cookie?: never;
         };

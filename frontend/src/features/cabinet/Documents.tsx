@@ -17,6 +17,13 @@ export function Documents({ application }: { application: Application }) {
       href: fileAddress(id, 'result.pdf'),
       download: true,
     },
+    result && {
+      key: 'archive',
+      name: t('files.archive'),
+      meta: t('files.archiveMeta'),
+      href: fileAddress(id, 'result-archive.pdf'),
+      download: true,
+    },
     signature && {
       key: 'request',
       name: t('files.request'),
