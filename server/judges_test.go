@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"elicensing/server/servertest"
+	"elicensing/signing/pades"
 )
 
 // Other people's tools judge what the portal hands out. A missing tool fails the test by its name.
@@ -50,15 +51,10 @@ func judgePDF(t *testing.T, pdf []byte) {
 }
 
 // judgeSignedPDF: pdfsig accepts the signature over the whole document, and reports damage after one flipped byte.
-func judgeSignedPDF(t *testing.T, p *servertest.Portal, pdf []byte) {
+func judgeSignedPDF(t *testing.T, pdf []byte) {
 	t.Helper()
 	judgePDF(t, pdf)
-	out := tool(t, "pdfsig", "-nocert", write(t, "signed.pdf", pdf))
-	for _, words := range []string{"Signature is Valid", "Total document signed", "ETSI.CAdES.detached"} {
-		if !strings.Contains(out, words) {
-			t.Errorf("pdfsig does not say %q:\n%s", words, out)
-		}
-	}
+	judgeSignature(t, pdf, "Signature is Valid", "Total document signed", "ETSI.CAdES.detached")
 	damaged := bytes.Replace(pdf, []byte("/MediaBox"), []byte("/MediaBoy"), 1)
 	if bytes.Equal(damaged, pdf) {
 		t.Fatal("nothing to damage was found")
@@ -66,6 +62,28 @@ func judgeSignedPDF(t *testing.T, p *servertest.Portal, pdf []byte) {
 	spoilt, _ := exec.CommandContext(t.Context(), "pdfsig", "-nocert", write(t, "damaged.pdf", damaged)).CombinedOutput()
 	if strings.Contains(string(spoilt), "Signature is Valid") || !strings.Contains(string(spoilt), "Digest Mismatch") {
 		t.Errorf("pdfsig on a damaged file:\n%s", spoilt)
+	}
+}
+
+// judgeStoredPDF: the same for a PDF with a security store behind what was signed, and for what was signed by itself.
+func judgeStoredPDF(t *testing.T, pdf []byte) {
+	t.Helper()
+	judgePDF(t, pdf)
+	judgeSignature(t, pdf, "Signature is Valid", "ETSI.CAdES.detached")
+	found, err := pades.Signatures(pdf)
+	if err != nil || len(found) != 1 || found[0].CoversWholeFile || !found[0].CoversWhatIsShown {
+		t.Fatalf("%d signatures, or no security store (%v)", len(found), err)
+	}
+	judgeSignedPDF(t, pdf[:found[0].ByteRange[2]+found[0].ByteRange[3]])
+}
+
+func judgeSignature(t *testing.T, pdf []byte, want ...string) {
+	t.Helper()
+	out := tool(t, "pdfsig", "-nocert", write(t, "signed.pdf", pdf))
+	for _, words := range want {
+		if !strings.Contains(out, words) {
+			t.Errorf("pdfsig does not say %q:\n%s", words, out)
+		}
 	}
 }
 

@@ -176,7 +176,7 @@ func TestCertificateOfNonSubmission(t *testing.T) {
 	head.Do(http.MethodPost, path+"/sign", signed).Expect(http.StatusOK)
 	head.Do(http.MethodPost, path+"/sign", signed).ExpectProblem(http.StatusConflict, "state_changed")
 	pdf := applicant.Do(http.MethodGet, file, nil).Expect(http.StatusOK).Body
-	judgeSignedPDF(t, p, pdf)
+	judgeStoredPDF(t, pdf)
 	if m := moneyOf(applicant, id); len(m.Refunds) != 1 || m.Refunds[0].State != "signed" || m.Refunds[0].OutNumber != "НП-13-2026-1" {
 		t.Errorf("%+v", m.Refunds)
 	}

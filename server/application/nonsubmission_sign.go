@@ -250,8 +250,8 @@ func setPayer(a *Application, r RefundRequest) {
 	}
 }
 
-// provable puts an accepted signature into its place in a PDF, and behind it what proves it later: such a file can be verified without a network for
-// as long as it is kept.
+// provable puts an accepted signature into its place in a PDF, and behind it what proves it later (PAdES-LT): the certificate goes to the tax office,
+// which asks nobody here, and is not in a register of ours.
 func provable(preparedPDF []byte, accepted signing.Accepted, report signing.Report) ([]byte, error) {
 	pdf, err := pades.Insert(preparedPDF, accepted.Stamped)
 	if err != nil {
