@@ -23,7 +23,8 @@ async function attachReceipt(page: Page, number: string): Promise<void> {
 }
 
 // The whole of S7.1 at a bank: the payer gives a first payment up and gets the certificate of non-submission, whose signature pdfsig
-// confirms; with a second receipt, which an official confirms, the application is filed.
+// confirms; with a second receipt, which an official confirms, the application is filed. The certificate is for who has filed nothing since he paid, so
+// this story comes first by its name: in the others of a worker the same person files.
 test('paid at a bank: given up with a certificate, then confirmed and filed', async ({ story }) => {
   const page = await story.browser();
   await signIn(page, 'person');
