@@ -6,7 +6,7 @@ import { Loading } from '@/ui/Loading';
 import { BeforePayment } from './BeforePayment';
 import { BesideInvoice } from './BesideInvoice';
 import { InvoicePanel } from './InvoicePanel';
-import { useMoney } from './money';
+import { type OwnMoney, useMoney } from './money';
 import { NotPaid } from './NotPaid';
 import { PendingPayment } from './PendingPayment';
 import { usePaymentState } from './queries';
@@ -30,7 +30,7 @@ export function PaymentPage() {
     ) : (
       <Loading />
     );
-  const elsewhere = addressOf(data);
+  const elsewhere = addressOf(data, money);
   if (elsewhere) return <Navigate to={elsewhere} replace />;
   // What the gateway says now, not what was noted before the payer left.
   if (begun && !stand.data && !stand.isError) return <Loading />;
@@ -57,8 +57,10 @@ export function PaymentPage() {
   );
 }
 
-function addressOf(application: Application): string | undefined {
+function addressOf(application: Application, money: OwnMoney | undefined): string | undefined {
   if (application.state === 'awaiting_payment') return undefined;
+  // Who gave up looks for his fee, not for the form, whichever answer comes first.
+  if (money?.refunds.some((refund) => refund.state === 'asked')) return paths.payments;
   if (application.state === 'draft') return paths.review(application.id);
   return application.state === 'filed' ? paths.filed(application.id) : paths.application(application.id);
 }

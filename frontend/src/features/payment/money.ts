@@ -37,8 +37,8 @@ function useMoneyAct<V>(id: string, act: (variables: V) => Promise<OwnMoney>) {
   return useMutation({
     mutationFn: act,
     onSuccess: (money) => queries.setQueryData(moneyKey(id), money),
-    // Not waited for: the page that acted leads on by itself before it learns that the application became another.
-    onSettled: () => void queries.invalidateQueries({ queryKey: applicationKey(id) }),
+    // The page that acted leads on by itself; the next one asks what the application became.
+    onSettled: () => void queries.invalidateQueries({ queryKey: applicationKey(id), refetchType: 'none' }),
   });
 }
 
