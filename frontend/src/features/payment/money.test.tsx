@@ -206,6 +206,31 @@ describe('paying at a bank', () => {
     expect(await within(dialog).findByRole('alert')).toHaveTextContent('Квитанция уже рассмотрена');
   });
 
+  it('leads who gave up to his payments, though the application is a draft again', async () => {
+    const refund: OwnMoney['refunds'][number] = {
+      id: '0190a1b2-0000-7000-8000-000000000001',
+      applicationId: draftId,
+      state: 'asked',
+      amount: '43250.00',
+      paidAt: '2026-11-21T05:00:00Z',
+      paymentNumber: 'П-1',
+      payer: 'ТЕСТОВ ТЕСТ',
+      askedAt: '2026-11-22T05:00:00Z',
+    };
+    const draftAgain = { ...signedApplication, state: 'draft' as const };
+    // What the act answered is known before anything else is asked.
+    const { router, queries } = await renderApp(paths.payments, {
+      session: applicant,
+      fixtures: {
+        ...cabinetFixtures(draftAgain),
+        'GET /api/payments': { body: { payments: [] } },
+      },
+    });
+    queries.setQueryData(['money', draftId], { ...own, refunds: [refund] });
+    await router.navigate(paths.payment(draftId));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.payments));
+  });
+
   it('tells why a receipt was sent back, and offers both ways to pay', async () => {
     const receipt = {
       state: 'rejected' as const,

@@ -36,9 +36,12 @@ function useMoneyAct<V>(id: string, act: (variables: V) => Promise<OwnMoney>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: act,
-    onSuccess: (money) => queries.setQueryData(moneyKey(id), money),
-    // The page that acted leads on by itself; the next one asks what the application became.
-    onSettled: () => void queries.invalidateQueries({ queryKey: applicationKey(id), refetchType: 'none' }),
+    onSuccess: (money) => {
+      queries.setQueryData(moneyKey(id), money);
+      // The page that acted leads on by itself; the next one asks what the application became.
+      void queries.invalidateQueries({ queryKey: applicationKey(id), refetchType: 'none' });
+    },
+    onError: () => void queries.invalidateQueries({ queryKey: applicationKey(id) }),
   });
 }
 
