@@ -5,6 +5,7 @@ import { DocumentTitle } from '@/ui/DocumentTitle';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { DateField } from '@/ui/Field';
+import { dayOf } from '@/ui/format';
 import { Loading } from '@/ui/Loading';
 import { MoneyCases } from './MoneyCases';
 import { MoneyReceipts } from './MoneyReceipts';
@@ -31,7 +32,11 @@ export function MoneyPage() {
       <p className="quiet">{t('desk.lead')}</p>
       <ErrorNote error={desk.error} onRetry={() => desk.refetch()} />
       {desk.isPending && <Loading />}
-      {nothing && <EmptyState title={t('desk.nothing')} />}
+      {nothing && (
+        <div className="after-title">
+          <EmptyState level={2} title={t('desk.nothing')} />
+        </div>
+      )}
       {data && (
         <div className="stack-7 after-title">
           <MoneyReceipts receipts={data.receipts} />
@@ -49,8 +54,10 @@ export function MoneyPage() {
 /** The ledger of some days for the accountant. */
 function Export() {
   const { t } = useTranslation('money');
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
+  const today = dayOf(new Date().toISOString());
+  // An accountant mostly wants the month so far.
+  const [from, setFrom] = useState(`${today.slice(0, 8)}01`);
+  const [to, setTo] = useState(today);
   const day = /^\d{4}-\d{2}-\d{2}$/;
   return (
     <section>

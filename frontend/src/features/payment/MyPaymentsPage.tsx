@@ -23,13 +23,15 @@ export function MyPaymentsPage() {
       {payments.isPending && <Loading />}
       <ErrorNote error={payments.error} onRetry={() => payments.refetch()} />
       {payments.data?.length === 0 && (
-        <EmptyState
-          level={2}
-          title={t('mine.emptyTitle')}
-          action={<ButtonLink to={paths.applications}>{t('mine.toApplications')}</ButtonLink>}
-        >
-          {t('mine.empty')}
-        </EmptyState>
+        <div className="after-title">
+          <EmptyState
+            level={2}
+            title={t('mine.emptyTitle')}
+            action={<ButtonLink to={paths.applications}>{t('mine.toApplications')}</ButtonLink>}
+          >
+            {t('mine.empty')}
+          </EmptyState>
+        </div>
       )}
       {payments.data && payments.data.length > 0 && (
         <table className="table cards after-title">

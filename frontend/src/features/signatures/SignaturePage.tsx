@@ -27,7 +27,7 @@ export function SignaturePage() {
       <p className="lead after-title">{t('lead')}</p>
       {check.data && <SignatureReportView report={check.data} name={check.variables?.name ?? ''} />}
       <ErrorNote error={check.error} />
-      <section className="panel">
+      <section className="panel after-title">
         <FileField
           label={t('file.label')}
           hint={t('file.hint')}
