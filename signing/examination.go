@@ -118,7 +118,7 @@ func (e *examination) gather() {
 	e.kept = e.kept.and(keptIn(e.signer))
 	for _, bag := range [][][]byte{e.message.Certificates, atMost(e.kept.Certificates)} {
 		for _, der := range bag {
-			if c, err := certificate.Parse(der); err == nil {
+			if c, err := e.verifier.readCertificate(der); err == nil {
 				e.hints = append(e.hints, c)
 			}
 		}

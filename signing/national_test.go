@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"elicensing/signing"
+	"elicensing/signing/certificate"
 	"elicensing/signing/profile"
 	"elicensing/signing/revocation"
 )
@@ -84,9 +85,18 @@ func TestProfileReadsRealCertificates(t *testing.T) {
 		{[]string{"certs", "ceo_valid_sign_2004_gost.cer"}, profile.Holder{Kind: profile.Entity, Use: profile.ForSigning, Roles: []profile.Role{profile.Head},
 			Names: profile.Names{IIN: "123456789011", BIN: "123456789021", CommonName: "ТЕСТОВ ТЕСТ", Surname: "ТЕСТОВ", GivenName: "ТЕСТ", Patronymic: "ТЕСТОВИЧ", Organisation: `АО "ТЕСТ"`}}},
 	} {
-		got, err := profile.Read(nationalCertificate(t, tc.path...))
+		got, err := profile.Read(readByUs(t, nationalCertificate(t, tc.path...)))
 		if err != nil || got.Names != tc.want.Names || got.Kind != tc.want.Kind || got.Use != tc.want.Use || len(got.Roles) != len(tc.want.Roles) {
 			t.Errorf("%v: %+v (%v)", tc.path, got, err)
 		}
 	}
+}
+
+func readByUs(t *testing.T, c *x509.Certificate) *certificate.Certificate {
+	t.Helper()
+	read, err := certificate.Parse(c.Raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
 }

@@ -20,11 +20,14 @@ func (e *examination) askSecondOpinion(ctx context.Context) *failure {
 		e.skip("the other implementation does not know this form")
 		return nil
 	}
-	alone := *e.message // of this signer, without what is not signed; what is signed stays as it is
+	// This signature alone: without the others, and without what is not signed, which may be of kinds that the
+	// other implementation does not read. The content is handed over as we have it.
+	alone := *e.message
 	alone.Signers = []cms.SignerInfo{*e.signer}
 	alone.Signers[0].UnsignedAttributes = nil
 	alone.DigestAlgorithms = []cms.Algorithm{e.signer.DigestAlgorithm}
-	alone.Certificates = e.withoutEvidence()
+	alone.Certificates = [][]byte{e.certificate.Raw}
+	alone.Content, alone.Detached = nil, true
 	der, err := alone.Encode()
 	if err != nil {
 		return fail(SignatureMalformed, err.Error())
@@ -34,15 +37,6 @@ func (e *examination) askSecondOpinion(ctx context.Context) *failure {
 		return fail(SignatureWrong, "an independent implementation disagrees")
 	}
 	return nil
-}
-
-// withoutEvidence are the certificates of the message; of a message with several signers only this one's,
-// because the others' may be of kinds that the other implementation does not read.
-func (e *examination) withoutEvidence() [][]byte {
-	if len(e.message.Signers) == 1 {
-		return e.message.Certificates
-	}
-	return [][]byte{e.certificate.Raw}
 }
 
 func secondOpinion(der, content, certificate []byte) (agrees bool) {

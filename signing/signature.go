@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha1" // #nosec: signingCertificate (RFC 2634 §5.4) is defined with SHA-1
-	"crypto/x509"
 	"encoding/asn1"
 	"encoding/hex"
 	"errors"
@@ -112,10 +111,7 @@ func (e *examination) verifySignature(context.Context) *failure {
 
 // claimedSigner is what the certificate says before it is trusted.
 func claimedSigner(c *certificate.Certificate) *Signer {
-	var n profile.Names
-	if national, err := x509.ParseCertificate(c.Raw); err == nil { // one that is not gets no names
-		n = profile.NamesOf(national)
-	}
+	n := profile.NamesOf(c)
 	return &Signer{
 		IIN: n.IIN, BIN: n.BIN, CommonName: n.CommonName, Surname: n.Surname, GivenName: n.GivenName,
 		Patronymic: n.Patronymic, Organisation: n.Organisation,

@@ -2,7 +2,6 @@ package signing
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 
 	"elicensing/signing/profile"
@@ -52,16 +51,12 @@ func (e *examination) checkSigningTime(context.Context) *failure {
 
 // checkProfile holds the certificate against the national profile and the policy of the act.
 func (e *examination) checkProfile(context.Context) *failure {
-	var holder profile.Holder
-	national, err := x509.ParseCertificate(e.certificate.Raw)
-	if err == nil {
-		holder, err = profile.Read(national)
-	}
+	holder, err := profile.Read(e.certificate)
 	switch {
 	case errors.Is(err, profile.ErrNotForPeople):
 		return fail(CertificateNotForPeople, "certificate of an information system")
 	case err != nil:
-		return fail(CertificateProfile, profileDetail(err))
+		return fail(CertificateProfile, err.Error()) // words of package profile only, which quote nothing
 	}
 	e.holder = holder
 	e.report.Signer.Kind, e.report.Signer.Roles = holder.Kind, holder.Roles
@@ -91,12 +86,4 @@ func (p Policy) accept(h profile.Holder) *failure {
 		}
 	}
 	return fail(CertificateProfile, "the holder's role in the entity is not accepted for this act")
-}
-
-// profileDetail quotes only the words of package profile, which hold nothing of the certificate.
-func profileDetail(err error) string {
-	if errors.Is(err, profile.ErrProfile) {
-		return err.Error()
-	}
-	return "certificate cannot be read by the reader of the profile"
 }

@@ -1,6 +1,7 @@
 package signing
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"time"
@@ -65,6 +66,22 @@ func readable(all []*x509.Certificate) []*certificate.Certificate {
 		}
 	}
 	return read
+}
+
+// readCertificate takes a certificate apart, unless it is an authority's by configuration or a remembered
+// signer's: those are at hand.
+//
+// Errors: those of certificate.Parse.
+func (v *Verifier) readCertificate(der []byte) (*certificate.Certificate, error) {
+	for _, c := range v.known {
+		if bytes.Equal(c.Raw, der) {
+			return c, nil
+		}
+	}
+	if c := v.paths.Remembered(der); c != nil {
+		return c, nil
+	}
+	return certificate.Parse(der)
 }
 
 // Verify answers whether cmsBytes (DER, base64 or PEM) is a good signature over content by somebody

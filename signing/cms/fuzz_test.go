@@ -14,7 +14,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte{0x30, 0x80, 0x24, 0x80, 0x04, 0x02, 'a', 'b', 0, 0, 0, 0})
 	f.Add([]byte("-----BEGIN CMS-----\nMAA=\n-----END CMS-----\n"))
 	f.Add([]byte("MAA="))
-	f.Add(nested(64))
+	f.Add(nested(cms.MaxDepth))
 	f.Fuzz(func(t *testing.T, message []byte) {
 		der, err := cms.Decode(message)
 		if err != nil {

@@ -3,11 +3,11 @@ package cms
 import "errors"
 
 // Limits of a message. A national CAdES-T with its time stamp has 4 to 8 KiB, 16 levels and about
-// 400 elements; the limits leave an order of magnitude and keep the work of a hostile message small.
+// 400 elements, with all its evidence 20 levels; the limits leave room and keep the work of a hostile message small.
 const (
 	MaxSize         = 256 << 10 // bytes of DER or BER
 	MaxEncodedSize  = 400 << 10 // bytes of PEM or base64 text that may hold MaxSize bytes
-	MaxDepth        = 64        // levels of nesting
+	MaxDepth        = 32        // levels of nesting
 	MaxElements     = 16384     // tag-length-value triples in the whole message
 	maxCertificates = 16
 	maxSigners      = 16

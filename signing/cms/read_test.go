@@ -58,7 +58,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"zeros after DER":              {append(bytes.Clone(der), 0, 0), cms.ErrMalformed},
 		"20 MB of open sequences":      {bytes.Repeat([]byte{0x30, 0x80}, 10<<20), cms.ErrTooLarge},
 		"200 KB of open sequences":     {bytes.Repeat([]byte{0x30, 0x80}, 100<<10), cms.ErrTooDeep},
-		"65 levels":                    {nested(65), cms.ErrTooDeep},
+		"a level too many":             {nested(cms.MaxDepth + 1), cms.ErrTooDeep},
 		"length beyond the end":        {[]byte{0x30, 0x05, 0x02, 0x01, 0x01}, cms.ErrMalformed},
 		"length of 2 GB":               {[]byte{0x30, 0x84, 0x7f, 0xff, 0xff, 0xff}, cms.ErrMalformed},
 		"length of 5 octets":           {[]byte{0x30, 0x85, 0, 0, 0, 0, 1, 0}, cms.ErrMalformed},
@@ -73,8 +73,8 @@ func TestDecodeRefuses(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, tc.want)
 		}
 	}
-	if _, err := cms.Decode(nested(64)); err != nil {
-		t.Errorf("64 levels, the good twin: %v", err)
+	if _, err := cms.Decode(nested(cms.MaxDepth)); err != nil {
+		t.Errorf("as many levels as allowed, the good twin: %v", err)
 	}
 }
 

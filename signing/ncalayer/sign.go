@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 
+	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
 	"elicensing/signing/pkcs12"
 	"elicensing/signing/profile"
@@ -92,7 +93,7 @@ func (s *Server) signOne(key *Key, content []byte, attached bool) (string, error
 
 // unsuitable says why the program would not offer this key for the call; empty when it would.
 func (k *Key) unsuitable(a signArgs) string {
-	want, names := a.SignerParams, profile.NamesOf(k.Certificate)
+	want, names := a.SignerParams, k.names()
 	switch {
 	case !present(want.Chain):
 		return "only certificates of the national authority are accepted without chain"
@@ -109,6 +110,15 @@ func (k *Key) unsuitable(a signArgs) string {
 		}
 	}
 	return ""
+}
+
+// names are those of the certificate; none when our reader refuses it.
+func (k *Key) names() profile.Names {
+	c, err := certificate.Parse(k.Certificate.Raw)
+	if err != nil {
+		return profile.Names{}
+	}
+	return profile.NamesOf(c)
 }
 
 // has tells whether the certificate carries an extended key usage.

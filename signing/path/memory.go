@@ -97,6 +97,19 @@ func (m *memory) keepChain(q Question, chain []*certificate.Certificate, policie
 	m.chains.put(chain[0].Raw, r)
 }
 
+// Remembered gives the certificate of a target whose path was found before, as it was read then; nil when it is
+// not remembered. It says nothing of whether the path holds now.
+func (v *Validator) Remembered(der []byte) *certificate.Certificate {
+	if v.memory == nil {
+		return nil
+	}
+	known, ok := v.memory.chains.get(der)
+	if !ok {
+		return nil
+	}
+	return known.chain[0]
+}
+
 // usual tells whether a question has the inputs of the Options.
 func (q Question) usual() bool { return q.Anchor == nil && q.Policies == nil }
 

@@ -1,9 +1,10 @@
 package profile
 
 import (
-	"crypto/x509"
 	"encoding/asn1"
 	"strings"
+
+	"elicensing/signing/certificate"
 )
 
 // Names are the subject's fields as the authority fills them.
@@ -33,38 +34,56 @@ var (
 
 // NamesOf reads the subject of a certificate without judging it; fields that are absent or of
 // another form stay empty.
-func NamesOf(certificate *x509.Certificate) Names {
-	n := Names{
-		CommonName:   strings.TrimSpace(first(certificate, oidCommonName)),
-		Surname:      strings.TrimSpace(first(certificate, oidSurname)),
-		Patronymic:   strings.TrimSpace(first(certificate, oidGivenName)),
-		Organisation: strings.TrimSpace(first(certificate, oidOrganisation)),
-	}
-	n.GivenName = strings.TrimSpace(strings.TrimPrefix(n.CommonName, n.Surname))
-	for _, value := range all(certificate, oidSerialNumber) {
-		if number, ok := numbered(value, "IIN"); ok {
-			n.IIN = number
+func NamesOf(c *certificate.Certificate) Names { return readSubject(c).names() }
+
+// subject holds the texts of a subject, by type in the order of the certificate.
+type subject []text
+
+type text struct {
+	oid   asn1.ObjectIdentifier
+	value string
+}
+
+func readSubject(c *certificate.Certificate) subject {
+	var s subject
+	for _, a := range c.Subject.Attributes() {
+		if value, ok := a.Text(); ok {
+			s = append(s, text{a.Type, value})
 		}
 	}
-	for _, value := range all(certificate, oidUnit) {
-		if number, ok := numbered(value, "BIN"); ok {
+	return s
+}
+
+func (s subject) names() Names {
+	n := Names{
+		CommonName:   s.first(oidCommonName),
+		Surname:      s.first(oidSurname),
+		Patronymic:   s.first(oidGivenName),
+		Organisation: s.first(oidOrganisation),
+	}
+	n.GivenName = strings.TrimSpace(strings.TrimPrefix(n.CommonName, n.Surname))
+	for _, t := range s {
+		if number, ok := numbered(t.value, "IIN"); ok && t.oid.Equal(oidSerialNumber) {
+			n.IIN = number
+		}
+		if number, ok := numbered(t.value, "BIN"); ok && t.oid.Equal(oidUnit) {
 			n.BIN = number
 		}
 	}
 	return n
 }
 
-// identified demands the numbers that a decision rests on, each once: two IIN in one subject would
+// identify demands the numbers that a decision rests on, each once: two IIN in one subject would
 // let two readers see two persons.
-func identified(certificate *x509.Certificate, h Holder) error {
-	if count(certificate, oidSerialNumber, "IIN") != 1 || h.IIN == "" {
+func (s subject) identify(h Holder) error {
+	if s.count(oidSerialNumber, "IIN") != 1 || h.IIN == "" {
 		return mismatch("subject has not exactly one IIN")
 	}
 	want := 0
 	if h.Kind == Entity {
 		want = 1
 	}
-	if count(certificate, oidUnit, "BIN") != want || (h.BIN == "") != (want == 0) {
+	if s.count(oidUnit, "BIN") != want || (h.BIN == "") != (want == 0) {
 		return mismatch("BIN does not go with the kind of certificate")
 	}
 	if h.CommonName == "" {
@@ -73,14 +92,23 @@ func identified(certificate *x509.Certificate, h Holder) error {
 	return nil
 }
 
-func count(certificate *x509.Certificate, oid asn1.ObjectIdentifier, prefix string) int {
+func (s subject) count(oid asn1.ObjectIdentifier, prefix string) int {
 	n := 0
-	for _, value := range all(certificate, oid) {
-		if strings.HasPrefix(value, prefix) {
+	for _, t := range s {
+		if t.oid.Equal(oid) && strings.HasPrefix(t.value, prefix) {
 			n++
 		}
 	}
 	return n
+}
+
+func (s subject) first(oid asn1.ObjectIdentifier) string {
+	for _, t := range s {
+		if t.oid.Equal(oid) {
+			return strings.TrimSpace(t.value)
+		}
+	}
+	return ""
 }
 
 // numbered takes the 12 digits behind a prefix. Check digits are not tested: those of the official
@@ -96,22 +124,4 @@ func numbered(value, prefix string) (string, bool) {
 		}
 	}
 	return number, true
-}
-
-func first(certificate *x509.Certificate, oid asn1.ObjectIdentifier) string {
-	values := all(certificate, oid)
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
-}
-
-func all(certificate *x509.Certificate, oid asn1.ObjectIdentifier) []string {
-	var values []string
-	for _, name := range certificate.Subject.Names {
-		if text, ok := name.Value.(string); ok && name.Type.Equal(oid) {
-			values = append(values, text)
-		}
-	}
-	return values
 }

@@ -8,10 +8,11 @@
 package profile
 
 import (
-	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"slices"
+
+	"elicensing/signing/certificate"
 )
 
 // Kind tells what a certificate was issued for.
@@ -124,29 +125,30 @@ type Holder struct {
 // Read takes the holder from a certificate and refuses what the profile does not know.
 //
 // Errors: ErrNotForPeople, ErrProfile.
-func Read(certificate *x509.Certificate) (Holder, error) {
-	h := Holder{Names: NamesOf(certificate)}
+func Read(c *certificate.Certificate) (Holder, error) {
+	s := readSubject(c)
+	h := Holder{Names: s.names()}
 	var err error
-	if h.Kind, h.Roles, err = kindAndRoles(certificate); err != nil {
+	if h.Kind, h.Roles, err = kindAndRoles(c.ExtKeyUsage); err != nil {
 		return h, err
 	}
-	if h.Use, err = useOf(certificate); err != nil {
+	if h.Use, err = useOf(c); err != nil {
 		return h, err
 	}
-	if !slices.ContainsFunc(certificate.PolicyIdentifiers, isNationalPolicy) {
+	if !slices.ContainsFunc(c.Policies, isNational) {
 		return h, mismatch("certificate policy is not one of the national authority for people")
 	}
-	return h, identified(certificate, h)
+	return h, s.identify(h)
 }
 
-func isNationalPolicy(policy asn1.ObjectIdentifier) bool {
-	return slices.ContainsFunc(policies, policy.Equal)
+func isNational(p certificate.PolicyInformation) bool {
+	return slices.ContainsFunc(policies, p.ID.Equal)
 }
 
-func kindAndRoles(certificate *x509.Certificate) (Kind, []Role, error) {
+func kindAndRoles(usages []asn1.ObjectIdentifier) (Kind, []Role, error) {
 	var person, entity bool
 	var roles []Role
-	for _, usage := range certificate.UnknownExtKeyUsage {
+	for _, usage := range usages {
 		person = person || usage.Equal(oidPerson)
 		entity = entity || usage.Equal(oidEntity)
 		for _, row := range roleOIDs {
@@ -173,14 +175,14 @@ func kindAndRoles(certificate *x509.Certificate) (Kind, []Role, error) {
 // useOf tells signing from authentication keys (order № 1187, item 6): digitalSignature with
 // nonRepudiation signs, digitalSignature with keyEncipherment and without nonRepudiation only
 // authenticates. Certificates since 2022 carry further bits beside the first pair.
-func useOf(certificate *x509.Certificate) (KeyUse, error) {
-	has := func(bits x509.KeyUsage) bool { return certificate.KeyUsage&bits == bits }
+func useOf(c *certificate.Certificate) (KeyUse, error) {
+	has := func(uses certificate.KeyUsage) bool { return c.KeyUsage != nil && c.Allows(uses) }
 	switch {
-	case certificate.IsCA:
+	case c.IsCA():
 		return "", mismatch("certificate of an authority")
-	case has(x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment):
+	case has(certificate.DigitalSignature | certificate.NonRepudiation):
 		return ForSigning, nil
-	case has(x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment):
+	case has(certificate.DigitalSignature | certificate.KeyEncipherment):
 		return ForAuthentication, nil
 	}
 	return "", mismatch("key usage is neither for signing nor for authentication")

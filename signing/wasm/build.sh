@@ -6,5 +6,6 @@
 set -eu
 cd "$(dirname "$0")"
 GOOS=js GOARCH=wasm exec go build -trimpath -buildvcs=false -ldflags="-s -w" -gcflags=all=-l \
-	-gcflags=elicensing/signing/gost= -gcflags=crypto/internal/fips140/...= -gcflags=math/big= -gcflags=crypto/sha1= \
+	-gcflags=elicensing/signing/gost= -gcflags=math/big= -gcflags=crypto/sha1= -gcflags=crypto/internal/fips140/bigmod= \
+	-gcflags=crypto/internal/fips140/nistec/...= -gcflags=crypto/internal/fips140/sha256= -gcflags=crypto/internal/fips140/sha512= \
 	-o "$1" .

@@ -10,6 +10,7 @@ import (
 	"syscall/js"
 	"time"
 
+	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
 	"elicensing/signing/pkcs12"
 	"elicensing/signing/profile"
@@ -45,32 +46,35 @@ func (k *keyring) open(args []js.Value) (js.Value, error) {
 	if err != nil {
 		return js.Null(), err
 	}
-	key, certificate, chain, err := pkcs12.Open(file, args[1].String())
+	key, holder, chain, err := pkcs12.Open(file, args[1].String())
 	if err != nil {
 		return js.Null(), err
+	}
+	read, err := certificate.Parse(holder.Raw)
+	if err != nil {
+		return js.Null(), pkcs12.ErrNotPKCS12 // the server would refuse what is signed with it
 	}
 	k.mu.Lock()
 	k.last++
 	handle := k.last
-	k.opened[handle] = openKey{key, certificate, chain}
+	k.opened[handle] = openKey{key, holder, chain}
 	k.mu.Unlock()
-	return describe(handle, certificate), nil
+	return describe(handle, read), nil
 }
 
 // describe tells the page whose key it is. It decides nothing: the server verifies what was signed.
-func describe(handle int, certificate *x509.Certificate) js.Value {
-	names := profile.NamesOf(certificate)
-	holder, err := profile.Read(certificate)
+func describe(handle int, c *certificate.Certificate) js.Value {
+	holder, err := profile.Read(c)
 	v := js.Global().Get("Object").New()
 	v.Set("handle", handle)
-	v.Set("certificateDER", toPage(certificate.Raw))
-	v.Set("commonName", names.CommonName)
-	v.Set("name", names.FullName())
-	v.Set("iin", names.IIN)
-	v.Set("bin", names.BIN)
-	v.Set("organisation", names.Organisation)
-	v.Set("notBefore", certificate.NotBefore.UTC().Format(time.RFC3339))
-	v.Set("notAfter", certificate.NotAfter.UTC().Format(time.RFC3339))
+	v.Set("certificateDER", toPage(c.Raw))
+	v.Set("commonName", holder.CommonName)
+	v.Set("name", holder.FullName())
+	v.Set("iin", holder.IIN)
+	v.Set("bin", holder.BIN)
+	v.Set("organisation", holder.Organisation)
+	v.Set("notBefore", c.NotBefore.Format(time.RFC3339))
+	v.Set("notAfter", c.NotAfter.Format(time.RFC3339))
 	v.Set("signing", err == nil && holder.Use == profile.ForSigning)
 	return v
 }
