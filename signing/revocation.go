@@ -19,16 +19,24 @@ type Revocation interface {
 	CheckPath(ctx context.Context, q path.RevocationQuestion, now time.Time) (revocation.Answer, error)
 }
 
-// SourceOf is where an authority answers: the addresses of OCSP and of its complete list, http or https.
-// An empty one: it has none.
+// Addresses are where an authority answers about the certificates that it issued: http or https. An empty one:
+// it has none.
+type Addresses struct {
+	OCSP  string
+	CRL   string // of its complete list
+	Delta string // of its delta list (RFC 5280 §5.2.4)
+}
+
+// SourceOf is an authority with its addresses.
 //
-// Errors: those of certificate.Parse.
-func SourceOf(issuer *x509.Certificate, ocsp, list string) (revocation.Source, error) {
+// Errors: those of certificate.Parse; an address that is not one of HTTP, or none at all.
+func SourceOf(issuer *x509.Certificate, a Addresses) (revocation.Source, error) {
 	own, err := certificate.Parse(issuer.Raw)
 	if err != nil {
 		return revocation.Source{}, fmt.Errorf("signing: authority: %w", err)
 	}
-	return revocation.Source{Issuer: own, OCSP: ocsp, CRL: list}, nil
+	source := revocation.Source{Issuer: own, OCSP: a.OCSP, CRL: a.CRL, Delta: a.Delta}
+	return source, source.Validate()
 }
 
 // checkRevocation asks for each certificate of the path but the root, which is trusted by configuration.

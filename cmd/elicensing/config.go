@@ -26,9 +26,7 @@ type config struct {
 	TrustedProxies []string
 	Series         string
 
-	Roots          string // folder of trusted root certificates
-	OCSP           string
-	CRL            string
+	Roots          string // folder of trusted certificates
 	TSP            string
 	GatewayURL     string
 	GatewayPages   string
@@ -93,15 +91,9 @@ var settings = []setting{
 		c.Series = v
 		return nil
 	}},
-	{name: "ELICENSING_ROOTS", only: "serve", required: true, help: "folder of trusted certificates: roots (self-signed) and issuing authorities, PEM or DER", read: func(c *config, v string) error {
+	{name: "ELICENSING_ROOTS", only: "serve", required: true, help: "folder of trusted certificates, roots (self-signed) and issuing authorities, PEM or DER, with a file " + sourcesFile + " that says where each answers about revocation", read: func(c *config, v string) error {
 		c.Roots = v
 		return nil
-	}},
-	{name: "ELICENSING_OCSP_URL", only: "serve", required: true, help: "OCSP of the certification authority", read: func(c *config, v string) error {
-		return readURL(&c.OCSP, v, "http", "https")
-	}},
-	{name: "ELICENSING_CRL_URL", only: "serve", help: "its revocation list, asked when OCSP is silent", read: func(c *config, v string) error {
-		return readURL(&c.CRL, v, "http", "https")
 	}},
 	{name: "ELICENSING_TSP_URL", only: "serve", help: "time-stamping authority, asked when a signature comes without a time stamp", read: func(c *config, v string) error {
 		return readURL(&c.TSP, v, "http", "https")

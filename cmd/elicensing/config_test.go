@@ -12,7 +12,7 @@ func complete() map[string]string {
 	key := "portal-1:" + strings.Repeat("ab", 32)
 	return map[string]string{
 		"ELICENSING_DATABASE_URL": "postgres://portal@db/portal", "ELICENSING_PORTAL_URL": "https://licences.example", "ELICENSING_LICENCE_SERIES": "LAA",
-		"ELICENSING_ROOTS": "/etc/roots", "ELICENSING_OCSP_URL": "http://ocsp.example", "ELICENSING_GATEWAY_URL": "https://pay.example",
+		"ELICENSING_ROOTS": "/etc/roots", "ELICENSING_GATEWAY_URL": "https://pay.example",
 		"ELICENSING_GATEWAY_REQUEST_KEY": key, "ELICENSING_GATEWAY_NOTICE_KEYS": key,
 		"ELICENSING_SMTP_URL": "folder",
 	}
@@ -44,7 +44,7 @@ func TestServeNamesAllThatIsMissing(t *testing.T) {
 func TestWrongSettingsAreNamedTogether(t *testing.T) {
 	values := complete()
 	for name, value := range map[string]string{
-		"ELICENSING_ADDR": "8080", "ELICENSING_PORTAL_URL": "https://licences.example/portal", "ELICENSING_LICENCE_SERIES": "laa", "ELICENSING_OCSP_URL": "ocsp.example",
+		"ELICENSING_ADDR": "8080", "ELICENSING_PORTAL_URL": "https://licences.example/portal", "ELICENSING_LICENCE_SERIES": "laa", "ELICENSING_TSP_URL": "tsp.example",
 		"ELICENSING_GATEWAY_REQUEST_KEY": "portal-1:5ec7e7", "ELICENSING_GATEWAY_NOTICE_KEYS": "5ec7e7", "ELICENSING_NCALAYER_URL": "http://127.0.0.1",
 	} {
 		values[name] = value
@@ -53,7 +53,7 @@ func TestWrongSettingsAreNamedTogether(t *testing.T) {
 	if err == nil {
 		t.Fatal("wrong settings are taken")
 	}
-	for _, name := range []string{"ADDR", "PORTAL_URL", "LICENCE_SERIES", "OCSP_URL", "GATEWAY_REQUEST_KEY", "GATEWAY_NOTICE_KEYS", "NCALAYER_URL"} {
+	for _, name := range []string{"ADDR", "PORTAL_URL", "LICENCE_SERIES", "TSP_URL", "GATEWAY_REQUEST_KEY", "GATEWAY_NOTICE_KEYS", "NCALAYER_URL"} {
 		if !strings.Contains(err.Error(), "ELICENSING_"+name+" ") {
 			t.Errorf("%s is not named:\n%v", name, err)
 		}

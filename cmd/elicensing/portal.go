@@ -192,10 +192,22 @@ func (p *portal) every(period time.Duration, name string, job func(context.Conte
 				return nil
 			case <-tick.C:
 			}
-			if err := job(ctx); err != nil && ctx.Err() == nil {
-				p.log.WarnContext(ctx, "job failed", slog.String("job", name), slog.String("error", err.Error()))
-			}
+			p.round(ctx, name, job)
 		}
+	}
+}
+
+// atOnceAndEvery is every that does not wait for the first round.
+func (p *portal) atOnceAndEvery(period time.Duration, name string, job func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		p.round(ctx, name, job)
+		return p.every(period, name, job)(ctx)
+	}
+}
+
+func (p *portal) round(ctx context.Context, name string, job func(context.Context) error) {
+	if err := job(ctx); err != nil && ctx.Err() == nil {
+		p.log.WarnContext(ctx, "job failed", slog.String("job", name), slog.String("error", err.Error()))
 	}
 }
 

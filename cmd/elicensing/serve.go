@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"elicensing/payments/egov"
 	"elicensing/server/outbox"
@@ -22,27 +22,22 @@ func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Wr
 		return err
 	}
 	log := newLog(stderr)
-	roots, issuing, err := trustedCertificates(c.Roots)
+	known, err := readTrust(c.Roots)
 	if err != nil {
 		return err
+	}
+	if len(known.sources) == 0 {
+		return fmt.Errorf("ELICENSING_ROOTS: %s names no authority that answers about revocation: without one nobody can sign in", sourcesFile)
 	}
 	gateway, err := egov.New(egov.Config{BaseURL: c.GatewayURL, PageOrigin: c.GatewayPages, RequestKey: c.GatewayRequest, NoticeKeys: c.GatewayNotice, Now: clock})
 	if err != nil {
 		return err
 	}
-	var sources []revocation.Source
-	for _, issuer := range append(append([]*x509.Certificate(nil), roots...), issuing...) {
-		source, err := signing.SourceOf(issuer, c.OCSP, c.CRL)
-		if err != nil {
-			return fmt.Errorf("ELICENSING_ROOTS: %w", err)
-		}
-		sources = append(sources, source)
-	}
 	lists := &revocation.Client{
-		Sources: sources, Folder: filepath.Join(c.Data, "crl"),
+		Sources: known.sources, Folder: filepath.Join(c.Data, "crl"),
 		Warn: func(err error) { log.Warn("revocation list", "error", err.Error()) },
 	}
-	trust := signing.Options{Roots: roots, Intermediates: issuing, Revocation: lists, Now: clock, Alarm: alarm(log)}
+	trust := signing.Options{Roots: known.roots, Intermediates: known.issuing, Revocation: lists, Now: clock, Alarm: alarm(log)}
 	if c.TSP != "" {
 		trust.Stamps = signing.StampsFrom(c.TSP, clock)
 	}
@@ -65,7 +60,7 @@ func serve(ctx context.Context, getenv func(string) string, stdout, stderr io.Wr
 		return err
 	}
 	fmt.Fprintf(stdout, "The portal listens at %s\n", c.PortalURL)
-	return p.work(ctx, l)
+	return p.work(ctx, l, p.atOnceAndEvery(time.Hour, "refresh revocation lists", func(ctx context.Context) error { return lists.Refresh(ctx, clock()) }))
 }
 
 // mailer sends letters through the mail server, or keeps them where the settings say so. The host of the portal tells its letters from those

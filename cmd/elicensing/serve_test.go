@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
@@ -26,12 +27,13 @@ import (
 
 // installation is what an administrator of a real portal has: two roles of a database, a folder of roots, a certification authority, a gateway.
 type installation struct {
-	t        *testing.T
-	ca       *democa.Authority
-	asked    atomic.Int64 // how often the authority was asked about revocation
-	settings map[string]string
-	owner    string
-	addr     string
+	t          *testing.T
+	ca         *democa.Authority
+	asked      atomic.Int64 // how often the authority was asked about revocation
+	ocspSilent atomic.Bool
+	settings   map[string]string
+	owner      string
+	addr       string
 }
 
 func newInstallation(t *testing.T) *installation {
@@ -41,17 +43,24 @@ func newInstallation(t *testing.T) *installation {
 	if in.ca, err = democa.Open(t.TempDir(), time.Now); err != nil {
 		t.Fatal(err)
 	}
-	roots := t.TempDir()
-	for i, c := range append(in.ca.Roots(), in.ca.Intermediates()...) {
-		if err := os.WriteFile(filepath.Join(roots, fmt.Sprintf("%d.pem", i)), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 	responder := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		in.asked.Add(1)
+		if in.ocspSilent.Load() && r.URL.Path == democa.PathOCSP {
+			http.Error(w, "out of order", http.StatusServiceUnavailable)
+			return
+		}
 		in.ca.Handler().ServeHTTP(w, r)
 	}))
 	t.Cleanup(responder.Close)
+	roots := t.TempDir()
+	for name, c := range authorities(in.ca) {
+		if err := os.WriteFile(filepath.Join(roots, name), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(roots, sourcesFile), []byte(sourcesOf(responder.URL)), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	ask, tell := newKey(t, "portal-1"), newKey(t, "gateway-1")
 	gateway, err := mockgateway.New(mockgateway.Config{Dir: t.TempDir(), NoticeURL: "http://" + in.addr + "/api/payments/notices", Keys: mockgateway.Keys{Requests: []egov.Key{ask}, Notice: tell},
 		ReturnOrigins: []string{"http://" + in.addr}, Now: time.Now, PublicURL: "http://gateway.test"})
@@ -64,11 +73,37 @@ func newInstallation(t *testing.T) *installation {
 	in.owner = dbtest.EmptyURL(t)
 	in.settings = map[string]string{
 		"ELICENSING_ADDR": in.addr, "ELICENSING_DATA": filepath.Join(t.TempDir(), "data"), "ELICENSING_PORTAL_URL": "http://" + in.addr, "ELICENSING_LICENCE_SERIES": "LAA",
-		"ELICENSING_DATABASE_URL": in.owner, "ELICENSING_ROOTS": roots, "ELICENSING_OCSP_URL": responder.URL + democa.PathOCSP, "ELICENSING_CRL_URL": responder.URL + democa.PathCRL,
+		"ELICENSING_DATABASE_URL": in.owner, "ELICENSING_ROOTS": roots,
 		"ELICENSING_GATEWAY_URL": pages.URL, "ELICENSING_GATEWAY_REQUEST_KEY": ask.ID + ":" + hex.EncodeToString(ask.Secret),
 		"ELICENSING_GATEWAY_NOTICE_KEYS": tell.ID + ":" + hex.EncodeToString(tell.Secret), "ELICENSING_SMTP_URL": "folder",
 	}
 	return in
+}
+
+// authorities are those of the demo authority by the names of their files: two roots and what each certifies.
+func authorities(ca *democa.Authority) map[string]*x509.Certificate {
+	named := map[string]*x509.Certificate{}
+	for kind, all := range map[string][]*x509.Certificate{"root": ca.Roots(), "nca": ca.Intermediates()} {
+		for _, c := range all {
+			algorithm := "rsa"
+			if c.PublicKeyAlgorithm == x509.UnknownPublicKeyAlgorithm {
+				algorithm = "gost"
+			}
+			named[kind+"_"+algorithm+".pem"] = c
+		}
+	}
+	return named
+}
+
+// sourcesOf says where each of them answers: one responder for people, a list of its own for each authority.
+func sourcesOf(base string) string {
+	return strings.NewReplacer("OCSP", base+democa.PathOCSP, "NCA_RSA", base+democa.PathCRL, "ROOT_RSA", base+democa.PathRootCRL,
+		"NCA_GOST", base+democa.PathGOSTCRL, "ROOT_GOST", base+democa.PathGOSTRootCRL).Replace(`
+root_rsa.pem: {crl: "ROOT_RSA"}
+nca_rsa.pem: {ocsp: "OCSP", crl: "NCA_RSA"}
+root_gost.pem: {crl: "ROOT_GOST"}
+nca_gost.pem: {ocsp: "OCSP", crl: "NCA_GOST"}
+`)
 }
 
 func newKey(t *testing.T, id string) egov.Key {
@@ -132,9 +167,11 @@ func (in *installation) serving(getenv func(string) string) (stop context.Cancel
 	}
 }
 
-func (in *installation) browser(person string) *browser {
+func (in *installation) browser(person string) *browser { return in.browserWith(person, in.ca.KeyFile) }
+
+func (in *installation) browserWith(person string, keyFile func(string) ([]byte, error)) *browser {
 	in.t.Helper()
-	file, err := in.ca.KeyFile(person)
+	file, err := keyFile(person)
 	if err != nil {
 		in.t.Fatal(err)
 	}
@@ -199,6 +236,16 @@ func TestServe(t *testing.T) {
 	}
 	if err := in.browser("revoked").signIn(); err == nil {
 		t.Error("a revoked certificate signs in")
+	}
+	// Its responder is silent: each authority's own list answers, for RSA and for GOST.
+	in.ocspSilent.Store(true)
+	for name, keyFile := range map[string]func(string) ([]byte, error){"RSA": in.ca.KeyFile, "GOST": in.ca.GOSTKeyFile} {
+		if err := in.browserWith("sole-trader", keyFile).signIn(); err != nil {
+			t.Errorf("%s, by the list: %v\n%s", name, err, log)
+		}
+		if err := in.browserWith("revoked", keyFile).signIn(); err == nil {
+			t.Errorf("%s: a revoked certificate signs in by the list", name)
+		}
 	}
 	stop()
 	if code := <-ended; code != 0 {
@@ -265,16 +312,39 @@ func TestServeRefusesToGuessWhomToTrust(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(onlyIssuing, "issuing.der"), in.ca.Intermediates()[0].Raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	// The folder of a complete installation with other addresses.
+	withSources := func(sources string) string {
+		folder := t.TempDir()
+		for name, c := range authorities(in.ca) {
+			if err := os.WriteFile(filepath.Join(folder, name), c.Raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if sources != "" {
+			if err := os.WriteFile(filepath.Join(folder, sourcesFile), []byte(sources), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return folder
+	}
+	good := sourcesOf("http://ca.example")
 	for name, c := range map[string]struct{ change, says string }{
-		"no folder":               {"ELICENSING_ROOTS=", "ELICENSING_ROOTS is missing"},
-		"a folder that is absent": {"ELICENSING_ROOTS=" + filepath.Join(empty, "absent"), "ELICENSING_ROOTS"},
-		"an empty folder":         {"ELICENSING_ROOTS=" + empty, "no root certificate"},
-		"something else in it":    {"ELICENSING_ROOTS=" + other, "readme.txt is not a certificate"},
-		"no root in it":           {"ELICENSING_ROOTS=" + onlyIssuing, "no root certificate"},
-		"no portal address":       {"ELICENSING_PORTAL_URL=", "ELICENSING_PORTAL_URL is missing"},
-		"no mail":                 {"ELICENSING_SMTP_URL=", "ELICENSING_SMTP_URL is missing"},
-		"no database":             {"ELICENSING_DATABASE_URL=", "ELICENSING_DATABASE_URL is missing"},
-		"a database that is away": {"ELICENSING_DATABASE_URL=postgres://a:s3cret@127.0.0.1:1/b", "cannot reach the database"},
+		"no word on where to ask":   {"ELICENSING_ROOTS=" + withSources(""), "sources.yaml names no authority"},
+		"nobody to ask":             {"ELICENSING_ROOTS=" + withSources("root_rsa.pem: {}\nnca_rsa.pem: {}\nroot_gost.pem: {}\nnca_gost.pem: {}\n"), "sources.yaml names no authority"},
+		"an authority is forgotten": {"ELICENSING_ROOTS=" + withSources(strings.Replace(good, "nca_gost.pem", "nca_2004.pem", 1)), "nca_gost.pem is missing"},
+		"an authority is unknown":   {"ELICENSING_ROOTS=" + withSources(strings.Replace(good, "nca_gost.pem", "nca_2004.pem", 1)), "nca_2004.pem is no certificate"},
+		"an address is none":        {"ELICENSING_ROOTS=" + withSources(strings.ReplaceAll(good, "http://ca.example", "ldap://ca.example")), "nca_rsa.pem: revocation: "},
+		"a word is unknown":         {"ELICENSING_ROOTS=" + withSources(strings.Replace(good, "ocsp:", "ocps:", 1)), "field ocps not found"},
+		"a delta list alone":        {"ELICENSING_ROOTS=" + withSources(strings.Replace(good, "crl: \"http://ca.example"+democa.PathCRL, "delta: \"http://ca.example/d", 1)), "means nothing without the complete one"},
+		"no folder":                 {"ELICENSING_ROOTS=", "ELICENSING_ROOTS is missing"},
+		"a folder that is absent":   {"ELICENSING_ROOTS=" + filepath.Join(empty, "absent"), "ELICENSING_ROOTS"},
+		"an empty folder":           {"ELICENSING_ROOTS=" + empty, "no root certificate"},
+		"something else in it":      {"ELICENSING_ROOTS=" + other, "readme.txt is not a certificate"},
+		"no root in it":             {"ELICENSING_ROOTS=" + onlyIssuing, "no root certificate"},
+		"no portal address":         {"ELICENSING_PORTAL_URL=", "ELICENSING_PORTAL_URL is missing"},
+		"no mail":                   {"ELICENSING_SMTP_URL=", "ELICENSING_SMTP_URL is missing"},
+		"no database":               {"ELICENSING_DATABASE_URL=", "ELICENSING_DATABASE_URL is missing"},
+		"a database that is away":   {"ELICENSING_DATABASE_URL=postgres://a:s3cret@127.0.0.1:1/b", "cannot reach the database"},
 	} {
 		code, said := in.tell(in.with(c.change), "serve")
 		if code != 1 || !strings.Contains(said, c.says) || strings.Contains(said, "s3cret") || strings.Contains(said, "goroutine") {

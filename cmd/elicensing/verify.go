@@ -27,8 +27,9 @@ FILE is a signed message (CMS: DER, PEM or base64), a container (.asice) or a PD
   --at TIME       judge as of this time (RFC 3339) instead of now
   --lang L        kk, ru or en; default from LANG
   --json          the whole report as JSON
+  --offline       ask nobody: only what is kept with the signature counts
 
-Revocation is asked at ELICENSING_OCSP_URL and ELICENSING_CRL_URL, if set; otherwise only what is kept with the signature counts.
+Revocation is asked where sources.yaml in the folder of trusted certificates says; without that file nobody is asked.
 Ends with 0: valid, 1: invalid or no signature, 2: could not be shown to be valid; 64: wrong call, 66: a file cannot be read.
 `
 
@@ -49,7 +50,7 @@ type verifyCall struct {
 	file, content, roots, lang string
 	policy                     signing.Policy
 	at                         time.Time
-	json                       bool
+	json, offline              bool
 }
 
 // verify judges one file and prints what is said of it.
@@ -59,7 +60,7 @@ func verify(ctx context.Context, getenv func(string) string, args []string, stdo
 		fmt.Fprintf(stderr, "elicensing verify: %v\n\n%s", err, verifyUsage)
 		return exitUsage
 	}
-	input, verifier, err := call.open(getenv)
+	input, verifier, err := call.open()
 	if err != nil {
 		fmt.Fprintf(stderr, "elicensing verify: %v\n", err)
 		return exitInput
@@ -96,6 +97,7 @@ func readVerifyCall(getenv func(string) string, args []string) (verifyCall, erro
 	flags.StringVar(&at, "at", "", "")
 	flags.StringVar(&c.lang, "lang", c.lang, "")
 	flags.BoolVar(&c.json, "json", false, "")
+	flags.BoolVar(&c.offline, "offline", false, "")
 	var files []string
 	for len(args) > 0 { // flags may stand before and behind the file
 		if err := flags.Parse(args); err != nil {
@@ -142,9 +144,9 @@ func languageOf(getenv func(string) string) string {
 	return "en"
 }
 
-func (c verifyCall) open(getenv func(string) string) (document.Input, *signing.Verifier, error) {
+func (c verifyCall) open() (document.Input, *signing.Verifier, error) {
 	in := document.Input{Policy: c.policy}
-	roots, issuing, err := trustedCertificates(c.roots)
+	known, err := readTrust(c.roots)
 	if err != nil {
 		return in, nil, err
 	}
@@ -156,20 +158,12 @@ func (c verifyCall) open(getenv func(string) string) (document.Input, *signing.V
 			return in, nil, err
 		}
 	}
-	o := signing.Options{Roots: roots, Intermediates: issuing, Now: clock}
+	o := signing.Options{Roots: known.roots, Intermediates: known.issuing, Now: clock}
 	if !c.at.IsZero() {
 		o.Now = func() time.Time { return c.at }
 	}
-	if ocsp, list := getenv("ELICENSING_OCSP_URL"), getenv("ELICENSING_CRL_URL"); ocsp != "" || list != "" {
-		client := &revocation.Client{}
-		for _, issuer := range slices.Concat(roots, issuing) {
-			source, err := signing.SourceOf(issuer, ocsp, list)
-			if err != nil {
-				return in, nil, err
-			}
-			client.Sources = append(client.Sources, source)
-		}
-		o.Revocation = client
+	if len(known.sources) > 0 && !c.offline {
+		o.Revocation = &revocation.Client{Sources: known.sources}
 	}
 	return in, signing.NewVerifier(o), nil
 }

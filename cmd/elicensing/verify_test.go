@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -176,8 +177,39 @@ func TestNationalRootsAreFoundInAFolder(t *testing.T) {
 	if _, err := os.Stat(folder); err != nil && os.Getenv("CI") == "" {
 		t.Skip("the national certificates are not here")
 	}
-	roots, issuing, err := trustedCertificates(folder)
-	if err != nil || len(roots) != 5 || len(issuing) != 5 {
-		t.Errorf("%d roots, %d others (%v)", len(roots), len(issuing), err)
+	known, err := readTrust(folder)
+	if err != nil || len(known.roots) != 5 || len(known.issuing) != 5 || known.sources != nil {
+		t.Errorf("%d roots, %d others, %d sources (%v)", len(known.roots), len(known.issuing), len(known.sources), err)
+	}
+}
+
+// A message without evidence: whether it is good now can only be said by who may ask.
+func TestVerifyAsksWhereTheFolderSays(t *testing.T) {
+	f := newSignedFiles(t)
+	h, err := f.ca.Holder("person")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, err := cms.Sign([]byte("тіркеу"), cms.SignOptions{Key: h.Key, Certificate: h.Certificate, Attached: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := f.write("bare.p7s", bare)
+	if code, out, _ := f.verify("en", message); code != exitIndeterminate {
+		t.Errorf("nobody to ask: %d\n%s", code, out)
+	}
+	answers := httptest.NewServer(f.ca.Handler())
+	defer answers.Close()
+	f.write("roots/"+sourcesFile, []byte(strings.NewReplacer("BASE", answers.URL).Replace(
+		`{root.cer: {crl: "BASE`+democa.PathRootCRL+`"}, nca.pem: {ocsp: "BASE`+democa.PathOCSP+`"}}`)))
+	if code, out, errs := f.verify("en", message); code != exitValid {
+		t.Errorf("asked: %d\n%s%s", code, out, errs)
+	}
+	if code, out, _ := f.verify("en", message, "--offline"); code != exitIndeterminate {
+		t.Errorf("offline: %d\n%s", code, out)
+	}
+	f.write("roots/"+sourcesFile, []byte(`{root.cer: {crl: "http://ca.example/root.crl"}}`))
+	if code, _, errs := f.verify("en", message); code != exitInput || !strings.Contains(errs, "nca.pem is missing") {
+		t.Errorf("an authority is forgotten: %d %s", code, errs)
 	}
 }

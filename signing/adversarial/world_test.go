@@ -46,7 +46,7 @@ func goodWorld(p *pki) world {
 func (w world) revocation(t testing.TB) signing.Revocation {
 	base := "http://" + host
 	source := func(issuer *x509.Certificate, ocsp, list string) revocation.Source {
-		s, err := signing.SourceOf(issuer, ocsp, list)
+		s, err := signing.SourceOf(issuer, signing.Addresses{OCSP: ocsp, CRL: list})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -82,21 +82,30 @@ type Answer struct {
 	Until time.Time
 }
 
+// Validate tells what is wrong with a source, all at once.
+func (s Source) Validate() error {
+	var errs []error
+	if s.Issuer == nil {
+		errs = append(errs, errors.New("revocation: source has no issuer"))
+	}
+	for kind, address := range map[string]string{"OCSP": s.OCSP, "CRL": s.CRL, "delta": s.Delta} {
+		u, err := url.Parse(address)
+		if address != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
+			errs = append(errs, fmt.Errorf("revocation: %s address is not one of HTTP", kind))
+		}
+	}
+	if s.OCSP == "" && s.CRL == "" {
+		errs = append(errs, errors.New("revocation: source has neither OCSP nor a list"))
+	}
+	return errors.Join(errs...)
+}
+
 // Validate tells what is wrong with the configuration, all at once, for a program that starts.
 func (c *Client) Validate() error {
 	var errs []error
 	for i, s := range c.Sources {
-		if s.Issuer == nil {
-			errs = append(errs, fmt.Errorf("revocation: source %d has no issuer", i))
-		}
-		for kind, address := range map[string]string{"OCSP": s.OCSP, "CRL": s.CRL, "delta": s.Delta} {
-			u, err := url.Parse(address)
-			if address != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
-				errs = append(errs, fmt.Errorf("revocation: source %d: %s address is not one of HTTP", i, kind))
-			}
-		}
-		if s.OCSP == "" && s.CRL == "" {
-			errs = append(errs, fmt.Errorf("revocation: source %d has neither OCSP nor a list", i))
+		if err := s.Validate(); err != nil {
+			errs = append(errs, fmt.Errorf("source %d: %w", i, err))
 		}
 	}
 	return errors.Join(errs...)
