@@ -59,9 +59,18 @@ func (v *Verifier) Accept(ctx context.Context, message, content []byte, p Policy
 		}
 		message, report = stamped, better
 	}
-	report.Checks = append(report.Checks, check)
+	report.Checks = append(report.Checks, check, evidenceFits(report.Evidence))
 	kept, err := AddEvidence(message, report.Evidence)
 	return report, Accepted{Stamped: message, Kept: kept}, err
+}
+
+// evidenceFits warns when Accepted.Kept cannot hold all that the verdict rested on: Report.Evidence does.
+func evidenceFits(e Evidence) Check {
+	check := Check{Name: "evidence", Rule: "ETSI EN 319 122-1 annex A.1.2.2", Outcome: CheckPassed}
+	if all := e.Kept(); len(all.within(MaxEvidence).CRLs) < len(all.CRLs) {
+		check.Outcome, check.Detail = CheckWarning, "a revocation list is too large to stand in the message, and is to be kept beside it"
+	}
+	return check
 }
 
 // stamp adds a time stamp of now and judges the message with it.

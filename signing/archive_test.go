@@ -200,9 +200,9 @@ func TestSilentTimeStampingAuthorityCostsNobodyHisSignature(t *testing.T) {
 	if err != nil || !report.Passed() {
 		t.Fatalf("%s %s (%v)", report.Outcome, report.Reason, err)
 	}
-	last := report.Checks[len(report.Checks)-1]
-	if last.Name != "own-time-stamp" || last.Outcome != signing.CheckWarning || len(report.TimeStamps) != 0 {
-		t.Errorf("%+v", last)
+	stamp := report.Checks[len(report.Checks)-2]
+	if stamp.Name != "own-time-stamp" || stamp.Outcome != signing.CheckWarning || len(report.TimeStamps) != 0 {
+		t.Errorf("%+v", stamp)
 	}
 	// While the answers are fresh the evidence is enough, without a network.
 	if r := later(t, T0.Add(time.Minute)).Verify(context.Background(), accepted.Kept, content, signing.Archive); !r.Passed() {
@@ -218,10 +218,28 @@ func TestAcceptRefusesWhatVerifyRefuses(t *testing.T) {
 	}
 	// A token of a stranger's authority is not taken for one of ours.
 	report, _, err = stamping(t, stamper(t, stranger(t))).Accept(context.Background(), signed(t, holder(t, "person"), content), content, signing.Applicant)
-	if err != nil || !report.Passed() || len(report.TimeStamps) != 0 || report.Checks[len(report.Checks)-1].Outcome != signing.CheckWarning {
+	if err != nil || !report.Passed() || len(report.TimeStamps) != 0 || report.Checks[len(report.Checks)-2].Outcome != signing.CheckWarning {
 		t.Errorf("%s, %d time stamps (%v)", report.Outcome, len(report.TimeStamps), err)
 	}
 	if _, err := signing.AddEvidence([]byte("no message"), signing.Evidence{}); !errors.Is(err, cms.ErrMalformed) {
 		t.Errorf("evidence without message: %v", err)
+	}
+}
+
+// A list of 20 MB does not stand in the message; the report has it, and says so.
+func TestAListThatIsTooLargeIsKeptBeside(t *testing.T) {
+	for size, want := range map[int]signing.CheckOutcome{1000: signing.CheckPassed, signing.MaxEvidence + 1: signing.CheckWarning} {
+		list := make([]byte, size)
+		copy(list, []byte{0x30, 0x82})
+		v := signing.NewVerifier(signing.Options{Roots: demo(t).Roots(), Intermediates: demo(t).Intermediates(), Now: clock,
+			Revocation: always{revocation.Answer{Status: revocation.Good, CRLs: [][]byte{list}}}})
+		report, accepted, err := v.Accept(context.Background(), signed(t, holder(t, "person"), content), content, signing.Applicant)
+		if err != nil || !report.Passed() {
+			t.Fatalf("%s %s (%v)", report.Outcome, report.Reason, err)
+		}
+		last := report.Checks[len(report.Checks)-1]
+		if last.Name != "evidence" || last.Outcome != want || len(report.Evidence.CRLs) != 1 || (len(accepted.Kept) > size) != (want == signing.CheckPassed) {
+			t.Errorf("%d bytes: %+v, %d lists, %d bytes kept", size, last, len(report.Evidence.CRLs), len(accepted.Kept))
+		}
 	}
 }

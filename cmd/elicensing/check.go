@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"elicensing/server/database"
 	"elicensing/server/database/checks"
 	"elicensing/server/database/localpg"
+	"elicensing/signing/democa"
 )
 
 // check looks whether what must always hold holds in the database and the folder of scans, and prints what does not.
@@ -46,7 +48,28 @@ func check(ctx context.Context, getenv func(string) string, names []string, stdo
 		return fmt.Errorf("open the folder of scans (ELICENSING_DATA): %w", err)
 	}
 	defer scans.Close() // opened for reading only
-	return checks.Run(ctx, pool, scans.FS(), stdout, names...)
+	place := checks.Place{Pool: pool, Scans: scans.FS(), Now: clock}
+	if place.Roots, place.Issuing, err = checkedAgainst(strings.TrimSpace(getenv("ELICENSING_ROOTS")), data); err != nil {
+		return err
+	}
+	return checks.Run(ctx, place, stdout, names...)
+}
+
+// checkedAgainst are the authorities that stored signatures are held against: the trusted ones, and in a folder of demo mode the demo authority.
+func checkedAgainst(roots, data string) ([]*x509.Certificate, []*x509.Certificate, error) {
+	if roots != "" {
+		known, err := readTrust(roots)
+		return known.roots, known.issuing, err
+	}
+	folder := filepath.Join(data, "authority")
+	if _, err := os.Stat(folder); err != nil {
+		return nil, nil, nil //nolint:nilerr // no demo mode here, and nobody is trusted by guess
+	}
+	ca, err := democa.Open(folder, clock)
+	if err != nil {
+		return nil, nil, err
+	}
+	return ca.Roots(), ca.Intermediates(), nil
 }
 
 // demoDatabase starts the PostgreSQL of a demo folder whose portal does not run.

@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"elicensing/payments/egov"
 	"elicensing/payments/mockgateway"
 	"elicensing/server/database/dbtest"
@@ -167,6 +169,20 @@ func (in *installation) serving(getenv func(string) string) (stop context.Cancel
 	}
 }
 
+// rows counts a table.
+func (in *installation) rows(table string) (n int) {
+	in.t.Helper()
+	conn, err := pgx.Connect(in.t.Context(), in.owner)
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if err := conn.QueryRow(in.t.Context(), "SELECT count(*) FROM "+pgx.Identifier{table}.Sanitize()).Scan(&n); err != nil {
+		in.t.Fatal(err)
+	}
+	return n
+}
+
 func (in *installation) browser(person string) *browser { return in.browserWith(person, in.ca.KeyFile) }
 
 func (in *installation) browserWith(person string, keyFile func(string) ([]byte, error)) *browser {
@@ -247,12 +263,23 @@ func TestServe(t *testing.T) {
 			t.Errorf("%s: a revoked certificate signs in by the list", name)
 		}
 	}
+	trader := in.browser("sole-trader")
+	if err := trader.signIn(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := trader.sign(); err != nil {
+		t.Errorf("sign a request by the list: %v\n%s", err, log)
+	}
 	stop()
 	if code := <-ended; code != 0 {
 		t.Errorf("stopped with %d:\n%s", code, log)
 	}
-	if code, said := in.tell(in.with(), "check"); code != 0 {
+	// Both signatures can be shown offline, and a list that vouched for both is there once.
+	if code, said := in.tell(in.with(), "check"); code != 0 || !strings.Contains(said, "evidence    ok (2)") {
 		t.Errorf("check: %d\n%s", code, said)
+	}
+	if lists, uses := in.rows("revocation_lists"), in.rows("signature_lists"); lists != 2 || uses != 3 {
+		t.Errorf("%d lists are kept for %d uses", lists, uses)
 	}
 	if strings.Contains(log.String(), "123456789") {
 		t.Errorf("personal data in the log:\n%s", log)

@@ -2,7 +2,6 @@ package application
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -16,7 +15,6 @@ import (
 	"elicensing/server/identity"
 	"elicensing/server/journal"
 	"elicensing/server/print"
-	"elicensing/signing"
 	"elicensing/signing/asice"
 	"elicensing/signing/pades"
 )
@@ -252,19 +250,6 @@ func (s *Service) openResult(ctx context.Context, who identity.Actor, a *Applica
 		}
 	}
 	return found[0], nil
-}
-
-// evidenceOf is what the verdict on an accepted signature rested on.
-func evidenceOf(db *gorm.DB, signature uuid.UUID) (signing.Evidence, error) {
-	var row Signature
-	if err := db.Select("report").Where("id = ?", signature).Take(&row).Error; err != nil {
-		return signing.Evidence{}, fmt.Errorf("read evidence: %w", err)
-	}
-	var report signing.Report
-	if err := json.Unmarshal(row.Report, &report); err != nil {
-		return signing.Evidence{}, fmt.Errorf("read evidence: %w", err)
-	}
-	return report.Evidence, nil
 }
 
 func (s *Service) noteOpened(ctx context.Context, who identity.Actor, a *Application) error {

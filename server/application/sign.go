@@ -174,10 +174,6 @@ func (s *Service) refuseSignature(ctx context.Context, a *Application, who ident
 // keepSignature stores an accepted signature with its evidence. The same signature is never accepted twice (I5): its value tells, which no added
 // evidence can change.
 func (s *Service) keepSignature(tx *gorm.DB, a *Application, purpose string, content, der []byte, r signing.Report) error {
-	evidence, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("encode report: %w", err)
-	}
 	value, err := signing.SignatureValue(der)
 	if err != nil {
 		return fmt.Errorf("read signature: %w", err)
@@ -185,7 +181,12 @@ func (s *Service) keepSignature(tx *gorm.DB, a *Application, purpose string, con
 	contentSum, cmsSum, valueSum := sha256.Sum256(content), sha256.Sum256(der), sha256.Sum256(value)
 	row := Signature{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Purpose: purpose, ContentDigest: contentSum[:], CMS: der, CMSDigest: cmsSum[:], ValueDigest: valueSum[:],
 		SignerIIN: r.Signer.IIN, SignerBIN: r.Signer.BIN, SignerName: r.Signer.FullName(), Organisation: r.Signer.Organisation,
-		CertificateSerial: r.Signer.SerialNumber, Issuer: issuerOf(r.Signer.Certificate), SignedAt: s.Now(), Report: evidence}
+		CertificateSerial: r.Signer.SerialNumber, Issuer: issuerOf(r.Signer.Certificate), SignedAt: s.Now()}
+	small := r
+	small.Evidence.CRLs = nil // kept beside
+	if row.Report, err = json.Marshal(small); err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
 	err = tx.Create(&row).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return fault.Conflict("signature_used")
@@ -193,7 +194,7 @@ func (s *Service) keepSignature(tx *gorm.DB, a *Application, purpose string, con
 	if err != nil {
 		return fmt.Errorf("keep signature: %w", err)
 	}
-	return nil
+	return keepLists(tx, row.ID, r.Evidence.CRLs)
 }
 
 // openInvoice opens the invoice of a request that costs a fee, with the requisites of its authority frozen on it.

@@ -33,6 +33,8 @@ var rights = map[string]string{
 	"ledger_entries":   appendOnly,
 	"gateway_notices":  appendOnly,
 	"parked_notices":   appendOnly,
+	"revocation_lists": appendOnly,
+	"signature_lists":  appendOnly,
 
 	// Written once, and marked once.
 	"licence_numbers":  "SELECT, INSERT, UPDATE (voided_at, void_reason)",

@@ -5,21 +5,31 @@ package checks
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Subject is what is looked at: one moment of the database, and the folder of scans.
+// Place is where things are looked at.
+type Place struct {
+	Pool    *pgxpool.Pool
+	Scans   fs.FS
+	Roots   []*x509.Certificate // trusted certification authorities; nil: nothing is said of evidence
+	Issuing []*x509.Certificate // authorities below them
+	Now     func() time.Time
+}
+
+// Subject is what a checker looks at: one moment of the database, and what the place has besides.
 type Subject struct {
-	tx    pgx.Tx
-	pool  *pgxpool.Pool // what has happened since that moment
-	scans fs.FS
+	Place
+	tx pgx.Tx
 }
 
 // Finding is one record that is not as it must be.
@@ -41,6 +51,7 @@ var checkers = []checker{
 	{"ledger", ledger},
 	{"signatures", signatures},
 	{"results", results},
+	{"evidence", evidence},
 	{"files", files},
 	{"outbox", outbox},
 }
@@ -57,12 +68,15 @@ func Names() []string {
 // shownFindings bounds what is printed of one checker; all are counted.
 const shownFindings = 100
 
+// errNotHere is given by a checker that lacks what it needs, with what that is.
+var errNotHere = errors.New("no trusted roots are named (ELICENSING_ROOTS)")
+
 // ErrFound is given when records are not as they must be.
 var ErrFound = errors.New("records are not as they must be")
 
 // Run runs the checkers named, all when none is, and prints for each "ok" with a count, or the bad records. A checker that cannot look is an
 // error as well; the others run all the same.
-func Run(ctx context.Context, pool *pgxpool.Pool, scans fs.FS, to io.Writer, names ...string) error {
+func Run(ctx context.Context, place Place, to io.Writer, names ...string) error {
 	for _, name := range names {
 		if !slices.Contains(Names(), name) {
 			return fmt.Errorf("there is no checker %q; there are %v", name, Names())
@@ -74,8 +88,10 @@ func Run(ctx context.Context, pool *pgxpool.Pool, scans fs.FS, to io.Writer, nam
 		if len(names) > 0 && !slices.Contains(names, c.name) {
 			continue
 		}
-		count, bad, err := runOne(ctx, pool, scans, c)
+		count, bad, err := runOne(ctx, place, c)
 		switch {
+		case errors.Is(err, errNotHere):
+			fmt.Fprintf(to, "%-11s not looked at: %v\n", c.name, err)
 		case err != nil:
 			failures = append(failures, fmt.Errorf("%s: %w", c.name, err))
 			fmt.Fprintf(to, "%-11s cannot look: %v\n", c.name, err)
@@ -103,14 +119,14 @@ func Run(ctx context.Context, pool *pgxpool.Pool, scans fs.FS, to io.Writer, nam
 }
 
 // runOne gives a checker one moment of the database, so that work that goes on beside it does not look like damage.
-func runOne(ctx context.Context, pool *pgxpool.Pool, scans fs.FS, c checker) (count int, bad []Finding, err error) {
+func runOne(ctx context.Context, place Place, c checker) (count int, bad []Finding, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err = pgx.BeginTxFunc(ctx, pool, options, func(tx pgx.Tx) error {
+	err = pgx.BeginTxFunc(ctx, place.Pool, options, func(tx pgx.Tx) error {
 		// Signatures and scans are read one by one: the statement stays open as long as that takes.
 		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"); err != nil {
 			return err
 		}
-		count, bad, err = c.look(ctx, Subject{tx: tx, pool: pool, scans: scans})
+		count, bad, err = c.look(ctx, Subject{place, tx})
 		return err
 	})
 	return count, bad, err

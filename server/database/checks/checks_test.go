@@ -60,9 +60,10 @@ func newLived(t *testing.T) *lived {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
+	place := checks.Place{Pool: pool, Scans: os.DirFS(l.scans), Roots: l.CA.Roots(), Issuing: l.CA.Intermediates(), Now: l.Clock.Now}
 	l.run = func(names ...string) (string, error) {
 		var said bytes.Buffer
-		err := checks.Run(t.Context(), pool, os.DirFS(l.scans), &said, names...)
+		err := checks.Run(t.Context(), place, &said, names...)
 		return said.String(), err
 	}
 	return l
@@ -141,6 +142,10 @@ func TestDamageIsFound(t *testing.T) {
 		{"results", "UPDATE results SET pdf = set_byte(pdf, 1000, get_byte(pdf, 1000) # 1), sha256 = sha256(set_byte(pdf, 1000, get_byte(pdf, 1000) # 1))", "the signed bytes of the PDF are others"},
 		{"results", "UPDATE signatures SET set_aside_at = now() WHERE purpose = 'result'", "its signature is that of something else"},
 		{"results", "DELETE FROM result_documents", "no prepared document has these bytes"},
+		{"evidence", "UPDATE signatures SET report = jsonb_set(report, '{evidence,ocsp}', '[]') WHERE purpose = 'result'", "can no longer be shown to be good: revocation_unavailable"},
+		{"evidence", "UPDATE results SET pdf = set_byte(pdf, 1000, get_byte(pdf, 1000) # 1)", "can no longer be shown to be good: signature_content_differs"},
+		{"evidence", "UPDATE request_documents SET manifest = manifest || ' '", "can no longer be shown to be good: signature_content"},
+		{"evidence", "UPDATE signatures SET report = '{}'", "its evidence cannot be read"},
 		{"outbox", "UPDATE outbox SET done_at = NULL, given_up_at = now()", "was given up"},
 		{"outbox", "UPDATE outbox SET done_at = NULL, next_attempt_at = now() - interval '2 hours'", "nobody takes it"},
 		{"outbox", "DELETE FROM outbox WHERE payload->>'event' = 'issued'", "was issued, and no message tells it"},

@@ -12,10 +12,10 @@ import (
 
 // files: each scan lies in the folder with the bytes that came, and nothing lies there that no row knows (I2, I24).
 func files(ctx context.Context, s Subject) (count int, bad []Finding, err error) {
-	if s.scans == nil {
+	if s.Scans == nil {
 		return 0, nil, errors.New("no folder of scans")
 	}
-	lying, err := blobs(s.scans)
+	lying, err := blobs(s.Scans)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -81,7 +81,7 @@ func attached(ctx context.Context, s Subject, lying map[string]string) (known ma
 			return nil, nil, err
 		}
 		known[id] = true
-		if what := different(s.scans, lying[id], size, digest); what != "" {
+		if what := different(s.Scans, lying[id], size, digest); what != "" {
 			bad = append(bad, Finding{id, what})
 		}
 	}
@@ -111,12 +111,12 @@ func different(scans fs.FS, at string, size int64, digest []byte) string {
 // expected tells whether a file without an attachment has its reason: an upload on its way, one whose removal waits its turn, or one that came
 // after the moment that is looked at.
 func expected(ctx context.Context, s Subject, id string) (yes bool, err error) {
-	err = s.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM uploads WHERE id::text = $1) OR EXISTS (SELECT FROM attachments WHERE id::text = $1)
+	err = s.Pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM uploads WHERE id::text = $1) OR EXISTS (SELECT FROM attachments WHERE id::text = $1)
 		OR EXISTS (SELECT FROM outbox WHERE kind = 'remove_scans' AND done_at IS NULL AND payload->'scans' ? $1)`, id).Scan(&yes)
 	return yes, err
 }
 
 func stands(ctx context.Context, s Subject, id string) (yes bool, err error) {
-	err = s.pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM attachments WHERE id::text = $1)", id).Scan(&yes)
+	err = s.Pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM attachments WHERE id::text = $1)", id).Scan(&yes)
 	return yes, err
 }
