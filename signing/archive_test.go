@@ -17,6 +17,7 @@ import (
 	"elicensing/signing/democa"
 	"elicensing/signing/document"
 	"elicensing/signing/pades"
+	"elicensing/signing/revocation"
 	"elicensing/signing/tsp"
 )
 
