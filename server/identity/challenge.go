@@ -57,7 +57,7 @@ func challengeText(portalURL string, now, until time.Time, nonce string) []byte 
 		"",
 		"Портал · Portal: " + portalURL,
 		"Уақыты · Время · Time: " + now.Format(time.RFC3339),
-		"Дейін жарамды · Действительно до · Valid until: " + until.Format(time.RFC3339),
+		"Мына уақытқа дейін жарамды · Действительно до · Valid until: " + until.Format(time.RFC3339),
 		"Бір реттік код · Одноразовый код · One-time code: " + nonce,
 		"Purpose: " + purposeSignIn,
 		"",

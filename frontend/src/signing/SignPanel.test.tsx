@@ -109,7 +109,7 @@ describe('SignPanel', () => {
 
   it('names what is missing before a key file is opened', async () => {
     const { user, prepare } = await open('waits', vi.fn());
-    await user.click(await screen.findByRole('button', { name: 'Подписать файлом' }));
+    await user.click(await screen.findByRole('button', { name: 'Подписать файлом ключа' }));
     expect(screen.getByText('Выберите файл с ключом')).toBeInTheDocument();
     expect(screen.getByLabelText('Пароль от файла')).toHaveAccessibleDescription('Введите пароль от файла');
     expect(prepare).not.toHaveBeenCalled();

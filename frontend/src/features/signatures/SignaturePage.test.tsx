@@ -76,7 +76,7 @@ describe('check a signature', () => {
     const large = file();
     Object.defineProperty(large, 'size', { value: 20 * 1024 * 1024 + 1 });
     await user.upload(await screen.findByLabelText('Подписанный файл'), large);
-    expect(await screen.findByText('Файл больше 20 МБ')).toBeInTheDocument();
+    expect(await screen.findByText('Файл больше 20 МБ. Выберите другой файл.')).toBeInTheDocument();
     expect(server.asked.some((a) => a.url.pathname === '/api/signatures/check')).toBe(false);
   });
 });
