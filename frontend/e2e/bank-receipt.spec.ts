@@ -42,7 +42,7 @@ test('paid at a bank: given up with a certificate, then confirmed and filed', as
   await page.getByRole('button', { name: 'Не подаю заявление и хочу вернуть сбор' }).click();
   await page.getByRole('button', { name: 'Запросить подтверждение' }).click();
   await expect(heading(page, 'Мои платежи')).toBeVisible();
-  await expect(page.getByText('Подтверждение о непредставлении ждёт подписи руководителя')).toBeVisible();
+  await expect(page.getByText('Подтверждение о непредставлении документов ждёт подписи руководителя')).toBeVisible();
   await visit(page, 'my-payments');
 
   const head = await story.browser();
@@ -55,7 +55,7 @@ test('paid at a bank: given up with a certificate, then confirmed and filed', as
 
   await page.reload();
   const saving = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Подтверждение о непредставлении (PDF)' }).click();
+  await page.getByRole('link', { name: 'Подтверждение о непредставлении документов (PDF)' }).click();
   const file = await (await saving).path();
   expect(execFileSync('pdfsig', ['-nocert', file]).toString()).toContain('Signature is Valid.');
 

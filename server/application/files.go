@@ -206,7 +206,7 @@ func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) (Pape
 
 // gatewayNames are printed on the receipt of the fee: where the payment was made (S7.1, S7.2).
 var gatewayNames = map[payments.Via]print.Text{
-	payments.Online:    {KK: "Электрондық үкіметтің төлем шлюзі (ЭҮТШ)", RU: "Платёжный шлюз электронного правительства (ПШЭП)"},
+	payments.Online:    {KK: "«Электрондық үкіметтің» төлем шлюзі (ЭҮТШ)", RU: "Платёжный шлюз «электронного правительства» (ПШЭП)"},
 	payments.ByReceipt: {KK: "Банк, растайтын құжат – түбіртек", RU: "Банк, подтверждающий документ – квитанция"},
 }
 

@@ -27,7 +27,10 @@ export function BesideInvoice({
       {feeNow && feeNow.amount !== invoice.amount && (
         <Note
           kind="attention"
-          title={t('newRate.title', { day: format.date(feeNow.rateDay), amount: format.money(feeNow.amount) })}
+          title={t('newRate.title', {
+            day: format.date(feeNow.rateDay, { form: 'since' }),
+            amount: format.money(feeNow.amount),
+          })}
         >
           <p>{t('newRate.text', { mci: format.money(feeNow.mci), coefficient: trimmed(feeNow.coefficient) })}</p>
         </Note>

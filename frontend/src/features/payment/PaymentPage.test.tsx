@@ -46,7 +46,7 @@ describe('before paying', () => {
     expect(within(sum).getByText('4 325 ₸')).toBeVisible();
     expect(within(sum).getByText('× 10')).toBeVisible();
     expect(within(sum).getByText('43 250 ₸')).toBeVisible();
-    expect(screen.getByText('Сбор за лицензию, КБК 105402, КНП 911')).toBeVisible();
+    expect(screen.getByText('Лицензионный сбор, КБК 105402, КНП 911')).toBeVisible();
     expect(screen.getByText('5903')).toBeVisible();
     expect(screen.getByText(/После подачи заявления сбор не возвращается/)).toBeVisible();
     // Nothing was begun, so there is nothing to ask the gateway.
@@ -99,7 +99,7 @@ describe('before paying', () => {
     });
     await user.click(await screen.findByRole('button', { name: 'Изменить ответы' }));
     const dialog = screen.getByRole('dialog', { name: 'Вернуть заявление в черновик?' });
-    expect(dialog).toHaveTextContent('Подпись будет снята, счёт аннулирован');
+    expect(dialog).toHaveTextContent('Подпись будет снята, счёт отменён');
     expect(server.asked.some((one) => one.url.pathname.endsWith('/reopen'))).toBe(false);
     server.answer({
       'GET /api/applications/{id}': { body: { ...draft, answers: signedApplication.answers } },

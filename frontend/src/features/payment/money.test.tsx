@@ -200,7 +200,7 @@ describe('paying at a bank', () => {
     expect(await screen.findByRole('heading', { level: 1, name: 'Квитанция проверяется' })).toBeVisible();
     expect(screen.getByText(/Тест Банк, № П-1/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Не подаю заявление и хочу вернуть сбор' }));
-    const dialog = screen.getByRole('dialog', { name: 'Запросить подтверждение о непредставлении?' });
+    const dialog = screen.getByRole('dialog', { name: 'Запросить подтверждение о непредставлении документов?' });
     expect(server.asked.some((one) => one.url.pathname.endsWith('/give-up'))).toBe(false);
     await user.click(within(dialog).getByRole('button', { name: 'Запросить подтверждение' }));
     expect(await within(dialog).findByRole('alert')).toHaveTextContent('Квитанция уже рассмотрена');
