@@ -57,6 +57,10 @@ final class Judge {
     private static final Map<String, Job> JOBS = Map.ofEntries(
             Map.entry("message", Messages::judge),
             Map.entry("sign", Messages::sign),
+            Map.entry("certificate", Certificates::judge),
+            Map.entry("path", Certificates::judgePath),
+            Map.entry("list", Certificates::judgeList),
+            Map.entry("answer", Answers::judge),
             Map.entry("stamp", Stamps::judge),
             Map.entry("make-stamp", Stamps::make));
 
