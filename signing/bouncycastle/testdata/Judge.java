@@ -62,7 +62,9 @@ final class Judge {
             Map.entry("list", Certificates::judgeList),
             Map.entry("answer", Answers::judge),
             Map.entry("stamp", Stamps::judge),
-            Map.entry("make-stamp", Stamps::make));
+            Map.entry("make-stamp", Stamps::make),
+            Map.entry("open-keys", KeyFiles::open),
+            Map.entry("write-keys", KeyFiles::write));
 
     static void require(boolean holds, String what) throws Refused {
         if (!holds) {
