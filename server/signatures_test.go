@@ -17,9 +17,9 @@ import (
 type toldOfSignature struct {
 	Kind, Outcome, Reason string
 	Signatures            []struct {
-		Outcome, Signer, Organisation, ProvenAt string
-		CoversWholeFile                         bool
-		Checks                                  []struct{ Name, Rule, Outcome string }
+		Outcome, Signer, Organisation, ProvenAt, Algorithm string
+		CoversWholeFile                                    bool
+		Checks                                             []struct{ Name, Rule, Outcome string }
 	}
 }
 
