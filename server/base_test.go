@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -148,8 +149,14 @@ func TestDemoOnly(t *testing.T) {
 	if config.Demo {
 		t.Error("says demo")
 	}
-	demo := servertest.New(t).Anonymous()
-	demo.Do(http.MethodGet, "/api/demo/people/nobody/key", nil).ExpectProblem(http.StatusNotFound, "not_found")
+	p = servertest.New(t)
+	demo := p.Anonymous()
+	for _, path := range []string{"nobody/key", "nobody/key?algorithm=gost", "person.gost/key"} {
+		demo.Do(http.MethodGet, "/api/demo/people/"+path, nil).ExpectProblem(http.StatusNotFound, "not_found")
+	}
+	for _, algorithm := range []string{"", "GOST", "dsa", "%00", "rsa,gost"} {
+		demo.Do(http.MethodGet, "/api/demo/people/person/key?algorithm="+algorithm, nil, servertest.Bad()).ExpectProblem(http.StatusBadRequest, "query")
+	}
 	var people struct {
 		Password string
 		People   []struct{ ID string }
@@ -159,6 +166,12 @@ func TestDemoOnly(t *testing.T) {
 		r := demo.Do(http.MethodGet, "/api/demo/people/"+who.ID+"/key", nil).Expect(http.StatusOK)
 		if !strings.HasPrefix(r.Header.Get("Content-Disposition"), "attachment") {
 			t.Errorf("%s: %v", who.ID, r.Header)
+		}
+		for algorithm, want := range map[string]func(string) ([]byte, error){"rsa": p.CA.KeyFile, "gost": p.CA.GOSTKeyFile} {
+			file, err := want(who.ID)
+			if r := demo.Do(http.MethodGet, "/api/demo/people/"+who.ID+"/key?algorithm="+algorithm, nil).Expect(http.StatusOK); err != nil || !bytes.Equal(r.Body, file) {
+				t.Errorf("%s: another file than that with the %s key (%v)", who.ID, algorithm, err)
+			}
 		}
 	}
 	if len(people.People) < 11 || people.Password == "" {

@@ -12,9 +12,17 @@ import (
 // Demo is what demo mode offers: people with key files, so that a newcomer really signs with one click. Nothing is bypassed.
 type Demo interface {
 	People() []DemoPerson
-	Key(personID string) (pkcs12 []byte, ok bool)
+	Key(personID string, algorithm KeyAlgorithm) (pkcs12 []byte, ok bool)
 	Password() string // of every key file
 }
+
+// KeyAlgorithm tells a person's two key files apart, as those of the national authority: everybody has one of each.
+type KeyAlgorithm string
+
+const (
+	RSAKey  KeyAlgorithm = "rsa"
+	GOSTKey KeyAlgorithm = "gost" // GOST 34.10-2015
+)
 
 // DemoPerson is one of the people that a newcomer may be.
 type DemoPerson struct {
@@ -36,7 +44,11 @@ func (s *Server) demoKey(c *gin.Context) error {
 	if s.Demo == nil {
 		return fault.NotFound(codeNotFound)
 	}
-	key, ok := s.Demo.Key(c.Param("personId"))
+	algorithm := KeyAlgorithm(c.DefaultQuery("algorithm", string(RSAKey)))
+	if algorithm != RSAKey && algorithm != GOSTKey {
+		return fault.Malformed("query").WithField("algorithm", "unknown")
+	}
+	key, ok := s.Demo.Key(c.Param("personId"), algorithm)
 	if !ok {
 		return fault.NotFound(codeNotFound)
 	}
@@ -56,8 +68,12 @@ func (d demoPeople) People() []DemoPerson {
 	return list
 }
 
-func (d demoPeople) Key(personID string) ([]byte, bool) {
-	key, err := d.ca.KeyFile(personID)
+func (d demoPeople) Key(personID string, algorithm KeyAlgorithm) ([]byte, bool) {
+	open := d.ca.KeyFile
+	if algorithm == GOSTKey {
+		open = d.ca.GOSTKeyFile
+	}
+	key, err := open(personID)
 	return key, err == nil // the only error is that there is no such person
 }
 

@@ -128,7 +128,7 @@ func (a *Authority) load(folder string) error {
 		}
 	}
 	for _, person := range people {
-		for _, name := range []string{person.ID, person.ID + gostFile} {
+		for _, name := range []string{person.ID + rsaFile, person.ID + gostFile} {
 			if err := a.loadKeyFile(folder, name, person.defect == expired); err != nil {
 				return err
 			}

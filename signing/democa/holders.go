@@ -12,48 +12,51 @@ import (
 var ErrNoSuchPerson = errors.New("democa: no such demo person")
 
 // KeyFile is the .p12 of a demo person with an RSA key; Password opens it.
-func (a *Authority) KeyFile(id string) ([]byte, error) { return a.file(id) }
+func (a *Authority) KeyFile(id string) ([]byte, error) { return a.file(id, rsaFile) }
 
 // GOSTKeyFile is the .p12 of the same person with a GOST 34.10-2015 key, in the national form.
-func (a *Authority) GOSTKeyFile(id string) ([]byte, error) { return a.file(id + gostFile) }
+func (a *Authority) GOSTKeyFile(id string) ([]byte, error) { return a.file(id, gostFile) }
 
-// gostFile tells the file with the GOST key from the other.
-const gostFile = ".gost"
+// What is added to a person's id tells the file with the GOST key from the other.
+const (
+	rsaFile  = ""
+	gostFile = ".gost"
+)
 
-func (a *Authority) file(name string) ([]byte, error) {
+func (a *Authority) file(id, kind string) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	file, ok := a.files[name]
-	if !ok {
+	file, ok := a.files[id+kind]
+	if _, known := PersonByID(id); !known || !ok {
 		return nil, ErrNoSuchPerson
 	}
 	return file, nil
 }
 
 // Holder opens the key file of a demo person, for tests that sign.
-func (a *Authority) Holder(id string) (*Holder, error) { return a.holder(id) }
+func (a *Authority) Holder(id string) (*Holder, error) { return a.holder(id, rsaFile) }
 
 // GOSTHolder opens the one with the GOST key.
-func (a *Authority) GOSTHolder(id string) (*Holder, error) { return a.holder(id + gostFile) }
+func (a *Authority) GOSTHolder(id string) (*Holder, error) { return a.holder(id, gostFile) }
 
-func (a *Authority) holder(name string) (*Holder, error) {
-	file, err := a.file(name)
+func (a *Authority) holder(id, kind string) (*Holder, error) {
+	file, err := a.file(id, kind)
 	if err != nil {
 		return nil, err
 	}
 	key, certificate, chain, err := pkcs12.Open(file, Password)
 	if err != nil {
-		return nil, fmt.Errorf("democa: key file %s: %w", name, err)
+		return nil, fmt.Errorf("democa: key file %s: %w", id+kind, err)
 	}
 	return &Holder{Key: key, Certificate: certificate, Chain: chain}, nil
 }
 
 // issueDemoPeople makes the key files that are missing.
 func (a *Authority) issueDemoPeople() error {
-	for suffix, generate := range map[string]func(int) ([]crypto.Signer, error){"": generateKeys, gostFile: generateGOST} {
+	for kind, generate := range map[string]func(int) ([]crypto.Signer, error){rsaFile: generateKeys, gostFile: generateGOST} {
 		var missing []DemoPerson
 		for _, p := range people {
-			if _, ok := a.files[p.ID+suffix]; !ok {
+			if _, ok := a.files[p.ID+kind]; !ok {
 				missing = append(missing, p)
 			}
 		}
@@ -67,7 +70,7 @@ func (a *Authority) issueDemoPeople() error {
 				return err
 			}
 			a.mu.Lock()
-			a.files[p.ID+suffix] = file
+			a.files[p.ID+kind] = file
 			a.mu.Unlock()
 		}
 	}

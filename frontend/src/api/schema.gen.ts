@@ -1421,6 +1421,12 @@ export interface components {
             /** @description key of the text: person, sole_trader, director, chancery, head, executor, expired, revoked, auth_only, untrusted */
             purpose: string;
         };
+        /**
+         * @description gost is GOST 34.10-2015
+         * @default rsa
+         * @enum {string}
+         */
+        KeyAlgorithm: "rsa" | "gost";
         /** @enum {string} */
         CapacityKind: "person" | "entity" | "official";
         /** @enum {string} */
@@ -2097,7 +2103,10 @@ export interface operations {
     };
     getDemoKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description which of the person's two key files */
+                algorithm?: components["schemas"]["KeyAlgorithm"];
+            };
             header?: never;
             path: {
                 personId: string;
