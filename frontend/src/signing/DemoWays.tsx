@@ -1,6 +1,8 @@
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './DemoWays.module.css';
 import { type DemoPerson, useDemoPeople } from './demoKeys';
+import { useKeyAlgorithm } from './keyAlgorithm';
 import type { Way } from './useSigning';
 
 export type DemoWaysProps = {
@@ -40,6 +42,7 @@ function usePurpose(): (person: DemoPerson) => string {
 export function DemoWays({ onStart, title, text, first, level = 2 }: DemoWaysProps) {
   const { t } = useTranslation('signing');
   const purpose = usePurpose();
+  const [algorithm] = useKeyAlgorithm();
   const people = useDemoPeople().data;
   if (!people || people.people.length === 0) return null;
   const Heading = `h${level}` as const;
@@ -48,17 +51,38 @@ export function DemoWays({ onStart, title, text, first, level = 2 }: DemoWaysPro
     <section className={styles.demo}>
       <Heading>{title ?? t('ways.demo.title')}</Heading>
       <p className="small">{text ?? t('ways.demo.text')}</p>
+      <AlgorithmChoice />
       <div className={styles.people}>
         {ordered.map((person) => (
           <button
             key={person.id}
             type="button"
-            onClick={() => onStart({ kind: 'demo', person, password: people.password })}
+            onClick={() => onStart({ kind: 'demo', key: { person, algorithm, password: people.password } })}
           >
             <b>{person.name}</b> <span>{purpose(person)}</span>
           </button>
         ))}
       </div>
     </section>
+  );
+}
+
+const algorithms = ['rsa', 'gost'] as const;
+
+/** Everybody of the demonstration has two keys, as in life: which one is taken. */
+function AlgorithmChoice() {
+  const { t } = useTranslation('signing');
+  const [algorithm, choose] = useKeyAlgorithm();
+  const name = useId();
+  return (
+    <fieldset className={styles.algorithm}>
+      <legend>{t('ways.demo.algorithm')}</legend>
+      {algorithms.map((one) => (
+        <label className="choice" key={one}>
+          <input type="radio" name={name} checked={one === algorithm} onChange={() => choose(one)} />
+          {t(`ways.demo.${one}`)}
+        </label>
+      ))}
+    </fieldset>
   );
 }

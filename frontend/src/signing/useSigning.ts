@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useConfig } from '@/api/config';
 import { useLanguage } from '@/i18n/useLanguage';
 import { fromBase64 } from './base64';
-import { type DemoPerson, fetchDemoKey } from './demoKeys';
+import { type DemoKey, fetchDemoKey } from './demoKeys';
 import { type KeyFile, KeyFileSigner } from './keyFile';
 import { NCALayerSigner } from './ncalayer';
 import { type Signer, SigningError } from './signer';
@@ -15,10 +15,7 @@ export type ToSign = {
   files?: readonly { name: string; size: number }[];
 };
 
-export type Way =
-  | { kind: 'ncalayer' }
-  | { kind: 'keyFile'; key: KeyFile }
-  | { kind: 'demo'; person: DemoPerson; password: string };
+export type Way = { kind: 'ncalayer' } | { kind: 'keyFile'; key: KeyFile } | { kind: 'demo'; key: DemoKey };
 
 export type SigningState =
   | { phase: 'idle' }
@@ -46,7 +43,7 @@ export function useSigning<T extends ToSign>({ prepare, send, keys = 'signature'
   const signerFor = useCallback(
     async (way: Way): Promise<Signer> => {
       if (way.kind === 'keyFile') return new KeyFileSigner(way.key);
-      if (way.kind === 'demo') return new KeyFileSigner(await fetchDemoKey(way.person, way.password));
+      if (way.kind === 'demo') return new KeyFileSigner(await fetchDemoKey(way.key));
       return new NCALayerSigner({
         url: config?.ncalayerUrl ?? 'wss://127.0.0.1:13579',
         language,

@@ -10,6 +10,7 @@ let program: FakeNCALayer | undefined;
 afterEach(async () => {
   await program?.stop();
   program = undefined;
+  sessionStorage.clear();
 });
 
 const director = {
@@ -44,6 +45,20 @@ async function open(address: string, who: Session, fixtures: Fixtures = {}, sess
   });
   return opened;
 }
+
+const demo = {
+  'GET /api/config': { body: { demo: true, portalUrl: 'http://localhost', ncalayerUrl: 'ws://127.0.0.1:1' } },
+  'GET /api/demo/people': {
+    body: {
+      password: 'x',
+      people: [
+        { id: 'd', name: 'ТЕСТОВ ТЕСТ', organisation: 'ТОО «Тест Клиника»', kind: 'entity', purpose: 'director' },
+        { id: 'r', name: 'ОТОЗВАНОВ О.', kind: 'trouble', purpose: 'revoked' },
+      ],
+    },
+  },
+  'GET /api/demo/people/{personId}/key': { body: new Uint8Array([1, 2, 3]) },
+} satisfies Fixtures;
 
 const press = () => screen.findByRole('button', { name: 'Войти через NCALayer' });
 
@@ -98,21 +113,24 @@ describe('sign-in page', () => {
   });
 
   it('offers the demo people with what each of them is for', async () => {
-    await open('/sign-in', applicant, {
-      'GET /api/config': { body: { demo: true, portalUrl: 'http://localhost', ncalayerUrl: 'ws://127.0.0.1:1' } },
-      'GET /api/demo/people': {
-        body: {
-          password: 'x',
-          people: [
-            { id: 'd', name: 'ТЕСТОВ ТЕСТ', organisation: 'ТОО «Тест Клиника»', kind: 'entity', purpose: 'director' },
-            { id: 'r', name: 'ОТОЗВАНОВ О.', kind: 'trouble', purpose: 'revoked' },
-          ],
-        },
-      },
-    });
+    await open('/sign-in', applicant, demo);
     expect(await screen.findByRole('button', { name: /ТЕСТОВ ТЕСТ директор, ТОО «Тест Клиника»/ })).toBeInTheDocument();
     expect(screen.getByRole('button', { name: /ключ отозван: будет отказ/ })).toBeInTheDocument();
     expect(screen.getByText('Демонстрация.')).toBeInTheDocument();
+  });
+
+  it('takes the RSA key of a demo person, or the GOST key once that was chosen in this window', async () => {
+    const { user, server, unmount } = await open('/sign-in', applicant, demo);
+    const asked = () => server.asked.filter((a) => a.url.pathname.endsWith('/key')).map((a) => a.url.search);
+    await user.click(await screen.findByRole('button', { name: /ТЕСТОВ ТЕСТ/ }));
+    await expect.poll(asked).toEqual(['?algorithm=rsa']);
+    await user.click(await screen.findByRole('radio', { name: 'ГОСТ 34.10-2015' }));
+    await user.click(screen.getByRole('button', { name: /ТЕСТОВ ТЕСТ/ }));
+    await expect.poll(asked).toEqual(['?algorithm=rsa', '?algorithm=gost']);
+    unmount();
+    await open('/sign-in', applicant, demo);
+    expect(await screen.findByRole('radio', { name: 'ГОСТ 34.10-2015' })).toBeChecked();
+    expect(localStorage).toHaveLength(0);
   });
 });
 
