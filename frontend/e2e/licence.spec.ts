@@ -3,12 +3,13 @@ import type { Page } from '@playwright/test';
 import { fillAll, heading, start } from './steps/form';
 import { assign, confirmComplete, markAll, openFromQueue, register, signDecision } from './steps/officials';
 import { goToGateway, payByCard } from './steps/pay';
-import { signIn } from './steps/people';
+import { gostChoice, signIn } from './steps/people';
 import { confirmAll, signWithFile } from './steps/sign';
 import { expect, test } from './story';
 import { visit } from './visit';
 
-// A natural person applies with a key file, the authority does its work, the licence is issued, and anyone can check it.
+// A natural person applies with a key file, the authority does its work, the head signs with a GOST key, and anyone can check the
+// licence.
 test('a natural person gets a licence', async ({ story }) => {
   const page = await story.browser();
   await publicPages(page);
@@ -47,7 +48,7 @@ test('a natural person gets a licence', async ({ story }) => {
   await visit(chancery, 'work-journal');
 
   const head = await story.browser();
-  await signIn(head, 'head');
+  await signIn(head, 'head', 'gost');
   await openFromQueue(head, number);
   await assign(head, 'executor-1', (name) => visit(head, `work-${name}`));
 
@@ -75,6 +76,7 @@ test('a natural person gets a licence', async ({ story }) => {
   await visit(head, 'work-to-sign');
   await head.getByRole('link', { name: 'Прочитать и подписать' }).click();
   await expect(heading(head, 'Подписать лицензию')).toBeVisible();
+  await expect(gostChoice(head)).toBeChecked();
   await visit(head, 'work-decision');
   await signDecision(head);
   await expect(heading(head, 'Лицензия подписана')).toBeVisible();

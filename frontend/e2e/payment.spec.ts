@@ -5,16 +5,17 @@ import { confirmAll, signWithFile } from './steps/sign';
 import { expect, test } from './story';
 import { visit } from './visit';
 
-// The bank refuses the card, the second try succeeds, and the browser is gone before it comes back: the application is filed all the same.
+// Signed in and signed with a GOST key. The bank refuses the card, the second try succeeds, and the browser is gone before it comes back:
+// the application is filed all the same.
 test('paid in a browser that was closed too early', async ({ story }) => {
   const page = await story.browser();
-  await signIn(page, 'sole-trader');
+  await signIn(page, 'sole-trader', 'gost');
   await start(page, 'sole-trader');
   await fillAll(page, 'sole-trader', async (section) => {
     if (section === 'documents') await visit(page, 'sole-trader-documents');
   });
   await confirmAll(page);
-  await signWithFile(page, 'sole-trader');
+  await signWithFile(page, 'sole-trader', 'gost');
   await goToGateway(page);
   await payByCard(page, 'refused');
   await expect(heading(page, 'Банк отклонил платёж')).toBeVisible();

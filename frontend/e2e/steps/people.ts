@@ -14,6 +14,9 @@ export type PersonId =
   | 'auth-only'
   | 'untrusted';
 
+/** Everybody has two keys. */
+export type Algorithm = 'rsa' | 'gost';
+
 type People = { password: string; people: { id: PersonId; name: string }[] };
 
 async function ask<T>(
@@ -38,10 +41,13 @@ export async function nameOf(id: PersonId): Promise<string> {
   return found.name;
 }
 
+type File = { name: string; mimeType: string; buffer: Buffer };
+
 /** The person's own key file, as it would lie on his disk. */
-export async function keyFile(id: PersonId): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const buffer = await ask(`/api/demo/people/${id}/key`, (answer) => answer.body());
-  return { name: `RSA256_${id}.p12`, mimeType: 'application/x-pkcs12', buffer };
+export async function keyFile(id: PersonId, algorithm: Algorithm = 'rsa'): Promise<File> {
+  const buffer = await ask(`/api/demo/people/${id}/key?algorithm=${algorithm}`, (answer) => answer.body());
+  const name = `${algorithm === 'gost' ? 'GOST512' : 'RSA256'}_${id}.p12`;
+  return { name, mimeType: 'application/x-pkcs12', buffer };
 }
 
 const purposes: Partial<Record<PersonId, RegExp>> = {
@@ -53,13 +59,17 @@ const purposes: Partial<Record<PersonId, RegExp>> = {
 };
 
 /** One press in demo mode: the page fetches the person's key and really signs the challenge with it. */
-export async function signIn(page: Page, id: PersonId): Promise<void> {
+export async function signIn(page: Page, id: PersonId, algorithm: Algorithm = 'rsa'): Promise<void> {
   await page.goto('/sign-in');
+  if (algorithm === 'gost') await gostChoice(page).check();
   await pressPerson(page, id);
   const official = !['person', 'sole-trader', 'director'].includes(id);
   if (id === 'director') return;
   await expect(page).toHaveURL(official ? /\/work$/ : /\/applications$/);
 }
+
+/** Stays chosen in this window. */
+export const gostChoice = (page: Page) => page.getByRole('radio', { name: 'ГОСТ 34.10-2015' });
 
 export async function pressPerson(page: Page, id: PersonId): Promise<void> {
   const purpose = purposes[id];

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { keyFile, type PersonId, password } from './people';
+import { type Algorithm, keyFile, type PersonId, password } from './people';
 
 const statements = [
   'Указанные контакты — официальные, на них можно направлять любые уведомления.',
@@ -13,8 +13,8 @@ export async function confirmAll(page: Page): Promise<void> {
 }
 
 /** Signs with a key file: it is chosen from the disk, its password typed; both stay in the page. */
-export async function signWithFile(page: Page, id: PersonId): Promise<void> {
-  await page.getByLabel('Файл с ключом (.p12)').setInputFiles(await keyFile(id));
+export async function signWithFile(page: Page, id: PersonId, algorithm?: Algorithm): Promise<void> {
+  await page.getByLabel('Файл с ключом (.p12)').setInputFiles(await keyFile(id, algorithm));
   await page.getByLabel('Пароль от файла').fill(password);
   await page.getByRole('button', { name: 'Подписать файлом' }).click();
 }
