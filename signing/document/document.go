@@ -4,6 +4,8 @@
 //
 //	report := document.Verify(ctx, verifier, document.Input{File: file, Policy: signing.Archive})
 //	if report.Passed() { … }
+//
+// A message that is kept apart from what it is over is judged together with it: [VerifyTogether].
 package document
 
 import (
@@ -56,12 +58,12 @@ type Signature struct {
 // Passed tells whether the file has signatures and every one of them is good, for all of the file.
 func (r Report) Passed() bool { return r.Outcome == signing.TotalPassed }
 
-// KindOf tells what a file is. Whatever is neither PDF nor container is taken for a message.
+// KindOf tells what a file is. Whatever is neither PDF nor container is taken for a message; so is a message that carries a PDF.
 func KindOf(file []byte) Kind {
 	switch {
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")):
 		return Container
-	case bytes.Contains(file[:min(len(file), 1024)], []byte("%PDF-")):
+	case bytes.Contains(file[:min(len(file), 1024)], []byte("%PDF-")) && messageIn(file) == nil:
 		return PDF
 	}
 	return Message
@@ -92,16 +94,25 @@ func verifyMessage(ctx context.Context, v Verifier, in Input) Report {
 }
 
 // carried is the content of an attached message: without another, it is what is signed.
-func carried(message []byte) []byte {
-	der, err := cms.Decode(message)
-	if err != nil {
+func carried(file []byte) []byte {
+	m := messageIn(file)
+	if m == nil {
 		return nil // the verifier refuses it, and says why
+	}
+	return m.Content
+}
+
+// messageIn is the message that a file is; nil when it cannot be read as one.
+func messageIn(file []byte) *cms.Message {
+	der, err := cms.Decode(file)
+	if err != nil {
+		return nil
 	}
 	m, err := cms.Parse(der)
 	if err != nil {
 		return nil
 	}
-	return m.Content
+	return m
 }
 
 // of takes over the verdict about one message, with each signer's report.
