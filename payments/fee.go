@@ -117,6 +117,17 @@ func (r *Rates) Fee(kind Kind, at time.Time) (Fee, error) {
 	}, nil
 }
 
+// KnownUntil is the first moment from at on that has no MCI on record: at itself when it has none.
+func (r *Rates) KnownUntil(at time.Time) time.Time {
+	until := at
+	for _, e := range r.mci {
+		if !until.Before(e.from) && until.Before(e.until) {
+			until = e.until
+		}
+	}
+	return until
+}
+
 func inForce(editions []edition, at time.Time) (edition, bool) {
 	for _, e := range editions {
 		if !at.Before(e.from) && (e.until.IsZero() || at.Before(e.until)) {

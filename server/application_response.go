@@ -67,13 +67,14 @@ type termResponse struct {
 	DueAt       time.Time          `json:"dueAt"`
 	Days        []calendar.TermDay `json:"days"`
 	Clause      string             `json:"clause"`
+	Provisional bool               `json:"provisional,omitempty"`
 }
 
 func termOf(a *application.Application) *termResponse {
 	if a.Term == nil {
 		return nil
 	}
-	return &termResponse{a.Term.WorkingDays, a.Term.FirstDay, a.Term.Due, a.Term.Days, "S4.1"}
+	return &termResponse{a.Term.WorkingDays, a.Term.FirstDay, a.Term.Due, a.Term.Days, "S4.1", a.Term.Provisional}
 }
 
 type stepResponse struct {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -25,7 +26,7 @@ type configResponse struct {
 
 type serviceCardResponse struct {
 	Service *catalog.Service `json:"service"`
-	Fee     feeResponse      `json:"fee"`
+	Fee     *feeResponse     `json:"fee,omitempty"` // nil while no rate is on record for today
 	Today   calendar.Date    `json:"today"`
 }
 
@@ -88,23 +89,27 @@ func (s *Server) edition(code, version string) (*catalog.Service, error) {
 	return s.Catalog.Version(code, n)
 }
 
-// feeOf is today's fee of the first kind that the service offers; the others are free or have not come yet.
-func (s *Server) feeOf(service *catalog.Service, now time.Time) (feeResponse, error) {
+// feeOf is today's fee of the first kind that the service offers; the others are free or have not come yet. Nil while the rate of today is not on
+// record: what the service is, and its form, do not depend on the index of the year.
+func (s *Server) feeOf(service *catalog.Service, now time.Time) (*feeResponse, error) {
 	for _, kind := range service.Kinds {
 		if kind.Fee.Kind == "" {
 			continue
 		}
 		fee, err := s.Rates.Fee(payments.Kind(kind.Fee.Kind), now)
+		if errors.Is(err, payments.ErrRateUnknown) {
+			return nil, nil
+		}
 		if err != nil {
-			return feeResponse{}, fmt.Errorf("fee of %s: %w", service.Code, err)
+			return nil, fmt.Errorf("fee of %s: %w", service.Code, err)
 		}
 		return feeOut(fee), nil
 	}
-	return feeResponse{Coefficient: "0", RateDay: s.Calendar.DateOf(now).String()}, nil
+	return &feeResponse{Coefficient: "0", RateDay: s.Calendar.DateOf(now).String()}, nil
 }
 
-func feeOut(fee payments.Fee) feeResponse {
-	return feeResponse{Amount: fee.Amount, MCI: fee.MCI, Coefficient: fee.Coefficient.String(), RateDay: fee.RateDay}
+func feeOut(fee payments.Fee) *feeResponse {
+	return &feeResponse{Amount: fee.Amount, MCI: fee.MCI, Coefficient: fee.Coefficient.String(), RateDay: fee.RateDay}
 }
 
 func (s *Server) authorities(c *gin.Context) error {

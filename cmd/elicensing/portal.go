@@ -49,6 +49,7 @@ type portal struct {
 	apps     *application.Service
 	worker   *outbox.Worker
 	handler  http.Handler
+	endings  func(context.Context) error // warns of dated data that ends
 }
 
 // newPortal builds everything by plain constructors. The caller closes the pool.
@@ -105,6 +106,7 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 	if err != nil {
 		return nil, err
 	}
+	server.WarnOfEndings(ctx, log, clock(), rates, days)
 	notices := outbox.Notices{DB: db, Mailer: p.mail, PortalURL: c.PortalURL}
 	var lease time.Duration // the worker's own
 	if _, slow := p.mail.(outbox.SMTP); slow {
@@ -113,7 +115,11 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 	worker := &outbox.Worker{DB: db, Log: log, Lease: lease, Handlers: map[string]outbox.Handler{
 		outbox.KindNotice: notices.Handle, application.KindRemoveScans: apps.RemoveScans,
 	}}
-	return &portal{config: c, log: log, db: db, pool: pool, blobs: blobs, identity: people, apps: apps, worker: worker, handler: handler}, nil
+	endings := func(ctx context.Context) error {
+		server.WarnOfEndings(ctx, log, clock(), rates, days)
+		return nil
+	}
+	return &portal{endings: endings, config: c, log: log, db: db, pool: pool, blobs: blobs, identity: people, apps: apps, worker: worker, handler: handler}, nil
 }
 
 // listen takes the port, with a plain answer when it is taken.
@@ -164,6 +170,7 @@ func (p *portal) work(ctx context.Context, l net.Listener, jobs ...func(context.
 		p.every(10*time.Minute, "ask about certificates", p.identity.RecheckCertificates),
 		p.every(time.Hour, "sweep sessions", p.identity.Sweep),
 		p.every(time.Hour, "sweep presses", p.apps.SweepPresses),
+		p.every(24*time.Hour, "look at dated data", p.endings),
 	)
 	var all sync.WaitGroup
 	for _, job := range jobs {

@@ -112,13 +112,14 @@ var paymentKinds = []struct {
 	err  *payments.Error
 	make func(string) *fault.Error
 }{
-	{payments.ErrInvoiceNotFound, fault.NotFound}, {payments.ErrInvoiceExists, fault.Conflict}, {payments.ErrAlreadyPaid, fault.Conflict},
+	{payments.ErrInvoiceNotFound, fault.NotFound}, {payments.ErrInvoiceExists, fault.Conflict}, {payments.ErrNoFeeDue, fault.Conflict}, {payments.ErrAlreadyPaid, fault.Conflict},
 	{payments.ErrInvoiceCancelled, fault.Conflict}, {payments.ErrPaymentInProcess, fault.Conflict}, {payments.ErrPaymentVoided, fault.Conflict},
 	{payments.ErrPaymentParked, fault.Conflict}, {payments.ErrRateChanged, fault.Conflict}, {payments.ErrRateUnknown, fault.Unavailable},
 	{payments.ErrGatewayUnavailable, fault.Unavailable}, {payments.ErrGatewayRefused, fault.Unavailable},
 	{payments.ErrBegunElsewhere, fault.Conflict}, {payments.ErrCaseNotFound, fault.NotFound}, {payments.ErrCaseClosed, fault.Conflict},
 	{payments.ErrFeeNotRefundable, fault.Conflict}, {payments.ErrReceiptInvalid, fault.Invalid}, {payments.ErrReceiptUsed, fault.Conflict},
 	{payments.ErrReceiptWaiting, fault.Conflict}, {payments.ErrReceiptNotFound, fault.NotFound}, {payments.ErrReceiptJudged, fault.Conflict},
+	{payments.ErrInvoiceInvalid, fault.Unavailable}, {payments.ErrReportNotReady, fault.Unavailable},
 	{payments.ErrNoticeSignature, fault.Forbidden}, {payments.ErrNoticeStale, fault.Forbidden}, {payments.ErrNoticeMalformed, fault.Malformed},
 }
 

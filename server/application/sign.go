@@ -211,8 +211,9 @@ func (s *Service) openInvoice(tx *gorm.DB, a *Application) (payments.Invoice, er
 	if err := json.Unmarshal(row.Requisites, &requisites); err != nil {
 		return payments.Invoice{}, fmt.Errorf("read requisites: %w", err)
 	}
-	return s.Payments.OpenInvoice(tx, payments.InvoiceRequest{ApplicationID: a.ID, PayerIIN: a.ApplicantIIN, PayerBIN: a.ApplicantBIN, PayerName: a.ApplicantName,
+	invoice, err := s.Payments.OpenInvoice(tx, payments.InvoiceRequest{ApplicationID: a.ID, PayerIIN: a.ApplicantIIN, PayerBIN: a.ApplicantBIN, PayerName: a.ApplicantName,
 		Kind: payments.Kind(kind.Fee.Kind), Purpose: purposeOfFee, Requisites: requisites})
+	return invoice, paymentFault(err)
 }
 
 // The purpose of payment on invoice and receipt (КНП 911). The gateway is told the Russian one, the language of payment documents.

@@ -1,6 +1,8 @@
 // Package calendar knows working days, working hours and due dates of the Republic. Everything
-// dated is data (calendar.yaml); the arithmetic is here. It is pure: the caller brings the time,
-// and a date outside the data is an error, never a guess.
+// dated is data (calendar.yaml); the arithmetic is here. It is pure: the caller brings the time.
+// Before the data a date is an error. Behind them the holidays of the law and their moving rule go
+// on as they are: such a day says that it is provisional, because Kurban Ait of that year is not
+// announced and the Government may yet swap days. A paid request must be filed in any year.
 package calendar
 
 import (
@@ -59,8 +61,13 @@ func parse(raw []byte) (*Calendar, error) {
 // Zone is the one time zone of the country: UTC+6 until 1 March 2024, UTC+5 from then on.
 func (c *Calendar) Zone() *time.Location { return c.zone }
 
-// Years are the first and last years with data.
+// Years are the first and last years with data; what comes later is provisional.
 func (c *Calendar) Years() (first, last int) { return c.first, c.last }
+
+// KnownUntil is the first moment of the years without data.
+func (c *Calendar) KnownUntil() time.Time {
+	return time.Date(c.last+1, time.January, 1, 0, 0, 0, 0, c.zone)
+}
 
 // DateOf is the day in the country at the moment t.
 func (c *Calendar) DateOf(t time.Time) Date { return dateIn(t.In(c.zone)) }

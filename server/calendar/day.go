@@ -32,7 +32,7 @@ type Day struct {
 	Kind        DayKind `json:"kind"`
 	Holiday     string  `json:"holiday,omitempty"` // id of the holiday, for Holiday and a Moved one
 	Reason      Text    `json:"reason"`            // why it is a day off; empty for a working day
-	Provisional bool    `json:"provisional"`       // rests on a date that is not announced yet
+	Provisional bool    `json:"provisional"`       // rests on what is not announced yet
 }
 
 var (
@@ -48,21 +48,27 @@ func movedText(holiday Text) Text {
 	}
 }
 
-// Day tells about the date in the given week. ErrOutOfRange outside the known years.
+// provisionalYears is for how many years behind the data the holidays of the law are laid out.
+const provisionalYears = 50
+
+// Day tells about the date in the given week. ErrOutOfRange before the known years, and long after.
 func (c *Calendar) Day(d Date, w Week) (Day, error) {
-	if d.Year < c.first || d.Year > c.last {
+	if d.Year < c.first || d.Year > c.last+provisionalYears {
 		return Day{}, ErrOutOfRange
 	}
-	if day, ok := c.days[w][d]; ok {
-		return day, nil
+	day, special := c.days[w][d]
+	switch {
+	case special:
+	case w.rests(d.Weekday()):
+		day = Day{Date: d, Kind: Weekend, Reason: weekendText}
+	default:
+		day = Day{Date: d, Kind: Working}
 	}
-	if w.rests(d.Weekday()) {
-		return Day{Date: d, Kind: Weekend, Reason: weekendText}, nil
-	}
-	return Day{Date: d, Kind: Working}, nil
+	day.Provisional = day.Provisional || d.Year > c.last
+	return day, nil
 }
 
-// special builds every day of the known years that the weekday alone does not tell: holidays,
+// special builds every day that the weekday alone does not tell: holidays,
 // days moved by the rule of facts.md §9, then the Government's exceptions, which overrule all.
 func (f *file) special(w Week) map[Date]Day {
 	days := map[Date]Day{}
@@ -71,7 +77,7 @@ func (f *file) special(w Week) map[Date]Day {
 		h    holiday
 	}
 	var toMove []movable
-	for year := f.Years.First; year <= f.Years.Last; year++ {
+	for year := f.Years.First; year <= f.Years.Last+provisionalYears; year++ {
 		for _, h := range f.Holidays {
 			if !h.in(year) {
 				continue

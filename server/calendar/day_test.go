@@ -117,20 +117,54 @@ func TestAnUnannouncedDateSaysSo(t *testing.T) {
 	}
 }
 
+// Behind the data the law's holidays and the moving rule go on, every day of them provisional: whoever has paid is filed in any year.
+func TestYearsNotDecreedYetAreProvisional(t *testing.T) {
+	c := load(t)
+	for _, tc := range []struct {
+		date string
+		kind calendar.DayKind
+		why  string
+	}{
+		{"2028-01-01", calendar.Holiday, "new_year"},
+		{"2028-01-03", calendar.Moved, "new_year"}, // Saturday the 1st and Sunday the 2nd move to the next two free days
+		{"2028-01-04", calendar.Moved, "new_year"},
+		{"2028-01-05", calendar.Working, ""},
+		{"2028-01-07", calendar.Holiday, "orthodox_christmas"},
+		{"2028-01-08", calendar.Weekend, ""},
+		{"2028-03-15", calendar.Holiday, "constitution_day_march"},
+		{"2028-08-30", calendar.Working, ""},
+	} {
+		day, err := c.Day(date(t, tc.date), calendar.FiveDay)
+		if err != nil || day.Kind != tc.kind || day.Holiday != tc.why || !day.Provisional {
+			t.Errorf("%s: %+v (%v), want %s %q, provisional", tc.date, day, err, tc.kind, tc.why)
+		}
+	}
+	if day, err := c.Day(date(t, "2027-12-31"), calendar.FiveDay); err != nil || day.Provisional {
+		t.Errorf("the last known day: %+v, %v", day, err)
+	}
+	term, err := c.Term(time.Date(2027, 12, 20, 10, 0, 0, 0, c.Zone()), 15, calendar.NextWorkingDay)
+	if err != nil || c.DateOf(term.Due).String() != "2028-01-13" || !term.Provisional {
+		t.Errorf("a term over the end: %s, provisional %v (%v)", term.Due, term.Provisional, err)
+	}
+	if want := time.Date(2028, 1, 1, 0, 0, 0, 0, c.Zone()); !c.KnownUntil().Equal(want) {
+		t.Errorf("known until %s, want %s", c.KnownUntil(), want)
+	}
+}
+
 func TestOutsideTheDataIsAnErrorEverywhere(t *testing.T) {
 	c := load(t)
-	late := time.Date(2027, 12, 24, 10, 0, 0, 0, c.Zone())
+	late := time.Date(2077, 12, 24, 10, 0, 0, 0, c.Zone())
 	early := time.Date(2013, 12, 31, 10, 0, 0, 0, c.Zone())
 	for name, err := range map[string]error{
 		"day before":      second(c.Day(date(t, "2013-12-31"), calendar.FiveDay)),
-		"day after":       second(c.Day(date(t, "2028-01-01"), calendar.FiveDay)),
+		"day after":       second(c.Day(date(t, "2078-01-01"), calendar.FiveDay)),
 		"term over end":   second(c.Term(late, 15, calendar.NextWorkingDay)),
 		"term too early":  second(c.Term(early, 15, calendar.NextWorkingDay)),
-		"working days":    second(c.AddWorkingDays(date(t, "2027-12-30"), 5)),
+		"working days":    second(c.AddWorkingDays(date(t, "2077-12-30"), 5)),
 		"back":            second(c.AddWorkingDays(date(t, "2014-01-06"), -5)),
 		"minutes":         second(c.AddWorkingMinutes(late, 60*24*30)),
 		"minutes between": second(c.WorkingMinutesBetween(late, late.AddDate(1, 0, 0))),
-		"end of day":      second(c.EndOfWorkingDay(time.Date(2027, 12, 31, 10, 0, 0, 0, c.Zone()), 2)),
+		"end of day":      second(c.EndOfWorkingDay(time.Date(2077, 12, 31, 10, 0, 0, 0, c.Zone()), 2)),
 		"open":            second(c.OpenAt(early, c.Authority())),
 	} {
 		if !errors.Is(err, calendar.ErrOutOfRange) {

@@ -65,6 +65,7 @@ type Portal struct {
 	Mail         outbox.Folder // letters that Deliver sent
 
 	base       *url.URL
+	rates      *payments.Rates
 	transport  http.RoundTripper
 	revocation *responder
 	gatewayURL string
@@ -77,10 +78,16 @@ type Setting func(*server.Deps)
 // New starts a portal that ends with the test.
 func New(t testing.TB, settings ...Setting) *Portal {
 	t.Helper()
+	return NewAt(t, Start, rates(t), settings...)
+}
+
+// NewAt is New at another moment, with other rates of the fee; people's keys are of that day.
+func NewAt(t testing.TB, start time.Time, rates *payments.Rates, settings ...Setting) *Portal {
+	t.Helper()
 	if _, err := contract(); err != nil {
 		t.Fatal(err)
 	}
-	p := &Portal{T: t, DB: dbtest.New(t), Clock: &Clock{now: Start}, Log: &Log{}}
+	p := &Portal{T: t, DB: dbtest.New(t), Clock: &Clock{now: start}, Log: &Log{}, rates: rates}
 	p.CA = newCA(t, p.Clock)
 	p.revocation = newResponder(t, p.CA)
 	p.Verifier = newVerifier(p.CA, p.revocation, p.Clock.Now)
@@ -95,7 +102,7 @@ func New(t testing.TB, settings ...Setting) *Portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Payments, err = payments.New(payments.Deps{DB: p.DB, Gateway: p.client, Receipts: receipts, Rates: rates(t), Now: p.Clock.Now, Log: p.Log.Logger()}); err != nil {
+	if p.Payments, err = payments.New(payments.Deps{DB: p.DB, Gateway: p.client, Receipts: receipts, Rates: rates, Now: p.Clock.Now, Log: p.Log.Logger()}); err != nil {
 		t.Fatal(err)
 	}
 	folder, err := blob.OpenFolder(t.TempDir())
@@ -152,7 +159,7 @@ func (p *Portal) deps() server.Deps {
 	return server.Deps{
 		Log: p.Log.Logger(), Now: p.Clock.Now, PortalURL: p.URL, Pages: Pages,
 		Ready:    func(ctx context.Context) error { return p.DB.WithContext(ctx).Exec("SELECT 1").Error },
-		Identity: p.Identity, Catalog: services, Calendar: days, Directory: places, Rates: rates(t), Accepts: []string{DemoAuthority},
+		Identity: p.Identity, Catalog: services, Calendar: days, Directory: places, Rates: p.rates, Accepts: []string{DemoAuthority},
 		SignIns: identity.NewLimiter(p.Clock.Now, 1_000_000, time.Second, 100),
 		Demo:    server.DemoOf(p.CA), DemoMail: p.Mail,
 

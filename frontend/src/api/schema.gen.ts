@@ -1071,6 +1071,16 @@ export interface components {
             ru: string;
             en: string;
         };
+        Health: {
+            status: string;
+            /** @description dated data that ends within sixty days or has ended, with the first day without it */
+            ends?: {
+                /** @enum {string} */
+                what: "rates" | "calendar";
+                /** Format: date */
+                on: string;
+            }[];
+        };
         Problem: {
             type: string;
             title: string;
@@ -1116,7 +1126,8 @@ export interface components {
             service: {
                 [key: string]: unknown;
             };
-            fee: components["schemas"]["Fee"];
+            /** @description absent while no rate is on record for today */
+            fee?: components["schemas"]["Fee"];
             /** Format: date */
             today: string;
         };
@@ -1590,6 +1601,8 @@ export interface components {
             dueAt: string;
             days: components["schemas"]["TermDay"][];
             clause: string;
+            /** @description some of the days off of the term were not announced yet when it was counted; the due date stays */
+            provisional?: boolean;
         };
         /** @description the step that is running now */
         Step: {
@@ -1845,9 +1858,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": {
-                    status: string;
-                };
+                "application/json": components["schemas"]["Health"];
             };
         };
     };

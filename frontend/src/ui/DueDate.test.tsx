@@ -22,6 +22,14 @@ function exampleTerm(): Term {
 }
 
 describe('the calendar of a term', () => {
+  it('says so when days of it are not announced yet', async () => {
+    const opened = await renderPart(<DueDate term={{ ...exampleTerm(), provisional: true }} />);
+    expect(screen.getByText(/Часть выходных этого срока ещё не объявлена/)).toBeVisible();
+    opened.unmount();
+    await renderPart(<DueDate term={exampleTerm()} />);
+    expect(screen.queryByText(/ещё не объявлена/)).toBeNull();
+  });
+
   it('is laid out in whole weeks from Monday, empty before the filing and after the due date', () => {
     const weeks = calendarWeeks(exampleTerm().days, '2026-12-01');
     expect(weeks).toHaveLength(4);

@@ -80,6 +80,7 @@ export function DueDate({ term, label, sentence, today, side = false, children }
           {t('due.skipped')}
         </li>
       </ul>
+      {term.provisional && <p className="small due-skipped">{t('due.provisional')}</p>}
       {skipped && (
         <p className="small due-skipped">
           <b>{t('due.notCounted')}</b> {skipped}. {children}

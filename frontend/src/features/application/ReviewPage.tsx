@@ -28,12 +28,13 @@ import { reviewStep, SectionNav } from './SectionNav';
 
 /** All answers on one page, what will be signed, the three confirmations, the signature (design 05, R10.3). */
 export function ReviewPage() {
-  const { t } = useTranslation('application');
+  const { t } = useTranslation(['application', 'ui']);
   const format = useFormat();
   const { hash } = useLocation();
   const { application, service, store } = useDraft();
   const { save, answers } = useDraftSnapshot();
-  const fee = useService(application.service).data?.fee;
+  const card = useService(application.service).data;
+  const fee = card?.fee;
   const sign = useSign(application.id);
   const kind = application.applicant.kind;
   const saved = save.kind === 'saved';
@@ -80,6 +81,13 @@ export function ReviewPage() {
         {confirmations.map((section) => (
           <Confirmations key={section.id} section={section} />
         ))}
+        {card && !fee && (
+          <div className={styles.next}>
+            <Note kind="attention">
+              <p>{t('ui:rateUnknown.text')}</p>
+            </Note>
+          </div>
+        )}
         {due && (
           <div className={styles.next}>
             <Note>

@@ -53,7 +53,11 @@ export function KindsTable() {
                       {t('ui:unit.workingDays', { count: declared.term.workingDays })}
                     </td>
                     <td className="num" data-k={t('kinds.fee')}>
-                      {declared.fee.kind ? format.money(fee.amount) : t('kinds.noFee')}
+                      {!declared.fee.kind
+                        ? t('kinds.noFee')
+                        : fee
+                          ? format.money(fee.amount)
+                          : t('ui:rateUnknown.short')}
                     </td>
                   </>
                 ) : (
@@ -67,7 +71,9 @@ export function KindsTable() {
         </tbody>
       </table>
       <p className={`quiet small ${styles.mci}`}>
-        {t('kinds.mci', { mci: format.money(fee.mci), year: wallClock(fee.rateDay).year })}
+        {fee
+          ? t('kinds.mci', { mci: format.money(fee.mci), year: wallClock(fee.rateDay).year })
+          : t('ui:rateUnknown.text')}
       </p>
     </>
   );

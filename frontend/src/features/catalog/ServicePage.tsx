@@ -43,7 +43,7 @@ export function ServicePage() {
             )}
             <div>
               <dt>{t('key.fee')}</dt>
-              <dd>{format.money(fee.amount)}</dd>
+              <dd>{fee ? format.money(fee.amount) : t('ui:rateUnknown.short')}</dd>
             </div>
             <div>
               <dt>{t('key.channel')}</dt>
@@ -106,47 +106,54 @@ function Who({ service }: { service: DeclaredService }) {
   );
 }
 
-function Cost({ service, fee }: { service: DeclaredService; fee: Fee }) {
-  const { t } = useTranslation('service');
+function Cost({ service, fee }: { service: DeclaredService; fee: Fee | undefined }) {
+  const { t } = useTranslation(['service', 'ui']);
   const text = useText3();
-  const format = useFormat();
-  const year = wallClock(fee.rateDay).year;
-  const date = format.date(fee.rateDay);
   return (
     <section className="section cols cols-side">
       <div>
         <h2>{t('cost.title')}</h2>
         <p className={`measure ${styles.text}`}>{text(service.card.fee)}</p>
       </div>
-      <div className="panel">
-        <table className={styles.sum}>
-          <caption className="vh">{t('cost.caption', { date })}</caption>
-          <tbody>
-            <tr>
-              <th scope="row">{t('cost.mci', { year })}</th>
-              <td>{format.money(fee.mci)}</td>
-            </tr>
-            <tr>
-              <th scope="row">{t('cost.rate')}</th>
-              <td>×&nbsp;{format.number(fee.coefficient)}</td>
-            </tr>
-            <tr className={styles.total}>
-              <th scope="row">{t('cost.total')}</th>
-              <td>{format.money(fee.amount)}</td>
-            </tr>
-          </tbody>
-        </table>
-        <p className={`quiet small ${styles.under}`}>
-          {t('cost.working', {
-            coefficient: format.number(fee.coefficient),
-            mci: format.money(fee.mci),
-            amount: format.money(fee.amount),
-          })}
-          <br />
-          {t('cost.caption', { date })}
-        </p>
-      </div>
+      <div className="panel">{fee ? <Arithmetic fee={fee} /> : <p>{t('ui:rateUnknown.text')}</p>}</div>
     </section>
+  );
+}
+
+function Arithmetic({ fee }: { fee: Fee }) {
+  const { t } = useTranslation('service');
+  const format = useFormat();
+  const year = wallClock(fee.rateDay).year;
+  const date = format.date(fee.rateDay);
+  return (
+    <>
+      <table className={styles.sum}>
+        <caption className="vh">{t('cost.caption', { date })}</caption>
+        <tbody>
+          <tr>
+            <th scope="row">{t('cost.mci', { year })}</th>
+            <td>{format.money(fee.mci)}</td>
+          </tr>
+          <tr>
+            <th scope="row">{t('cost.rate')}</th>
+            <td>×&nbsp;{format.number(fee.coefficient)}</td>
+          </tr>
+          <tr className={styles.total}>
+            <th scope="row">{t('cost.total')}</th>
+            <td>{format.money(fee.amount)}</td>
+          </tr>
+        </tbody>
+      </table>
+      <p className={`quiet small ${styles.under}`}>
+        {t('cost.working', {
+          coefficient: format.number(fee.coefficient),
+          mci: format.money(fee.mci),
+          amount: format.money(fee.amount),
+        })}
+        <br />
+        {t('cost.caption', { date })}
+      </p>
+    </>
   );
 }
 

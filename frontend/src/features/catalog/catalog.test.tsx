@@ -74,6 +74,18 @@ describe('home page', () => {
     await expect.poll(() => router.state.location.pathname).toBe('/check/KZ18LAA00032760');
   });
 
+  it('shows everything but the sum while the rate of the year is not on record', async () => {
+    const { fee: _, ...withoutFee } = card;
+    const without = { ...fixtures, 'GET /api/services/{code}': { body: withoutFee } } as const;
+    const home = await renderApp('/', { fixtures: without });
+    const row = await screen.findByRole('row', { name: /Новая лицензия/ });
+    expect(plain(row)).toContain('Ставка сегодня ещё не известна');
+    home.unmount();
+    await renderApp('/services/medical-activity', { fixtures: without });
+    expect(await screen.findByText(/Сегодняшний размер сбора ещё не внесён в портал/)).toBeVisible();
+    expect(screen.queryByText(/43/)).toBeNull();
+  });
+
   it('shows term and fee of the declared kind, and says of the others where they are taken', async () => {
     await renderApp('/', { fixtures });
     const row = await screen.findByRole('row', { name: /Новая лицензия/ });
