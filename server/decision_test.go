@@ -118,6 +118,9 @@ func TestNumbersThatAreNotUsed(t *testing.T) {
 	if n := p.Count("SELECT count(*) FROM licence_numbers WHERE application_id = ? AND voided_at IS NOT NULL AND void_reason = 'withdrawn'", id); n != 1 {
 		t.Errorf("%d numbers voided by the withdrawal", n)
 	}
+	if n := p.Count("SELECT count(*) FROM order_numbers WHERE application_id = ? AND number = 1 AND void_reason = 'withdrawn'", id); n != 1 {
+		t.Errorf("%d orders voided by the withdrawal", n)
+	}
 	_, id = p.At("refusal_prepared")
 	head.Prepare(id, "result-document")
 	p.Clock.Set(time.Date(2027, 1, 5, 5, 0, 0, 0, time.UTC))
@@ -125,6 +128,48 @@ func TestNumbersThatAreNotUsed(t *testing.T) {
 	head.Prepare(id, "result-document")
 	if n := p.Count("SELECT count(*) FROM counters WHERE series = 'outgoing/13' AND last = 1"); n != 2 {
 		t.Errorf("a letter of January has the number of the year before: %d years counted", n)
+	}
+}
+
+// The annex names the order with which the licence is issued (facts §10). Its number is of a series of the authority and the year, without gaps: one
+// that the decision did not come to use is voided with the reason (I1).
+func TestTheOrderOfALicence(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	head, executor := p.SignInAs("head"), p.SignInAs("executor-1")
+	issue := func(id, number string, dates ...string) {
+		t.Helper()
+		head.SignResult(id)
+		pdf := head.Do(http.MethodGet, "/api/applications/"+id+"/files/result.pdf", nil).Expect(http.StatusOK).Body
+		text := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", "-enc", "UTF-8", write(t, "licence.pdf", pdf), "-")), " ")
+		for _, want := range dates {
+			if !strings.Contains(text, want) {
+				t.Errorf("the annex does not say %q: %s", want, text)
+			}
+		}
+		if n := p.Count("SELECT count(*) FROM journal WHERE application_id = ? AND action = 'sign_result' AND details->>'order' = ?", id, number); n != 1 {
+			t.Errorf("%d rows of the journal name the order %s", n, number)
+		}
+	}
+	_, first := p.At("licence_prepared")
+	issue(first, "1", "приказ от 27 марта 2026 года № 1", "2026 жылғы 27 наурыздағы № 1 бұйрық")
+
+	_, second := p.At("licence_prepared")
+	head.Prepare(second, "result-document")
+	head.Act(second, "return", map[string]any{"remarks": "Уточните"})
+	executor.Act(second, "prepare-refusal", servertest.Refusal())
+	head.Prepare(second, "result-document")
+	if n := p.Count("SELECT count(*) FROM order_numbers WHERE application_id = ? AND number = 2 AND void_reason = 'refused'", second); n != 1 {
+		t.Errorf("%d orders voided by the refusal", n)
+	}
+
+	_, third := p.At("licence_prepared")
+	head.Prepare(third, "result-document")
+	p.Clock.Set(time.Date(2027, 1, 5, 5, 0, 0, 0, time.UTC))
+	head = p.SignInAs("head")
+	issue(third, "1", "приказ от 5 января 2027 года № 1")
+	if n := p.Count("SELECT count(*) FROM order_numbers WHERE application_id = ? AND year = 2026 AND number = 3 AND void_reason = 'year_ended'", third); n != 1 {
+		t.Errorf("%d orders voided by the end of the year", n)
 	}
 }
 

@@ -122,13 +122,13 @@ func (s *Service) ReturnDecision(ctx context.Context, who identity.Actor, id uui
 	})
 }
 
-// Withdraw takes a filed application back before a decision is prepared. The fee is not returned (S7.1). A licence number that an earlier,
-// returned decision took is voided with its reason, and so is that of a letter (I1).
+// Withdraw takes a filed application back before a decision is prepared. The fee is not returned (S7.1). The numbers that an earlier,
+// returned decision took, of licence, order or letter, are voided with the reason (I1).
 func (s *Service) Withdraw(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
 	return s.act(ctx, who, id, p, Withdraw, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
-		if err := voidLicenceNumber(tx, a.ID, s.Now(), "withdrawn"); err != nil {
+		if err := voidLicence(tx, a.ID, s.Now(), "withdrawn"); err != nil {
 			return change{}, err
 		}
-		return change{}, voidOutgoingNumber(tx, a.ID, s.Now(), "withdrawn")
+		return change{}, outgoingNumbers.void(tx, a.ID, s.Now(), "withdrawn")
 	})
 }

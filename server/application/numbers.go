@@ -26,19 +26,31 @@ func next(tx *gorm.DB, series string, year int) (int, error) {
 // takeNumber gives a prepared document its number, and voids the one that a decision of the other kind took before.
 func (s *Service) takeNumber(tx *gorm.DB, a *Application, doc *resultDocument) error {
 	if doc.Kind == ResultLicence {
-		if err := voidOutgoingNumber(tx, a.ID, s.Now(), "licence"); err != nil {
+		if err := outgoingNumbers.void(tx, a.ID, s.Now(), "licence"); err != nil {
+			return err
+		}
+		order, err := s.yearly(tx, a, orderNumbers)
+		if err != nil {
 			return err
 		}
 		number, err := s.licenceNumber(tx, a)
-		doc.LicenceNumber = &number
+		doc.LicenceNumber, doc.OrderNumber = &number, &order
 		return err
 	}
-	if err := voidLicenceNumber(tx, a.ID, s.Now(), "refused"); err != nil {
+	if err := voidLicence(tx, a.ID, s.Now(), "refused"); err != nil {
 		return err
 	}
-	number, err := s.outgoingNumber(tx, a)
+	number, err := s.yearly(tx, a, outgoingNumbers)
 	doc.OutgoingNumber = &number
 	return err
+}
+
+// voidLicence records why the numbers of a licence, its own and its order's, will not be used (I1).
+func voidLicence(tx *gorm.DB, id uuid.UUID, now time.Time, reason string) error {
+	if err := voidLicenceNumber(tx, id, now, reason); err != nil {
+		return err
+	}
+	return orderNumbers.void(tx, id, now, reason)
 }
 
 // licenceNumber gives the number taken for the application, or takes the next of the series.
@@ -73,36 +85,44 @@ func voidLicenceNumber(tx *gorm.DB, id uuid.UUID, now time.Time, reason string) 
 	return nil
 }
 
-// outgoingNumber gives the outgoing number of the application's letter, the same at each drawing. The series begins anew each year, so
-// a letter that waited over New Year takes a number of the year whose date it bears.
-func (s *Service) outgoingNumber(tx *gorm.DB, a *Application) (string, error) {
+// numberSeries is a gapless series of an authority that begins anew each year.
+type numberSeries struct{ table, counter string }
+
+var (
+	outgoingNumbers = numberSeries{"outgoing_numbers", "outgoing/"} // letters
+	orderNumbers    = numberSeries{"order_numbers", "order/"}       // orders to issue a licence
+)
+
+// yearly gives the number of the application's letter or order, the same at each drawing. What waited over New Year takes a number of the
+// year whose date it bears.
+func (s *Service) yearly(tx *gorm.DB, a *Application, series numberSeries) (string, error) {
 	var held []struct{ Year, Number int }
-	if err := tx.Raw("SELECT year, number FROM outgoing_numbers WHERE application_id = ? AND voided_at IS NULL", a.ID).Scan(&held).Error; err != nil {
-		return "", fmt.Errorf("read outgoing number: %w", err)
+	if err := tx.Table(series.table).Select("year", "number").Where("application_id = ? AND voided_at IS NULL", a.ID).Scan(&held).Error; err != nil {
+		return "", fmt.Errorf("read %s: %w", series.table, err)
 	}
 	year := s.today().Year
 	if len(held) > 0 && held[0].Year == year {
 		return strconv.Itoa(held[0].Number), nil
 	}
-	if err := voidOutgoingNumber(tx, a.ID, s.Now(), "year_ended"); err != nil {
+	if err := series.void(tx, a.ID, s.Now(), "year_ended"); err != nil {
 		return "", err
 	}
-	n, err := next(tx, "outgoing/"+*a.AuthorityCode, year)
+	n, err := next(tx, series.counter+*a.AuthorityCode, year)
 	if err != nil {
 		return "", err
 	}
-	err = tx.Exec("INSERT INTO outgoing_numbers (authority_code, year, number, application_id, taken_at) VALUES (?, ?, ?, ?, ?)", *a.AuthorityCode, year, n, a.ID, s.Now()).Error
+	err = tx.Table(series.table).Create(map[string]any{"authority_code": *a.AuthorityCode, "year": year, "number": n, "application_id": a.ID, "taken_at": s.Now()}).Error
 	if err != nil {
-		return "", fmt.Errorf("take outgoing number: %w", err)
+		return "", fmt.Errorf("take a number of %s: %w", series.table, err)
 	}
 	return strconv.Itoa(n), nil
 }
 
-// voidOutgoingNumber records why the number of a letter will not be used (I1).
-func voidOutgoingNumber(tx *gorm.DB, id uuid.UUID, now time.Time, reason string) error {
-	err := tx.Exec("UPDATE outgoing_numbers SET voided_at = ?, void_reason = ? WHERE application_id = ? AND voided_at IS NULL", now, reason, id).Error
+// void records why a number that was taken will not be used (I1).
+func (series numberSeries) void(tx *gorm.DB, id uuid.UUID, now time.Time, reason string) error {
+	err := tx.Table(series.table).Where("application_id = ? AND voided_at IS NULL", id).Updates(map[string]any{"voided_at": now, "void_reason": reason}).Error
 	if err != nil {
-		return fmt.Errorf("void outgoing number: %w", err)
+		return fmt.Errorf("void a number of %s: %w", series.table, err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type resultDocument struct {
 	DecisionHash   []byte // of the decision it was drawn from
 	PreparedFor    uuid.UUID
 	LicenceNumber  *string
+	OrderNumber    *string // with which the licence is issued: the basis that its annex names
 	OutgoingNumber *string
 	CreatedAt      time.Time
 }

@@ -15,13 +15,17 @@ import (
 	"elicensing/server/print"
 )
 
-func (s *Service) drawLicence(a *Application, authority directory.Authority, number string, head identity.Actor, now time.Time) ([]byte, error) {
+func (s *Service) drawLicence(a *Application, authority directory.Authority, number, order string, head identity.Actor, now time.Time) ([]byte, error) {
 	service, err := s.serviceOf(a)
 	if err != nil {
 		return nil, err
 	}
 	in := service.Signed(a.ApplicantKind, a.Answers)
-	annex := print.Annex{Number: FirstAnnex, IssuedOn: now}
+	basis, err := print.Order(order, now)
+	if err != nil {
+		return nil, fmt.Errorf("name the order: %w", err)
+	}
+	annex := print.Annex{Number: FirstAnnex, IssuedOn: now, Basis: basis}
 	for _, item := range chosenActivities(service, in) {
 		annex.SubActivities = append(annex.SubActivities, printText(item.Name))
 	}
@@ -133,7 +137,7 @@ func (s *Service) ResultDraft(ctx context.Context, who identity.Actor, id uuid.U
 		return nil, err
 	}
 	if a.Decision.Kind == ResultLicence {
-		return s.drawLicence(a, authority, numberToCome, who, s.Now())
+		return s.drawLicence(a, authority, numberToCome, "—", who, s.Now())
 	}
 	return s.drawRefusal(db, a, authority, "—", who, s.Now(), a.Decision.Grounds)
 }

@@ -107,7 +107,7 @@ func (s *Service) drawResult(db *gorm.DB, a *Application, who identity.Actor, do
 	}
 	var pdf []byte
 	if doc.Kind == ResultLicence {
-		pdf, err = s.drawLicence(a, authority, *doc.LicenceNumber, who, doc.CreatedAt)
+		pdf, err = s.drawLicence(a, authority, *doc.LicenceNumber, *doc.OrderNumber, who, doc.CreatedAt)
 	} else {
 		pdf, err = s.drawRefusal(db, a, authority, *doc.OutgoingNumber, who, doc.CreatedAt, a.Decision.Grounds)
 	}

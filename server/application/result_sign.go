@@ -77,7 +77,7 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 		}
 		details := journal.Details{"kind": string(doc.Kind), "certificate": report.Signer.SerialNumber, "sha256": hex.EncodeToString(sum[:])}
 		if doc.LicenceNumber != nil {
-			details["licence"] = *doc.LicenceNumber
+			details["licence"], details["order"] = *doc.LicenceNumber, *doc.OrderNumber
 		}
 		return change{details: details}, nil
 	})
@@ -108,8 +108,11 @@ func (s *Service) preparedResult(db *gorm.DB, a *Application, who identity.Actor
 }
 
 // outdated tells whether a prepared document no longer says what holds: the decision is another, or the date of issue that is printed in it is
-// no longer today's.
+// no longer today's; or a licence names no order.
 func (s *Service) outdated(a *Application, doc *resultDocument) bool {
+	if doc.Kind == ResultLicence && doc.OrderNumber == nil {
+		return true
+	}
 	return !bytes.Equal(decisionHash(a), doc.DecisionHash) || s.Calendar.DateOf(doc.CreatedAt) != s.today()
 }
 

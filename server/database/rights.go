@@ -39,6 +39,7 @@ var rights = map[string]string{
 	// Written once, and marked once.
 	"licence_numbers":  "SELECT, INSERT, UPDATE (voided_at, void_reason)",
 	"outgoing_numbers": "SELECT, INSERT, UPDATE (voided_at, void_reason)",
+	"order_numbers":    "SELECT, INSERT, UPDATE (voided_at, void_reason)",
 	"invoices":         "SELECT, INSERT, UPDATE (state, paid_at, cancelled_at)",
 	"gateway_payments": "SELECT, INSERT, UPDATE (gateway, gateway_id, page_url, state, version, receipt, changed_at, checked_at)",
 	"money_cases":      "SELECT, INSERT, UPDATE (refund_asked_at, closed_at, closed_how, closed_by, note)",

@@ -106,6 +106,7 @@ func TestTheOwnerIsHeldByTriggers(t *testing.T) {
 			VALUES (` + id + `, ` + id + `, 'request', '', '', '', ` + iin + `, 'А', '1', now(), '{}')`,
 		`INSERT INTO licence_numbers (number, application_id, taken_at) VALUES ('KZ00DEM00000001', ` + id + `, now())`,
 		`INSERT INTO outgoing_numbers (authority_code, year, number, application_id, taken_at) VALUES ('13', 2026, 1, ` + id + `, now())`,
+		`INSERT INTO order_numbers (authority_code, year, number, application_id, taken_at) VALUES ('13', 2026, 1, ` + id + `, now())`,
 	} {
 		if err := owner.Exec(statement).Error; err != nil {
 			t.Fatal(err)
@@ -125,17 +126,19 @@ func TestTheOwnerIsHeldByTriggers(t *testing.T) {
 			refused("DELETE FROM " + name)
 		}
 	}
-	for _, name := range []string{"applications", "signatures", "licence_numbers", "outgoing_numbers", "invoices", "gateway_payments"} {
+	for _, name := range []string{"applications", "signatures", "licence_numbers", "outgoing_numbers", "order_numbers", "invoices", "gateway_payments"} {
 		refused("TRUNCATE " + name + " CASCADE")
 	}
 	for _, statement := range []string{
 		"DELETE FROM signatures", "UPDATE signatures SET cms = 'x'", "UPDATE signatures SET set_aside_at = now(), signer_iin = '000000000000'",
 		"DELETE FROM licence_numbers", "UPDATE licence_numbers SET taken_at = now()", "UPDATE licence_numbers SET number = 'KZ00DEM00000002'",
 		"DELETE FROM outgoing_numbers", "UPDATE outgoing_numbers SET number = 2",
+		"DELETE FROM order_numbers", "UPDATE order_numbers SET number = 2",
 	} {
 		refused(statement)
 	}
-	for _, statement := range []string{"UPDATE signatures SET set_aside_at = now()", "UPDATE licence_numbers SET voided_at = now(), void_reason = 'x'", "UPDATE outgoing_numbers SET voided_at = now(), void_reason = 'x'"} {
+	for _, statement := range []string{"UPDATE signatures SET set_aside_at = now()", "UPDATE licence_numbers SET voided_at = now(), void_reason = 'x'", "UPDATE outgoing_numbers SET voided_at = now(), void_reason = 'x'",
+		"UPDATE order_numbers SET voided_at = now(), void_reason = 'x'"} {
 		if err := owner.Exec(statement).Error; err != nil {
 			t.Errorf("%s: %v", statement, err)
 		}

@@ -1,6 +1,10 @@
 package print
 
-import "errors"
+import (
+	"errors"
+	"slices"
+	"time"
+)
 
 // ErrIncomplete means that a value is missing without which the document would say something untrue.
 var ErrIncomplete = errors.New("print: incomplete document")
@@ -8,7 +12,7 @@ var ErrIncomplete = errors.New("print: incomplete document")
 // Licence draws a licence and its annexes (S6.1, facts §10): both languages side by side, Kazakh on the left.
 // Errors: ErrIncomplete; anything else is a mistake in the program.
 func Licence(l LicenceDocument) ([]byte, error) {
-	if l.Number == "" || l.CheckURL == "" || l.Holder.Name.isEmpty() || l.IssuedOn.IsZero() || l.Licensor.isEmpty() {
+	if l.Number == "" || l.CheckURL == "" || l.Holder.Name.isEmpty() || l.IssuedOn.IsZero() || l.Licensor.isEmpty() || slices.ContainsFunc(l.Annexes, func(a Annex) bool { return a.Basis.isEmpty() }) {
 		return nil, ErrIncomplete
 	}
 	d, err := newDrawing()
@@ -23,6 +27,15 @@ func Licence(l LicenceDocument) ([]byte, error) {
 		c.annexPage(a)
 	}
 	return d.finish(about{title: d.word("lic.title").in(ru) + " " + l.Number, at: l.Signature.At})
+}
+
+// Order is the basis of issue that an annex names: the authority's order with number and date (facts §10).
+func Order(number string, day time.Time) (Text, error) {
+	words, err := loadWords()
+	if err != nil {
+		return Text{}, err
+	}
+	return fill(words.texts["ann.order"], map[string]Text{"date": words.dateOf(day), "number": Same(number)}), nil
 }
 
 // tidy cleans every text that people have typed.

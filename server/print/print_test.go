@@ -227,6 +227,11 @@ func TestIncompleteDocumentsAreRefused(t *testing.T) {
 			r.Applicant.Name = print.Text{}
 			return print.Request(r)
 		},
+		"annex without its order": func() ([]byte, error) {
+			l := licence()
+			l.Annexes[0].Basis = print.Text{}
+			return print.Licence(l)
+		},
 		"request to nobody":      func() ([]byte, error) { r := request(print.Person); r.Licensor = print.Text{}; return print.Request(r) },
 		"receipt without number": func() ([]byte, error) { r := receipt(); r.Number = ""; return print.Receipt(r) },
 		"receipt without day":    func() ([]byte, error) { r := receipt(); r.DueAt = time.Time{}; return print.Receipt(r) },

@@ -14,6 +14,8 @@ const taken = `
 		UNION ALL
 		SELECT 'outgoing/' || authority_code, year, number, 'letter ' || authority_code || '/' || year || '/' || number FROM outgoing_numbers
 		UNION ALL
+		SELECT 'order/' || authority_code, year, number, 'order ' || authority_code || '/' || year || '/' || number FROM order_numbers
+		UNION ALL
 		SELECT 'non-submission/' || authority_code, split_part(out_number, '-', 3)::int, split_part(out_number, '-', 4)::int, out_number FROM refund_requests WHERE out_number <> ''
 	) `
 
@@ -24,7 +26,7 @@ func numbers(ctx context.Context, s Subject) (int, []Finding, error) {
 			FROM taken GROUP BY series, year, n HAVING count(*) > 1 ORDER BY 1`,
 		taken+`SELECT c.series || ' ' || c.year || ' no. ' || g.n, 'skipped: neither used nor voided'
 			FROM counters c CROSS JOIN generate_series(1, c.last) AS g(n)
-			WHERE split_part(c.series, '/', 1) IN ('application', 'incoming', 'licence', 'outgoing', 'non-submission')
+			WHERE split_part(c.series, '/', 1) IN ('application', 'incoming', 'licence', 'outgoing', 'order', 'non-submission')
 				AND NOT EXISTS (SELECT FROM taken t WHERE t.series = c.series AND t.year = c.year AND t.n = g.n) ORDER BY 1`,
 		taken+`SELECT record, 'its number was never counted in ' || series || ' ' || year
 			FROM taken t WHERE NOT EXISTS (SELECT FROM counters c WHERE c.series = t.series AND c.year = t.year AND c.last >= t.n) ORDER BY 1`,
@@ -33,6 +35,9 @@ func numbers(ctx context.Context, s Subject) (int, []Finding, error) {
 		`SELECT n.number, 'is held by an application that is ' || a.state
 			FROM licence_numbers n JOIN applications a ON a.id = n.application_id
 			WHERE n.voided_at IS NULL AND a.state IN ('draft', 'awaiting_payment', 'filed', 'registered', 'refused') ORDER BY 1`,
+		`SELECT 'order ' || n.authority_code || '/' || n.year || '/' || n.number, 'is held by an application that is ' || a.state
+			FROM order_numbers n JOIN applications a ON a.id = n.application_id
+			WHERE n.voided_at IS NULL AND a.state NOT IN ('assigned', 'in_review', 'licence_prepared', 'issued') ORDER BY 1`,
 		`SELECT n.number, 'is voided without a reason' FROM licence_numbers n WHERE n.voided_at IS NOT NULL AND coalesce(n.void_reason, '') = '' ORDER BY 1`,
 		`SELECT n.number, 'is voided, and a licence has it' FROM licence_numbers n JOIN licences l ON l.number = n.number WHERE n.voided_at IS NOT NULL ORDER BY 1`,
 	)
