@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm"
 
 	"elicensing/server/servertest"
 )
@@ -86,6 +87,31 @@ func TestTheDatabaseKeepsStepsApart(t *testing.T) {
 	}
 	if err := p.DB.Exec("UPDATE applications SET state = 'issued' WHERE id = ?", id).Error; err == nil || !strings.Contains(err.Error(), "signed result") {
 		t.Errorf("an application ends without a result: %v", err)
+	}
+}
+
+// I15, whatever the code does: in no state does the database take a licence without the signed result that bears its number.
+func TestTheDatabaseTakesNoLicenceWithoutItsResult(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	enter := func(id, number string) error {
+		return p.DB.Transaction(func(tx *gorm.DB) error {
+			if err := tx.Exec("INSERT INTO licence_numbers (number, application_id, taken_at) VALUES (?, ?, now())", number, id).Error; err != nil {
+				return err
+			}
+			return tx.Exec(`INSERT INTO licences (number, application_id, authority_code, holder_kind, holder_iin, holder_name, annex_number, sub_activities, addresses, status, issued_on,
+				first_issued_on, created_at, service_code, service_version)
+				VALUES (?, ?, '13', 'person', '123456789011', 'А', '001', '[]', '[]', 'valid', now(), now(), now(), 'medical-activity', 1)`, number, id).Error
+		})
+	}
+	for _, state := range []string{"draft", "awaiting_payment", "filed", "registered", "assigned", "in_review", "licence_prepared", "refusal_prepared", "refused", "withdrawn"} {
+		_, id := p.At(state)
+		if err := enter(id, "KZ00DEM00000777"); err == nil || !strings.Contains(err.Error(), "a licence has a signed result") {
+			t.Errorf("%s: %v", state, err)
+		}
+	}
+	if n := p.Count("SELECT count(*) FROM licences") + p.Count("SELECT count(*) FROM licence_numbers"); n != 0 {
+		t.Errorf("%d rows stayed", n)
 	}
 }
 
