@@ -1,6 +1,7 @@
 package payments_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -127,6 +128,56 @@ func TestReceiptsAreRefused(t *testing.T) {
 		if err := attach(payment, change); codeOf(err) != "receipt_invalid" {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// One payment document pays one fee, however its bank's name and its number are typed; under the name of another bank it is another document,
+// and the official is told.
+func TestDocumentIsKnownHoweverItIsSpelt(t *testing.T) {
+	w := newWorld(t)
+	first, r := w.byReceipt(func(r *bankreceipt.Receipt) { r.Bank, r.Number = "АО «Kaspi Bank»", "№ АВ-00127" })
+	attach := func(bank, number string) (bankreceipt.Receipt, error) {
+		inv := w.open(request())
+		_, err := w.service.StartVia(w.ctx(), payments.ByReceipt, inv.ID, returnURL)
+		check(t, err)
+		next := scan(w)
+		next.Bank, next.Number = bank, number
+		err = w.tx(func(tx *gorm.DB) (err error) {
+			next, err = w.receipts.Attach(tx, *w.get(inv.ID).Payment.GatewayID, next)
+			return err
+		})
+		return next, err
+	}
+	for _, c := range [][2]string{
+		{"АО «Kaspi Bank»", "№ АВ-00127"}, {"kaspi bank", "ав 00127"}, {"KASPI", "AB00127"}, {"Kaspi Bank JSC", "ab-00127"}, {"«Kaspi Bank» АҚ", "АВ/00127"},
+		{"Каsрi Ваnk", "AB-00127"}, // some letters are Cyrillic
+	} {
+		if _, err := attach(c[0], c[1]); !errors.Is(err, payments.ErrReceiptUsed) {
+			t.Errorf("%q, %q: %v", c[0], c[1], err)
+		}
+	}
+	for _, c := range [][2]string{{"АО «Kaspi Bank»", "АВ-00128"}, {"Банк", "7"}, {"АО Банк", "8"}} {
+		if next, err := attach(c[0], c[1]); err != nil {
+			t.Errorf("%q, %q: %v", c[0], c[1], err)
+		} else if alike, err := w.receipts.Alike(w.ctx(), next.ID); err != nil || len(alike) != 0 {
+			t.Errorf("%q, %q: like %v, %v", c[0], c[1], alike, err)
+		}
+	}
+	if _, err := attach("Қазақстан Халық банкі", "9"); err != nil {
+		t.Error(err)
+	}
+	if _, err := attach("Казакстан Халык банк", "9"); !errors.Is(err, payments.ErrReceiptUsed) {
+		t.Errorf("Kazakh letters typed as Russian ones: %v", err)
+	}
+	other, err := attach("Каспи", "AB 00127")
+	check(t, err)
+	alike, err := w.receipts.Alike(w.ctx(), other.ID, r.ID)
+	if err != nil || len(alike) != 2 || len(alike[other.ID]) != 1 || alike[other.ID][0] != first.Number {
+		t.Errorf("%v, %v; want invoice %s", alike, err, first.Number)
+	}
+	check(t, w.tx(func(tx *gorm.DB) error { return w.receipts.Reject(tx, r.ID, "ҮЛГІЛІ", "another payer") }))
+	if alike, err := w.receipts.Alike(w.ctx(), other.ID); err != nil || len(alike) != 0 {
+		t.Errorf("like a rejected one: %v, %v", alike, err)
 	}
 }
 

@@ -195,3 +195,24 @@ func latest(db *gorm.DB, where string, args ...any) (*Receipt, error) {
 	}
 	return &found[0], nil
 }
+
+// Alike tells, of each receipt, the numbers of the invoices for which a receipt with the same number, day and amount was attached under another
+// bank's name: a name can be spelt in more ways than the table knows, so an official should look at both. Rejected ones do not count.
+func (g *Gateway) Alike(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]string, error) {
+	var rows []struct {
+		ID      uuid.UUID
+		Invoice string
+	}
+	err := g.db.WithContext(ctx).Raw(`SELECT r.id, i.number AS invoice
+		FROM bank_receipts r JOIN bank_receipts other ON other.number_key = r.number_key AND other.paid_on = r.paid_on AND other.amount_tiyn = r.amount_tiyn
+			JOIN receipt_orders o ON o.id = other.order_id JOIN invoices i ON i.id::text = o.reference
+		WHERE r.id IN ? AND other.order_id <> r.order_id AND other.state <> ? ORDER BY r.id, other.attached_at`, append(ids, uuid.Nil), Rejected).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("bankreceipt: look for receipts that are alike: %w", err)
+	}
+	alike := map[uuid.UUID][]string{}
+	for _, r := range rows {
+		alike[r.ID] = append(alike[r.ID], r.Invoice)
+	}
+	return alike, nil
+}
