@@ -85,6 +85,9 @@ func (s *Service) void(ctx context.Context, invoiceID uuid.UUID, onPaid OnChange
 	// When the answer to Create was lost, the request may still be on its way. Creating
 	// the payment and closing it leaves a closed one for the late request to find.
 	paymentID, err := s.paymentID(ctx, inv)
+	if s.neverCame(inv, err) {
+		return s.closeUnknown(ctx, invoiceID)
+	}
 	if err != nil {
 		return err
 	}
@@ -108,6 +111,30 @@ func (s *Service) void(ctx context.Context, invoiceID uuid.UUID, onPaid OnChange
 		return ErrPaymentInProcess
 	}
 	return ErrPaymentParked
+}
+
+// neverCame tells that the gateway has no payment of an invoice and takes none any more: the order was lost on the way, and its time to pay has
+// ended by both clocks. A late copy of it is refused there.
+func (s *Service) neverCame(inv Invoice, err error) bool {
+	return errors.Is(err, ErrOrderTooLate) && !s.now().Before(inv.PayBefore)
+}
+
+// closeUnknown notes that no money can come for a payment that the gateway never had, so that the invoice can be replaced or cancelled.
+// ErrGatewayUnavailable when the gateway has named it meanwhile: ask again.
+func (s *Service) closeUnknown(ctx context.Context, invoiceID uuid.UUID) error {
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		inv, err := lock(tx, invoiceID)
+		if err != nil || inv.State != InvoiceOpen || inv.Payment.State == StateVoided {
+			return err
+		}
+		t, ok := next(EventVoided, inv.State, inv.Payment.State)
+		if !ok || inv.Payment.GatewayID != nil {
+			return fmt.Errorf("the gateway knows the payment after all: %w", ErrGatewayUnavailable)
+		}
+		done := tx.Model(&Payment{}).Where("invoice_id = ? AND state = ? AND gateway_id IS NULL", inv.ID, inv.Payment.State).
+			Updates(map[string]any{"state": t.To, "changed_at": s.now()})
+		return oneRow(done, "close a payment that never came")
+	})
 }
 
 // close cancels an invoice whose payment is closed or was never begun.

@@ -35,6 +35,8 @@ var (
 	ErrCaseClosed   = &Error{"case_closed", "the case is closed"}
 	// ErrFeeNotRefundable: the fee filed an application, or is not the gateway's to give back (S7.1).
 	ErrFeeNotRefundable = &Error{"fee_not_refundable", "the fee is not refunded"}
+	// ErrRefundAsked: the money of the case is on its way back already, by the gateway or by the tax office.
+	ErrRefundAsked = &Error{"refund_asked", "a refund is asked for"}
 	// ErrNoFeeDue: this kind of request is free of charge; there is nothing to invoice.
 	ErrNoFeeDue = &Error{"no_fee_due", "no fee is due"}
 	// ErrRateUnknown: no rate is on record for the day.
@@ -43,11 +45,17 @@ var (
 	// the day of payment counts). Reissue gives an invoice at the rate of today.
 	ErrRateChanged = &Error{"rate_changed", "the rate has changed since the invoice was opened"}
 
-	// ErrGatewayUnavailable: the gateway could not be reached or made no sense now. The
-	// state is unknown, not bad; the same call may be repeated.
+	// ErrGatewayUnavailable: the gateway could not be reached now. The state is unknown,
+	// not bad; the same call may be repeated.
 	ErrGatewayUnavailable = &Error{"gateway_unavailable", "the payment gateway could not be reached now"}
+	// ErrGatewayNonsense: the gateway answered, and what it said of this payment or this
+	// day cannot be understood. The state is as unknown; others may be asked about.
+	ErrGatewayNonsense = &Error{"gateway_unavailable", "the payment gateway made no sense"}
 	// ErrGatewayRefused: the gateway understood the request and will not do it.
 	ErrGatewayRefused = &Error{"gateway_refused", "the payment gateway refused the request"}
+	// ErrOrderTooLate: the gateway never had the order, and its time to pay has ended: it
+	// takes no money for it any more.
+	ErrOrderTooLate = &Error{"gateway_refused", "the order came after its time to pay"}
 
 	// Of a bank's receipt. ErrReceiptUsed: this payment document has paid a fee, or waits to.
 	ErrReceiptInvalid  = &Error{"receipt_invalid", "the receipt lacks what it needs"}

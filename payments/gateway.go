@@ -10,16 +10,19 @@ import (
 // network. Nothing of a particular provider is in it. What an implementation must keep:
 //
 //   - Create is idempotent by Order.Reference, for ever: the same reference gives the same
-//     payment, also when twenty calls arrive at once or an answer was lost on the way.
+//     payment, also when twenty calls arrive at once, an answer was lost on the way, or
+//     PayBefore has passed meanwhile. An order that arrives first after PayBefore is
+//     ErrOrderTooLate, now and later, or makes a payment that can be voided.
 //   - A refused card or a payer who leaves does not end the payment: the same page takes
 //     the next attempt. Only Void ends it.
 //   - Void either closes the payment for good or tells the state that hinders it (paid,
 //     pending), atomically: after StateVoided no money is taken.
 //   - Refund gives the whole of a payment back, once: asked again it tells how the payment
 //     stands. A gateway that cannot give back answers ErrGatewayRefused.
-//   - Report is complete: what it leaves out of an ended day did not happen there.
-//   - What could not be reached or understood is ErrGatewayUnavailable, what was
-//     understood and denied ErrGatewayRefused.
+//   - Report is complete: what it leaves out of an ended day did not happen there. Its lines
+//     name the receipt and moment that Status names.
+//   - What could not be reached is ErrGatewayUnavailable, an answer that cannot be
+//     understood ErrGatewayNonsense, what was understood and denied ErrGatewayRefused.
 //
 // README.md tells how to connect a real one; package gatewaytest holds any implementation
 // to this contract.
@@ -76,7 +79,7 @@ type GatewayStatus struct {
 	BudgetCode  string
 	PurposeCode string
 	PayerID     string
-	// PaidAt is the moment of payment; zero unless State is StatePaid.
+	// PaidAt is the moment of payment; zero unless State is StatePaid or StateRefunded.
 	PaidAt time.Time
 	// Receipt is the number of the payment document, which proves the payment (S7.1).
 	Receipt string
@@ -98,5 +101,7 @@ type ReportLine struct {
 	Amount   Tiyn
 	Currency string
 	At       time.Time
-	Receipt  string
+	// Receipt is the payment document; of money given back, that of its taking. A payment
+	// taken twice has two.
+	Receipt string
 }

@@ -261,12 +261,32 @@ func (w *world) deliver() {
 	}
 }
 
-// forge signs any notice as the gateway would.
+// forge signs any notice as the gateway would, and has the gateway stand by it.
 func (w *world) forge(n egov.Notice) caught {
+	w.t.Helper()
+	w.standBy(n)
+	return w.stolen(n)
+}
+
+// stolen is a notice signed with the gateway's key of which the gateway knows nothing.
+func (w *world) stolen(n egov.Notice) caught {
 	w.t.Helper()
 	body, err := json.Marshal(n)
 	check(w.t, err)
 	return w.signed(w.noticeKey, body)
+}
+
+// standBy has the gateway answer about a payment what a notice says of it.
+func (w *world) standBy(n egov.Notice) {
+	w.t.Helper()
+	said, err := json.Marshal(n.Payment)
+	check(w.t, err)
+	w.wire.set(func(net *wire) {
+		if net.says == nil {
+			net.says = map[string]string{}
+		}
+		net.says["GET /api/payments/"+n.Payment.ID] = string(said)
+	})
 }
 
 func (w *world) signed(key egov.Key, body []byte) caught {

@@ -1,9 +1,13 @@
 package payments
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,6 +26,12 @@ func (s *Service) Refresh(ctx context.Context, invoiceID uuid.UUID, onPaid OnCha
 		return inv, nil
 	}
 	paymentID, err := s.paymentID(ctx, inv)
+	if s.neverCame(inv, err) {
+		if err := s.closeUnknown(ctx, invoiceID); err != nil {
+			return inv, err
+		}
+		return s.Get(ctx, invoiceID)
+	}
 	if err != nil {
 		return inv, err
 	}
@@ -49,7 +59,7 @@ func (s *Service) paymentID(ctx context.Context, inv Invoice) (string, error) {
 // applyAnswer applies what the gateway answered to a question about an invoice.
 func (s *Service) applyAnswer(ctx context.Context, invoiceID uuid.UUID, said GatewayStatus, onPaid OnChange) (Invoice, error) {
 	if said.Reference != invoiceID.String() {
-		return Invoice{}, fmt.Errorf("the gateway answered about another invoice than %s: %w", invoiceID, ErrGatewayUnavailable)
+		return Invoice{}, fmt.Errorf("the gateway answered about another invoice than %s: %w", invoiceID, ErrGatewayNonsense)
 	}
 	var inv Invoice
 	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
@@ -65,49 +75,97 @@ func (s *Service) applyAnswer(ctx context.Context, invoiceID uuid.UUID, said Gat
 	return inv, nil
 }
 
-// refreshBatch bounds one run of RefreshOpen.
-const refreshBatch = 100
+// One run of RefreshOpen asks about so many payments of a gateway, and gives a gateway up that was out of reach so often in a row.
+const (
+	refreshBatch = 100
+	mostFailures = 3
+)
 
 // RefreshOpen refreshes the open invoices whose payment was begun and not looked at for
-// olderThan, the longest ago first, and tells how many are paid by now. It is the
+// olderThan, the longest ago first, and tells how many are paid by now. What has not
+// moved for an hour is asked about less often, what has not for a day seldom. It is the
 // periodic job's; several copies of the portal may run it at once, each payment is then
-// looked at by one of them. One bad invoice does not stop the others, a gateway out of
-// reach does.
+// looked at by one of them. One bad payment does not stop the others, nor does one
+// gateway that is out of reach stop another: its payments that were not asked about are
+// first in the next run.
 func (s *Service) RefreshOpen(ctx context.Context, olderThan time.Duration, onPaid OnChange) (paid int, err error) {
-	ids, err := s.claimUnsettled(ctx, olderThan)
+	var failed []error
+	for _, via := range slices.Sorted(maps.Keys(s.gateways)) {
+		n, err := s.refreshAt(ctx, via, olderThan, onPaid)
+		paid += n
+		failed = append(failed, err)
+	}
+	return paid, errors.Join(failed...)
+}
+
+func (s *Service) refreshAt(ctx context.Context, via Via, olderThan time.Duration, onPaid OnChange) (paid int, err error) {
+	claimed, err := s.claimUnsettled(ctx, via, olderThan)
 	if err != nil {
 		return 0, err
 	}
 	var failed []error
-	for _, id := range ids {
-		inv, err := s.Refresh(ctx, id, onPaid)
+	inARow := 0
+	for i, c := range claimed {
+		inv, err := s.Refresh(ctx, c.InvoiceID, onPaid)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("refresh invoice %s: %w", id, err))
+			failed = append(failed, fmt.Errorf("refresh invoice %s: %w", c.InvoiceID, err))
 		}
 		if inv.State == InvoicePaid {
 			paid++
 		}
-		if errors.Is(err, ErrGatewayUnavailable) || ctx.Err() != nil {
+		if errors.Is(err, ErrGatewayUnavailable) {
+			inARow++
+		} else {
+			inARow = 0
+		}
+		if inARow == mostFailures || ctx.Err() != nil {
+			failed = append(failed, s.release(ctx, claimed[i+1:]))
 			break
 		}
 	}
 	return paid, errors.Join(failed...)
 }
 
+// claim is a payment that this copy of the portal is going to ask about.
+type claim struct {
+	InvoiceID uuid.UUID
+	Before    time.Time // when it was looked at last
+	Claimed   time.Time
+}
+
 // claimUnsettled marks the payments as looked at before looking, so that no other copy
 // takes them too. A crash in between delays them by one period.
-func (s *Service) claimUnsettled(ctx context.Context, olderThan time.Duration) ([]uuid.UUID, error) {
+func (s *Service) claimUnsettled(ctx context.Context, via Via, olderThan time.Duration) ([]claim, error) {
 	now := s.now()
-	var ids []uuid.UUID
+	var claimed []claim
 	err := s.db.WithContext(ctx).Raw(`
-		UPDATE gateway_payments SET checked_at = ? WHERE invoice_id IN (
-			SELECT p.invoice_id FROM gateway_payments p JOIN invoices i ON i.id = p.invoice_id
-			WHERE i.state = ? AND p.state NOT IN (?, ?) AND p.checked_at <= ?
-			ORDER BY p.checked_at LIMIT ? FOR UPDATE OF p SKIP LOCKED)
-		RETURNING invoice_id`,
-		now, InvoiceOpen, StatePaid, StateVoided, now.Add(-olderThan), refreshBatch).Scan(&ids).Error
+		WITH due AS (
+			SELECT p.invoice_id, p.checked_at FROM gateway_payments p JOIN invoices i ON i.id = p.invoice_id
+			WHERE i.state = ? AND p.gateway = ? AND p.state NOT IN (?, ?)
+				AND p.checked_at <= CASE WHEN p.changed_at > ? THEN ?::timestamptz WHEN p.changed_at > ? THEN ?::timestamptz ELSE ?::timestamptz END
+			ORDER BY p.checked_at, p.invoice_id LIMIT ? FOR UPDATE OF p SKIP LOCKED)
+		UPDATE gateway_payments g SET checked_at = ? FROM due WHERE g.invoice_id = due.invoice_id
+		RETURNING g.invoice_id, due.checked_at AS before, g.checked_at AS claimed`,
+		InvoiceOpen, via, StatePaid, StateVoided,
+		now.Add(-time.Hour), now.Add(-olderThan), now.Add(-24*time.Hour), now.Add(-5*olderThan), now.Add(-30*olderThan),
+		refreshBatch, now).Scan(&claimed).Error
 	if err != nil {
 		return nil, fmt.Errorf("payments: find open payments: %w", err)
 	}
-	return ids, nil
+	slices.SortFunc(claimed, func(a, b claim) int {
+		return cmp.Or(a.Before.Compare(b.Before), bytes.Compare(a.InvoiceID[:], b.InvoiceID[:]))
+	})
+	return claimed, nil
+}
+
+// release gives back what was claimed and not looked at, also when the portal is being stopped.
+func (s *Service) release(ctx context.Context, claimed []claim) error {
+	db := s.db.WithContext(context.WithoutCancel(ctx))
+	for _, c := range claimed {
+		err := db.Model(&Payment{}).Where("invoice_id = ? AND checked_at = ?", c.InvoiceID, c.Claimed).Update("checked_at", c.Before).Error
+		if err != nil {
+			return fmt.Errorf("payments: release an open payment: %w", err)
+		}
+	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"elicensing/payments"
+	"elicensing/server/database/dbtest"
 )
 
 func TestRefreshAppliesWhatNoNoticeTold(t *testing.T) {
@@ -172,16 +173,101 @@ func TestRefreshOpenGoesOnAfterABadOne(t *testing.T) {
 	w.wantPaidOnce(bad.ID)
 }
 
-func TestRefreshOpenStopsWhenTheGatewayIsDown(t *testing.T) {
+// A gateway out of reach is given up after a few failures in a row; those that were not asked about are the first in the next round, so that
+// none is left out for ever.
+func TestRefreshOpenIsFairWhileTheGatewayIsDown(t *testing.T) {
 	w := newWorld(t)
+	for range 8 {
+		w.started()
+		w.clock.advance(time.Second)
+	}
+	w.wire.set(func(net *wire) { net.down = true })
+	asked := map[string]int{}
 	for range 3 {
+		w.clock.advance(2 * time.Minute)
+		w.wire.set(func(net *wire) { net.requests = nil })
+		_, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
+		wantError(t, err, payments.ErrGatewayUnavailable)
+		if n := len(w.wire.requests); n != 3 {
+			t.Fatalf("%d requests to a gateway that is down", n)
+		}
+		for _, r := range w.wire.requests {
+			asked[r]++
+		}
+	}
+	if len(asked) != 8 {
+		t.Errorf("%d of 8 were asked about in 9 questions: %v", len(asked), asked)
+	}
+}
+
+// One payment of which the gateway says nonsense, and one that a receipt should have paid and none did, hold up nobody.
+func TestRefreshOpenGoesOnAfterNonsense(t *testing.T) {
+	w := newWorld(t)
+	var bad []payments.Invoice
+	for range 5 {
+		inv, page := w.started()
+		w.choose(page, "succeeds")
+		bad = append(bad, inv)
+	}
+	byReceipt, r := w.byReceipt(nil)
+	check(t, w.confirm(r))
+	check(t, dbtest.Unguarded(t, w.db).Exec("UPDATE bank_receipts SET state = 'given_up', judged_at = NULL").Error)
+	w.clock.advance(time.Second)
+	good, page := w.started()
+	w.choose(page, "succeeds")
+	w.clock.advance(time.Minute)
+	w.wire.set(func(net *wire) {
+		net.says = map[string]string{}
+		for _, inv := range bad {
+			net.says["GET /api/payments/"+*inv.Payment.GatewayID] = "<html>"
+		}
+	})
+	n, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
+	wantError(t, err, payments.ErrGatewayNonsense)
+	if errors.Is(err, payments.ErrGatewayUnavailable) || n != 1 || w.get(good.ID).State != payments.InvoicePaid || w.get(byReceipt.ID).State != payments.InvoiceOpen {
+		t.Errorf("%d paid, %v", n, err)
+	}
+	w.standByNothing()
+	w.clock.advance(time.Minute)
+	if n, err := w.service.RefreshOpen(w.ctx(), time.Minute, file); n != len(bad) {
+		t.Errorf("%d paid, %v", n, err)
+	}
+}
+
+// A gateway out of reach holds up no other one.
+func TestRefreshOpenGoesOnAtTheOtherGateway(t *testing.T) {
+	w := newWorld(t)
+	for range 4 {
 		w.started()
 	}
+	inv, r := w.byReceipt(nil)
+	check(t, w.confirm(r))
 	w.clock.advance(time.Minute)
-	w.wire.set(func(wire *wire) { wire.down, wire.requests = true, nil })
-	_, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
+	w.wire.set(func(net *wire) { net.down = true })
+	n, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
 	wantError(t, err, payments.ErrGatewayUnavailable)
-	if n := len(w.wire.requests); n != 1 {
-		t.Fatalf("%d requests to a gateway that is down", n)
+	if n != 1 || w.get(inv.ID).State != payments.InvoicePaid {
+		t.Errorf("%d paid", n)
+	}
+}
+
+// What has not moved for long is asked about less and less often, and still asked about.
+func TestRefreshOpenBacksOffByAge(t *testing.T) {
+	w := newWorld(t)
+	w.started()
+	for _, c := range []struct{ age, between time.Duration }{{time.Minute, time.Minute}, {2 * time.Hour, 5 * time.Minute}, {48 * time.Hour, 30 * time.Minute}} {
+		w.clock.advance(c.age)
+		for _, step := range []struct {
+			wait  time.Duration
+			asked int
+		}{{0, 1}, {c.between - time.Second, 0}, {time.Second, 1}} {
+			w.clock.advance(step.wait)
+			w.wire.set(func(net *wire) { net.requests = nil })
+			_, err := w.service.RefreshOpen(w.ctx(), time.Minute, file)
+			check(t, err)
+			if n := len(w.wire.requests); n != step.asked {
+				t.Errorf("unmoved for %s, %s later: asked %d times, want %d", c.age, step.wait, n, step.asked)
+			}
+		}
 	}
 }

@@ -115,7 +115,7 @@ func (s *Service) create(ctx context.Context, inv Invoice) (GatewayPayment, erro
 		return GatewayPayment{}, fmt.Errorf("ask the gateway for a payment: %w", err)
 	}
 	if made.ID == "" || made.PageURL == "" {
-		return GatewayPayment{}, fmt.Errorf("the gateway named no payment: %w", ErrGatewayUnavailable)
+		return GatewayPayment{}, fmt.Errorf("the gateway named no payment: %w", ErrGatewayNonsense)
 	}
 	// A notice may have named the payment before this answer came; it must be the same.
 	stored := s.db.WithContext(ctx).Model(&Payment{}).

@@ -182,7 +182,7 @@ func statusOf(db *gorm.DB, o order) (payments.GatewayStatus, error) {
 		return s, err
 	}
 	if r == nil {
-		return s, fmt.Errorf("order %s is paid by no receipt: %w", o.ID, payments.ErrGatewayUnavailable)
+		return s, fmt.Errorf("order %s is paid by no receipt: %w", o.ID, payments.ErrGatewayNonsense)
 	}
 	s.Amount, s.Receipt, s.PaidAt = r.Amount, r.Number, r.paidAt()
 	return s, nil

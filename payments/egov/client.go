@@ -241,9 +241,17 @@ func (c *Client) exchange(request *http.Request) (body []byte, err error) {
 		return nil, fmt.Errorf("%w: it answered %d", payments.ErrGatewayUnavailable, code)
 	case code == http.StatusConflict:
 		return nil, fmt.Errorf("%w: %w", payments.ErrGatewayRefused, errConflict)
+	case code == http.StatusUnprocessableEntity && isTooLate(body):
+		return nil, fmt.Errorf("%w: %w", payments.ErrGatewayRefused, payments.ErrOrderTooLate)
 	default:
 		return nil, fmt.Errorf("%w: it answered %d", payments.ErrGatewayRefused, code)
 	}
+}
+
+// isTooLate reads the refusal of an order that the gateway never had, after its time to pay.
+func isTooLate(body []byte) bool {
+	var refusal Refusal
+	return decode(body, &refusal) == nil && refusal.Code == CodeTooLate
 }
 
 // errConflict: what is asked for does not fit how things stand at the gateway.
@@ -251,5 +259,5 @@ var errConflict = errors.New("it answered 409")
 
 // nonsense is an answer that tells nothing: the state is as unknown as without one.
 func nonsense(what string) error {
-	return fmt.Errorf("%w: %s", payments.ErrGatewayUnavailable, what)
+	return fmt.Errorf("%w: %s", payments.ErrGatewayNonsense, what)
 }

@@ -71,21 +71,21 @@ func TestBadAnswersAreSorted(t *testing.T) {
 		"too many":          {429, "", payments.ErrGatewayUnavailable},
 		"slow":              {408, "", payments.ErrGatewayUnavailable},
 		"moved":             {302, "", payments.ErrGatewayUnavailable},
-		"empty":             {200, "", payments.ErrGatewayUnavailable},
-		"page of a proxy":   {200, "<html>OK</html>", payments.ErrGatewayUnavailable},
-		"two values":        {200, good + good, payments.ErrGatewayUnavailable},
-		"endless":           {200, good[:len(good)-1] + strings.Repeat(" ", egov.MaxMessage) + "}", payments.ErrGatewayUnavailable},
-		"other reference":   {200, change(reference, "x"), payments.ErrGatewayUnavailable},
-		"no id":             {200, change("p-1", ""), payments.ErrGatewayUnavailable},
-		"id with a path":    {200, change("p-1", "../../x"), payments.ErrGatewayUnavailable},
-		"unknown state":     {200, change("created", "gone"), payments.ErrGatewayUnavailable},
-		"amount as number":  {200, change(`"43250.00"`, `43250.00`), payments.ErrGatewayUnavailable},
-		"negative amount":   {200, change("43250.00", "-1.00"), payments.ErrGatewayUnavailable},
-		"paid, no moment":   {200, change("created", "paid"), payments.ErrGatewayUnavailable},
-		"page elsewhere":    {200, change("{base}", "http://evil.test"), payments.ErrGatewayUnavailable},
-		"page with a user":  {200, change("{base}", "http://a@{host}"), payments.ErrGatewayUnavailable},
-		"page of a script":  {200, change("{base}/pay/x", "javascript:alert(1)"), payments.ErrGatewayUnavailable},
-		"page of our own":   {200, change("{base}/pay/x", "/pay/x"), payments.ErrGatewayUnavailable},
+		"empty":             {200, "", payments.ErrGatewayNonsense},
+		"page of a proxy":   {200, "<html>OK</html>", payments.ErrGatewayNonsense},
+		"two values":        {200, good + good, payments.ErrGatewayNonsense},
+		"endless":           {200, good[:len(good)-1] + strings.Repeat(" ", egov.MaxMessage) + "}", payments.ErrGatewayNonsense},
+		"other reference":   {200, change(reference, "x"), payments.ErrGatewayNonsense},
+		"no id":             {200, change("p-1", ""), payments.ErrGatewayNonsense},
+		"id with a path":    {200, change("p-1", "../../x"), payments.ErrGatewayNonsense},
+		"unknown state":     {200, change("created", "gone"), payments.ErrGatewayNonsense},
+		"amount as number":  {200, change(`"43250.00"`, `43250.00`), payments.ErrGatewayNonsense},
+		"negative amount":   {200, change("43250.00", "-1.00"), payments.ErrGatewayNonsense},
+		"paid, no moment":   {200, change("created", "paid"), payments.ErrGatewayNonsense},
+		"page elsewhere":    {200, change("{base}", "http://evil.test"), payments.ErrGatewayNonsense},
+		"page with a user":  {200, change("{base}", "http://a@{host}"), payments.ErrGatewayNonsense},
+		"page of a script":  {200, change("{base}/pay/x", "javascript:alert(1)"), payments.ErrGatewayNonsense},
+		"page of our own":   {200, change("{base}/pay/x", "/pay/x"), payments.ErrGatewayNonsense},
 		"not our key":       {401, "", payments.ErrGatewayRefused},
 		"other order":       {409, "", payments.ErrGatewayRefused},
 		"not acceptable":    {422, "", payments.ErrGatewayRefused},
@@ -104,10 +104,10 @@ func TestStatusOfAnotherPaymentIsNotTaken(t *testing.T) {
 	if _, err := c.Status(t.Context(), "p-1"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Status(t.Context(), "p-2"); !errors.Is(err, payments.ErrGatewayUnavailable) {
+	if _, err := c.Status(t.Context(), "p-2"); !errors.Is(err, payments.ErrGatewayNonsense) {
 		t.Fatal(err)
 	}
-	if _, err := c.Void(t.Context(), "p-2"); !errors.Is(err, payments.ErrGatewayUnavailable) {
+	if _, err := c.Void(t.Context(), "p-2"); !errors.Is(err, payments.ErrGatewayNonsense) {
 		t.Fatal(err)
 	}
 }

@@ -16,8 +16,9 @@ import (
 const MaxMessage = 64 << 10
 
 // Order asks the gateway for a payment: POST /api/payments. The same reference with the
-// same content gives the same payment, with another content 409. The return address may
-// differ; the first one stays.
+// same content gives the same payment, for ever, with another content 409. The return
+// address may differ; the first one stays. A new reference after PayBefore is refused
+// with CodeTooLate, now and later.
 type Order struct {
 	Reference string        `json:"reference"`
 	Number    string        `json:"number"`
@@ -64,6 +65,14 @@ type Payment struct {
 	PaidAt      *time.Time            `json:"paid_at,omitempty"`
 	Receipt     string                `json:"receipt,omitempty"`
 }
+
+// Refusal is the body of an answer of 4xx.
+type Refusal struct {
+	Code string `json:"code"`
+}
+
+// CodeTooLate refuses an order that was not made before its PayBefore (422).
+const CodeTooLate = "too_late"
 
 // Notice is what the gateway sends by itself, again and again with the same id until it
 // is answered with 2xx.

@@ -67,12 +67,11 @@ func (g *Gateway) createPayment(w http.ResponseWriter, _ *http.Request, body []b
 		refuse(w, http.StatusBadRequest, "malformed")
 		return
 	}
-	if problem := g.checkOrder(order); problem != "" {
-		refuse(w, http.StatusUnprocessableEntity, problem)
-		return
-	}
 	p, isNew, err := g.create(order)
+	bad, isBad := errors.AsType[badOrder](err)
 	switch {
+	case isBad:
+		refuse(w, http.StatusUnprocessableEntity, string(bad))
 	case errors.Is(err, errOtherOrder):
 		refuse(w, http.StatusConflict, "reference_used")
 	case err != nil:
@@ -86,7 +85,13 @@ func (g *Gateway) createPayment(w http.ResponseWriter, _ *http.Request, body []b
 	}
 }
 
-// checkOrder names the first thing that is wrong with an order.
+// badOrder is an order that is refused, with the code of what is wrong.
+type badOrder string
+
+func (e badOrder) Error() string { return "mockgateway: order refused: " + string(e) }
+
+// checkOrder names the first thing that is wrong with a new order. One that is known is not judged again: its payment is there, whatever the
+// clock says by now.
 func (g *Gateway) checkOrder(o egov.Order) string {
 	for _, field := range []string{
 		o.Reference, o.Number, o.Payer.ID, o.Payer.Name, o.Purpose,
@@ -104,7 +109,7 @@ func (g *Gateway) checkOrder(o egov.Order) string {
 	case o.Currency != payments.Currency:
 		return "currency"
 	case !g.config.Now().Before(o.PayBefore):
-		return "too_late"
+		return egov.CodeTooLate
 	case err != nil || !web(back) || !g.origins[back.Scheme+"://"+back.Host]:
 		return "return_origin"
 	}
@@ -188,7 +193,7 @@ func answer(w http.ResponseWriter, status int, message any) {
 }
 
 func refuse(w http.ResponseWriter, status int, code string) {
-	answer(w, status, map[string]string{"code": code})
+	answer(w, status, egov.Refusal{Code: code})
 }
 
 func (g *Gateway) fail(w http.ResponseWriter, err error) {

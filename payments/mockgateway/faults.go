@@ -37,14 +37,19 @@ const (
 	SeedExtra    Seed = "extra"      // a payment that never was
 	SeedOffByOne Seed = "off_by_one" // one tiyn too much
 	SeedDoubled  Seed = "doubled"    // the money was taken a second time
+	SeedTripled  Seed = "tripled"    // and a third time
+	// SeedDoubledNextDay: the money was taken a second time a day later, in that day's report.
+	SeedDoubledNextDay Seed = "doubled_next_day"
 )
+
+var seeds = map[Seed]bool{SeedMissing: true, SeedExtra: true, SeedOffByOne: true, SeedDoubled: true, SeedTripled: true, SeedDoubledNextDay: true}
 
 // maxDelay bounds the delay of notices: a day.
 const maxDelay = 24 * 60 * 60
 
 func (f Faults) valid() bool {
 	for _, seed := range f.Report {
-		if seed != SeedMissing && seed != SeedExtra && seed != SeedOffByOne && seed != SeedDoubled {
+		if !seeds[seed] {
 			return false
 		}
 	}

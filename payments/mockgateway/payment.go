@@ -87,6 +87,9 @@ func (g *Gateway) create(order egov.Order) (p payment, isNew bool, err error) {
 		}
 		return *known, false, nil
 	}
+	if problem := g.checkOrder(order); problem != "" {
+		return payment{}, false, badOrder(problem)
+	}
 	id, err := uuid.NewRandom()
 	if err != nil {
 		return payment{}, false, fmt.Errorf("mockgateway: make an id: %w", err)

@@ -43,29 +43,44 @@ func (g *Gateway) linesOf(from, until time.Time) []egov.Line {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	lines := []egov.Line{}
-	add := func(p *payment, state payments.PaymentState, at *time.Time) {
-		if at == nil || at.Before(from) || !at.Before(until) {
-			return
-		}
+	in := func(at *time.Time) bool { return at != nil && !at.Before(from) && at.Before(until) }
+	add := func(p *payment, state payments.PaymentState, at time.Time) {
 		line := egov.Line{
 			PaymentID: p.ID, Reference: p.Order.Reference, State: state, Amount: p.amount(),
-			Currency: p.Order.Currency, At: *at, Receipt: p.Receipt,
+			Currency: p.Order.Currency, At: at, Receipt: p.Receipt,
 		}
-		switch g.faults.Report[p.Order.Reference] {
-		case SeedMissing:
+		again := func(suffix string) {
+			line := line
+			line.Receipt += suffix
+			lines = append(lines, line)
+		}
+		switch seed := g.faults.Report[p.Order.Reference]; {
+		case seed == SeedMissing:
 			return
-		case SeedOffByOne:
+		case seed == SeedOffByOne:
 			line.Amount++
-		case SeedDoubled:
-			again := line
-			again.Receipt += "-2"
-			lines = append(lines, again)
+		case seed == SeedDoubled && state == payments.StatePaid:
+			again("-2")
+		case seed == SeedTripled && state == payments.StatePaid:
+			again("-2")
+			again("-3")
 		}
 		lines = append(lines, line)
 	}
 	for _, p := range g.payments {
-		add(p, payments.StatePaid, p.PaidAt)
-		add(p, payments.StateRefunded, p.RefundedAt)
+		if in(p.PaidAt) {
+			add(p, payments.StatePaid, *p.PaidAt)
+		}
+		if in(p.RefundedAt) {
+			add(p, payments.StateRefunded, *p.RefundedAt)
+		}
+		if g.faults.Report[p.Order.Reference] != SeedDoubledNextDay || p.PaidAt == nil {
+			continue
+		}
+		if at := p.PaidAt.AddDate(0, 0, 1); in(&at) {
+			lines = append(lines, egov.Line{PaymentID: p.ID, Reference: p.Order.Reference, State: payments.StatePaid, Amount: p.amount(),
+				Currency: p.Order.Currency, At: at, Receipt: p.Receipt + "-2"})
+		}
 	}
 	for reference, seed := range g.faults.Report {
 		if seed == SeedExtra {
