@@ -30,10 +30,20 @@ func (noticeRow) TableName() string { return "gateway_notices" }
 // ErrNoticeStale and ErrNoticeMalformed mean that it is not believed and nothing was
 // touched; any other error, that the gateway should send it again later.
 //
+// A good signature proves who had the key, not that it is so. The gateway is asked, and
+// what it answers is applied: a notice is believed to the extent that the gateway confirms
+// it (I9), and the order in which notices arrive does not matter. A gateway that does not
+// answer in time, or does not know of it yet, has its notice refused and sends it again;
+// RefreshOpen would find the payment as well. The question comes before any lock is taken.
+//
 // onPaid is called in the transaction in which the invoice becomes paid, once in its
 // life; if it fails the notice counts as not received.
 func (s *Service) Receive(ctx context.Context, header http.Header, body []byte, onPaid OnChange) error {
 	notice, err := s.gateways[Online].ReadNotice(header, body, s.now())
+	if err != nil {
+		return err
+	}
+	said, err := s.confirmed(ctx, notice)
 	if err != nil {
 		return err
 	}
@@ -42,16 +52,42 @@ func (s *Service) Receive(ctx context.Context, header http.Header, body []byte, 
 		if err != nil || !fresh {
 			return err
 		}
-		inv, err := lockByReference(tx, notice.Reference)
+		inv, err := lockByReference(tx, said.Reference)
 		if errors.Is(err, ErrInvoiceNotFound) {
-			return s.park(tx, nil, notice.GatewayStatus, notice.ID, ParkedUnknownInvoice)
+			return s.park(tx, nil, said, notice.ID, ParkedUnknownInvoice)
 		}
 		if err != nil {
 			return err
 		}
-		_, err = s.apply(tx, inv, notice.GatewayStatus, notice.ID, onPaid)
+		_, err = s.apply(tx, inv, said, notice.ID, onPaid)
 		return err
 	})
+}
+
+// confirmWithin bounds the question about a notice: shorter than the sender waits for our answer.
+const confirmWithin = 5 * time.Second
+
+// confirmed is what the gateway says when it is asked about a notice of its own. ErrGatewayUnavailable unless it knows at least as much as the
+// notice tells. A notice that was taken before is not asked about again: it will not be applied.
+func (s *Service) confirmed(ctx context.Context, notice Notice) (GatewayStatus, error) {
+	var known int64
+	if err := s.db.WithContext(ctx).Model(&noticeRow{}).Where("id = ?", notice.ID).Count(&known).Error; err != nil {
+		return GatewayStatus{}, fmt.Errorf("payments: look for a notice: %w", err)
+	}
+	if known > 0 {
+		return notice.GatewayStatus, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
+	defer cancel()
+	said, err := s.gateways[Online].Status(ctx, notice.PaymentID)
+	if err == nil && (said.Reference != notice.Reference || said.Version < notice.Version) {
+		err = errors.New("it says something else")
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "the gateway does not confirm its notice", "notice", notice.ID, "error", err)
+		return said, fmt.Errorf("%w: a notice is not confirmed: %w", ErrGatewayUnavailable, err)
+	}
+	return said, nil
 }
 
 // keepNotice stores a notice by its id and tells whether it is the first time. Of two
