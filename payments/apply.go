@@ -16,15 +16,12 @@ const clockSkew = 5 * time.Minute
 // changes nothing, what does not fit is parked. onPaid runs once in the life of an
 // invoice, in this transaction.
 func (s *Service) apply(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID string, onPaid OnChange) (Invoice, error) {
-	if id := inv.Payment.GatewayID; said.State == StateRefunded && id != nil && *id == said.PaymentID {
-		// Given back, whatever did not fit about it: none is there any more and none can be taken. An open invoice can be
-		// replaced; a paid one has filed, and the reconciliation tells a person.
-		if t, ok := next(EventVoided, inv.State, inv.Payment.State); ok && said.Version > inv.Payment.Version {
-			var err error
-			inv.Payment, err = s.movePayment(tx, inv, said, t.To)
-			return inv, err
-		}
-		return inv, nil
+	ours := inv.Payment.GatewayID != nil && *inv.Payment.GatewayID == said.PaymentID
+	switch {
+	case ours && said.State == StateRefunded:
+		return s.givenBack(tx, inv, said)
+	case ours && said.Version < inv.Payment.RefundedVersion:
+		return inv, nil // said before the money was given back
 	}
 	reason, err := s.mismatch(tx, inv, said)
 	if err != nil {
@@ -32,6 +29,12 @@ func (s *Service) apply(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID s
 	}
 	if reason != "" {
 		return inv, s.park(tx, &inv, said, noticeID, reason)
+	}
+	if inv, err = adopt(tx, inv, said); err != nil {
+		return inv, err
+	}
+	if said.State == StateRefunded {
+		return s.givenBack(tx, inv, said)
 	}
 	event, ok := eventOf[said.State]
 	if !ok {
@@ -50,17 +53,56 @@ func (s *Service) apply(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID s
 		// go away because a later word arrived first.
 		return inv, nil
 	}
-	if inv.Payment, err = s.movePayment(tx, inv, said, t.To); err != nil {
+	if t.InTo == InvoicePaid {
+		return s.pay(tx, inv, said, noticeID, onPaid)
+	}
+	inv.Payment, err = s.movePayment(tx, inv, said, t.To)
+	return inv, err
+}
+
+// pay makes an invoice paid, unless the money is on its way back: it goes one way only.
+func (s *Service) pay(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID string, onPaid OnChange) (Invoice, error) {
+	goesBack, err := goesBack(tx, said.PaymentID)
+	if err != nil {
 		return inv, err
 	}
-	if t.InTo != InvoicePaid {
-		return inv, nil
+	if goesBack {
+		return inv, s.park(tx, &inv, said, noticeID, ParkedRefundAsked)
+	}
+	if inv.Payment, err = s.movePayment(tx, inv, said, StatePaid); err != nil {
+		return inv, err
 	}
 	if inv, err = s.settle(tx, inv, said.PaidAt); err != nil {
 		return inv, err
 	}
 	s.log.InfoContext(tx.Statement.Context, "invoice paid", "invoice", inv.ID)
 	return inv, call(onPaid, tx, inv)
+}
+
+// givenBack takes the word that the money was given back, whatever did not fit about it: none is there any more and none can be taken, so
+// that nobody may give it back a second time. An open invoice can be replaced; a paid one has filed, and the reconciliation tells a person.
+func (s *Service) givenBack(tx *gorm.DB, inv Invoice, said GatewayStatus) (Invoice, error) {
+	if err := s.closeCasesOf(tx, said.PaymentID, ClosedRefunded); err != nil || said.Version <= inv.Payment.RefundedVersion {
+		return inv, err
+	}
+	inv.Payment.RefundedVersion = said.Version
+	if t, ok := next(EventVoided, inv.State, inv.Payment.State); ok && said.Version > inv.Payment.Version {
+		var err error
+		inv.Payment, err = s.movePayment(tx, inv, said, t.To)
+		return inv, err
+	}
+	done := tx.Model(&Payment{}).Where("invoice_id = ?", inv.ID).Update("refunded_version", said.Version)
+	return inv, oneRow(done, "note that the money was given back")
+}
+
+// adopt keeps the name that the gateway gives the payment, from the first word that fits: the answer that named it may be lost for ever.
+func adopt(tx *gorm.DB, inv Invoice, said GatewayStatus) (Invoice, error) {
+	if inv.Payment.GatewayID != nil || inv.Payment.State == StateNone {
+		return inv, nil
+	}
+	inv.Payment.GatewayID = &said.PaymentID
+	done := tx.Model(&Payment{}).Where("invoice_id = ? AND gateway_id IS NULL", inv.ID).Update("gateway_id", said.PaymentID)
+	return inv, oneRow(done, "keep the name of the payment")
 }
 
 func call(f OnChange, tx *gorm.DB, inv Invoice) error {
@@ -138,12 +180,12 @@ func (s *Service) movePayment(tx *gorm.DB, inv Invoice, said GatewayStatus, to P
 	done := tx.Model(&Payment{}).Where("invoice_id = ? AND state = ?", p.InvoiceID, from).
 		Updates(map[string]any{
 			"gateway_id": p.GatewayID, "state": p.State, "version": p.Version,
-			"receipt": p.Receipt, "changed_at": p.ChangedAt,
+			"receipt": p.Receipt, "changed_at": p.ChangedAt, "refunded_version": p.RefundedVersion,
 		})
 	return p, oneRow(done, "move the payment")
 }
 
-// settle closes the invoice as paid and books the fee.
+// settle closes the invoice as paid, books the fee and closes what a person was to find out about the money: it has filed.
 func (s *Service) settle(tx *gorm.DB, inv Invoice, paidAt time.Time) (Invoice, error) {
 	paidAt = paidAt.UTC().Truncate(time.Microsecond)
 	inv.State, inv.PaidAt = InvoicePaid, &paidAt
@@ -152,7 +194,10 @@ func (s *Service) settle(tx *gorm.DB, inv Invoice, paidAt time.Time) (Invoice, e
 	if err := oneRow(done, "close the invoice as paid"); err != nil {
 		return inv, err
 	}
-	return inv, bookFee(tx, inv, s.now())
+	if err := bookFee(tx, inv, s.now()); err != nil {
+		return inv, err
+	}
+	return inv, s.closeCasesOf(tx, *inv.Payment.GatewayID, ClosedApplied)
 }
 
 // oneRow turns a guarded update that hit nothing into an error. Under the invoice's lock

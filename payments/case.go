@@ -65,7 +65,11 @@ const (
 	ClosedRefunded    = "refunded"    // the gateway gave the money back
 	ClosedExplained   = "explained"   // a person found out and says what
 	ClosedCertificate = "certificate" // a certificate of non-submission lets the tax office refund it (S7.1)
+	ClosedApplied     = "applied"     // the money fitted in the end, and filed its application
 )
+
+// closedByGateway stands for the person where a later word of the gateway closes a case.
+const closedByGateway = "gateway"
 
 // Refundable tells whether the gateway may be asked to give the money of this case back: it has it, and the whole of it.
 func (c Case) Refundable() bool {
@@ -85,7 +89,7 @@ func (s *Service) openCase(tx *gorm.DB, inv *Invoice, found Case) (bool, error) 
 	if inv != nil {
 		found.InvoiceID, found.OursAmount, found.OursState, found.OursPaidAt = &inv.ID, &inv.Amount, inv.State, inv.PaidAt
 	}
-	text, err := json.Marshal([]any{found.Reason, found.Gateway, found.GatewayID, found.Reference, found.TheirsAmount})
+	text, err := json.Marshal([]any{found.Reason, found.Gateway, found.GatewayID, found.Reference, found.TheirsAmount, found.TheirsReceipt})
 	if err != nil {
 		return false, fmt.Errorf("payments: fingerprint of a case: %w", err)
 	}
@@ -151,64 +155,27 @@ func (s *Service) CloseCase(tx *gorm.DB, id uuid.UUID, how, by, note string) err
 	return nil
 }
 
-// RefundCase has the gateway give the money of a case back, books it and closes the case. It may be pressed again after
-// ErrGatewayUnavailable. ErrFeeNotRefundable when the money filed an application (S7.1), or the gateway does not have it.
-func (s *Service) RefundCase(ctx context.Context, id uuid.UUID, by string, onRefunded func(tx *gorm.DB, c Case) error) error {
-	var c Case
-	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		if c, err = readCase(tx.Clauses(clause.Locking{Strength: "UPDATE"}).Session(&gorm.Session{}), id); err != nil {
-			return err
-		}
-		if err := s.refundable(tx, c); err != nil {
-			return err
-		}
-		// Noted before asking: from this commit on the money may be gone from there.
-		err = tx.Model(&Case{}).Where("id = ?", id).Update("refund_asked_at", s.now()).Error
-		if err != nil {
-			return fmt.Errorf("payments: note a refund: %w", err)
-		}
-		return nil
-	})
+// closeCasesOf closes the open cases about money that a payment had at the gateway, because a later word tells what became of it. Money taken
+// a second time and a notice that contradicts another are not explained by that: they stay for a person.
+func (s *Service) closeCasesOf(tx *gorm.DB, gatewayID, how string) error {
+	err := tx.Model(&Case{}).Where("gateway_id = ? AND closed_at IS NULL AND theirs_state = ? AND reason NOT IN ?", gatewayID, StatePaid,
+		[]string{ParkedDoubled, ParkedNoticeReused}).Updates(closing(s.now(), how)).Error
 	if err != nil {
-		return err
-	}
-	gateway, err := s.at(c.Gateway)
-	if err != nil {
-		return err
-	}
-	said, err := gateway.Refund(ctx, c.GatewayID)
-	if err != nil {
-		return fmt.Errorf("ask the gateway for a refund: %w", err)
-	}
-	if said.State != StateRefunded {
-		return ErrFeeNotRefundable
-	}
-	return s.transaction(ctx, func(tx *gorm.DB) error {
-		line := ReportLine{PaymentID: said.PaymentID, Amount: said.Amount, At: said.PaidAt}
-		for _, kind := range []EntryKind{EntryParked, EntryRefunded} {
-			if err := bookLine(tx, c.Gateway, kind, c.InvoiceID, line, s.now()); err != nil {
-				return err
-			}
-			line.At = s.now()
-		}
-		if err := s.CloseCase(tx, id, ClosedRefunded, by, ""); err != nil {
-			return err
-		}
-		return onRefunded(tx, c)
-	})
-}
-
-func (s *Service) refundable(tx *gorm.DB, c Case) error {
-	if c.ClosedAt != nil {
-		return ErrCaseClosed
-	}
-	var filed int64
-	err := tx.Model(&LedgerEntry{}).Where("gateway_id = ? AND kind = ?", c.GatewayID, EntryFeePaid).Count(&filed).Error
-	if err != nil {
-		return fmt.Errorf("payments: look for the fee: %w", err)
-	}
-	if filed > 0 || !c.Refundable() {
-		return ErrFeeNotRefundable
+		return fmt.Errorf("payments: close the cases of a payment: %w", err)
 	}
 	return nil
+}
+
+// closeCasesOn closes the cases of one reason, and of one payment document when it is named.
+func (s *Service) closeCasesOn(tx *gorm.DB, gatewayID, reason, receipt, how string) error {
+	err := tx.Model(&Case{}).Where("gateway_id = ? AND closed_at IS NULL AND reason = ? AND theirs_receipt = ?", gatewayID, reason, receipt).
+		Updates(closing(s.now(), how)).Error
+	if err != nil {
+		return fmt.Errorf("payments: close the cases of a document: %w", err)
+	}
+	return nil
+}
+
+func closing(now time.Time, how string) map[string]any {
+	return map[string]any{"closed_at": now, "closed_how": how, "closed_by": closedByGateway}
 }

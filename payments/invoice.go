@@ -58,10 +58,12 @@ type Payment struct {
 	ReturnURL string
 	State     PaymentState
 	Version   int64
-	Receipt   string // the gateway's number of the payment document, once paid
-	BegunAt   time.Time
-	ChangedAt time.Time
-	CheckedAt time.Time
+	// RefundedVersion is the version under which the gateway said that it gave the money back; 0 when it said no such thing.
+	RefundedVersion int64
+	Receipt         string // the gateway's number of the payment document, once paid
+	BegunAt         time.Time
+	ChangedAt       time.Time
+	CheckedAt       time.Time
 }
 
 // TableName tells GORM.

@@ -16,6 +16,7 @@ type LedgerEntry struct {
 	ID         int64      `gorm:"primaryKey"`
 	InvoiceID  *uuid.UUID // nil for money that no invoice of ours accounts for
 	GatewayID  string
+	Receipt    string // the payment document: one payment at a gateway may have been taken more than once
 	Kind       EntryKind
 	Debit      string
 	Credit     string
@@ -39,10 +40,16 @@ const (
 	EntryParkedTwice EntryKind = "parked_twice"
 	// EntryRefunded: the gateway gave money back.
 	EntryRefunded EntryKind = "refunded"
+	// EntryDifference: what the gateway's book has more or less of a payment than ours.
+	EntryDifference EntryKind = "difference"
 )
 
-// accountParked holds money that waits for a person.
-const accountParked = "parked"
+const (
+	// accountParked holds money that waits for a person.
+	accountParked = "parked"
+	// accountDifference holds what the gateway's book has more (credit) or less (debit) of fees that were filed, until a person finds out why.
+	accountDifference = "difference"
+)
 
 // accountOf is the money that a gateway took and owes: to the budget, or back.
 func accountOf(via Via) string {
@@ -58,13 +65,24 @@ func budgetAccount(r Requisites) string {
 	return "budget/" + r.BudgetCode + "/" + r.TaxOfficeCode
 }
 
-// bookFee writes the entry of a paid fee. The unique keys of the table stop a second one.
+// bookFee writes the entry of a paid fee. The unique keys of the table stop a second one. Money that stands on the account "parked" already,
+// because the gateway's report knew it first, comes from there: the gateway took it once.
 func bookFee(tx *gorm.DB, inv Invoice, now time.Time) error {
-	err := tx.Omit("ID").Create(&LedgerEntry{
+	debit := accountOf(inv.Payment.Gateway)
+	var parked int64
+	err := tx.Model(&LedgerEntry{}).Where("gateway_id = ? AND kind = ? AND receipt = ?", *inv.Payment.GatewayID, EntryParked, inv.Payment.Receipt).Count(&parked).Error
+	if err != nil {
+		return fmt.Errorf("payments: look for parked money: %w", err)
+	}
+	if parked > 0 {
+		debit = accountParked
+	}
+	err = tx.Omit("ID").Create(&LedgerEntry{
 		InvoiceID:  &inv.ID,
 		GatewayID:  *inv.Payment.GatewayID,
+		Receipt:    inv.Payment.Receipt,
 		Kind:       EntryFeePaid,
-		Debit:      accountOf(inv.Payment.Gateway),
+		Debit:      debit,
 		Credit:     budgetAccount(inv.Requisites),
 		Amount:     inv.Amount,
 		PaidAt:     *inv.PaidAt,
@@ -76,18 +94,82 @@ func bookFee(tx *gorm.DB, inv Invoice, now time.Time) error {
 	return nil
 }
 
-// bookLine writes a line of the gateway's book that is no fee, once.
-func bookLine(tx *gorm.DB, via Via, kind EntryKind, invoiceID *uuid.UUID, line ReportLine, now time.Time) error {
+// lineOnce names the index ledger_entries_line_once: a line that is booked is not booked again.
+var lineOnce = clause.OnConflict{
+	Columns:     []clause.Column{{Name: "gateway_id"}, {Name: "kind"}, {Name: "receipt"}},
+	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "kind <> 'difference'"}}},
+	DoNothing:   true,
+}
+
+// bookLine writes a line of the gateway's book that is no fee, once, and tells whether it is new. What is given back comes from the account
+// that holds it.
+func bookLine(tx *gorm.DB, via Via, kind EntryKind, invoiceID *uuid.UUID, line ReportLine, now time.Time) (bool, error) {
 	entry := LedgerEntry{
-		InvoiceID: invoiceID, GatewayID: line.PaymentID, Kind: kind, Debit: accountOf(via), Credit: accountParked,
+		InvoiceID: invoiceID, GatewayID: line.PaymentID, Receipt: line.Receipt, Kind: kind, Debit: accountOf(via), Credit: accountParked,
 		Amount: line.Amount, PaidAt: line.At.UTC().Truncate(time.Microsecond), RecordedAt: now,
 	}
 	if kind == EntryRefunded {
-		entry.Debit, entry.Credit = entry.Credit, entry.Debit
+		held, err := heldOn(tx, line)
+		if err != nil {
+			return false, err
+		}
+		entry.Debit, entry.Credit = held, accountOf(via)
 	}
-	once := clause.OnConflict{Columns: []clause.Column{{Name: "gateway_id"}, {Name: "kind"}}, DoNothing: true}
-	if err := tx.Clauses(once).Omit("ID").Create(&entry).Error; err != nil {
-		return fmt.Errorf("payments: book money that is %s: %w", kind, err)
+	done := tx.Clauses(lineOnce).Omit("ID").Create(&entry)
+	if done.Error != nil {
+		return false, fmt.Errorf("payments: book money that is %s: %w", kind, done.Error)
+	}
+	return done.RowsAffected == 1, nil
+}
+
+// heldOn is the account from which money is given back: it was parked, or it is the gateway's business, for the fee went to the budget.
+func heldOn(tx *gorm.DB, line ReportLine) (string, error) {
+	takings, err := takingsOf(tx, line.PaymentID)
+	account := accountDifference
+	for _, t := range takings {
+		if t.Receipt != line.Receipt {
+			continue
+		}
+		if t.Kind == EntryFeePaid {
+			return accountDifference, err
+		}
+		account = accountParked
+	}
+	return account, err
+}
+
+// bookDifference books what the gateway's book has more of a payment than ours; less when it is negative.
+func bookDifference(tx *gorm.DB, via Via, of LedgerEntry, at time.Time, more Tiyn, now time.Time) error {
+	entry := LedgerEntry{
+		InvoiceID: of.InvoiceID, GatewayID: of.GatewayID, Receipt: of.Receipt, Kind: EntryDifference, Debit: accountOf(via), Credit: accountDifference,
+		Amount: more, PaidAt: at.UTC().Truncate(time.Microsecond), RecordedAt: now,
+	}
+	if more < 0 {
+		entry.Debit, entry.Credit, entry.Amount = entry.Credit, entry.Debit, -more
+	}
+	if err := tx.Omit("ID").Create(&entry).Error; err != nil {
+		return fmt.Errorf("payments: book a difference: %w", err)
 	}
 	return nil
+}
+
+// takingsOf reads what is booked as taken by one payment at its gateway, in the order of booking.
+func takingsOf(tx *gorm.DB, gatewayID string) ([]LedgerEntry, error) {
+	var takings []LedgerEntry
+	err := tx.Where("gateway_id = ? AND kind IN ?", gatewayID, []EntryKind{EntryFeePaid, EntryParked, EntryParkedTwice}).Order("id").Find(&takings).Error
+	if err != nil {
+		return nil, fmt.Errorf("payments: read what a payment took: %w", err)
+	}
+	return takings, nil
+}
+
+// bookedAt is what our book says that the gateway took by one document of a payment.
+func bookedAt(tx *gorm.DB, via Via, of LedgerEntry) (sum Tiyn, err error) {
+	account := accountOf(via)
+	err = tx.Raw(`SELECT coalesce(sum(CASE ? WHEN debit THEN amount_tiyn WHEN credit THEN -amount_tiyn ELSE 0 END), 0)
+		FROM ledger_entries WHERE gateway_id = ? AND receipt = ? AND kind <> ?`, account, of.GatewayID, of.Receipt, EntryRefunded).Scan(&sum).Error
+	if err != nil {
+		return 0, fmt.Errorf("payments: sum up what a payment took: %w", err)
+	}
+	return sum, nil
 }

@@ -27,6 +27,7 @@ const (
 	ParkedDoubled          = "doubled"           // the money of one payment was taken twice
 	ParkedRefunded         = "refunded_filed"    // given back although it filed an application
 	ParkedMissing          = "missing_there"     // booked here, not in the gateway's book
+	ParkedRefundAsked      = "refund_asked"      // paid, and on its way back already: it has its case
 )
 
 // ParkedNotice is a word of the gateway that moved nothing and waits for a person.
@@ -53,6 +54,11 @@ func (ParkedNotice) TableName() string { return "parked_notices" }
 
 // park keeps what the gateway said, once for each thing said, and changes nothing else.
 func (s *Service) park(tx *gorm.DB, inv *Invoice, said GatewayStatus, noticeID, reason string) error {
+	if said.State == StateRefunded {
+		if err := s.closeCasesOf(tx, said.PaymentID, ClosedRefunded); err != nil {
+			return err
+		}
+	}
 	fingerprint, err := fingerprintOf(said, reason)
 	if err != nil {
 		return err
@@ -85,8 +91,8 @@ func (s *Service) park(tx *gorm.DB, inv *Invoice, said GatewayStatus, noticeID, 
 		return nil
 	}
 	s.log.WarnContext(tx.Statement.Context, "payment parked for a person", "reason", reason, "parked", id)
-	if said.State != StatePaid && said.State != StateRefunded {
-		return nil // no money: the row is evidence enough
+	if said.State != StatePaid || reason == ParkedRefundAsked {
+		return nil // no money, or money that has its case: the row is evidence enough
 	}
 	found := Case{Reason: reason, Gateway: Online, GatewayID: said.PaymentID, Reference: said.Reference,
 		TheirsAmount: &said.Amount, TheirsState: said.State, TheirsReceipt: said.Receipt}

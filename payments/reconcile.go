@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
-	"github.com/google/uuid"
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -17,9 +16,11 @@ type ReconciledDay struct {
 	Gateway      Via    `gorm:"primaryKey"`
 	Day          string `gorm:"primaryKey"`
 	ReconciledAt time.Time
-	Lines        int // of the gateway's report
-	Healed       int // finished there, open here: paid by now
-	NewCases     int `gorm:"column:cases"` // differences for a person, found first now
+	Lines        int  // of the gateway's report
+	Healed       int  // finished there, open here: paid by now
+	NewCases     int  `gorm:"column:cases"`        // differences for a person, found first now
+	Balance      Tiyn `gorm:"column:balance_tiyn"` // taken less given back, by the report
+	Failed       int  // lines that could not be dealt with, or the report itself: the day is compared again
 }
 
 // TableName tells GORM.
@@ -27,9 +28,10 @@ func (ReconciledDay) TableName() string { return "reconciled_days" }
 
 // Reconcile compares the gateway's book of an ended day with ours, line by line in both directions (I10). What is finished
 // there and open here is healed through the same road as any other word of the gateway; the rest becomes cases with both
-// sides. It may be repeated: what is known is not reported again.
+// sides, and our account of the gateway follows its book. It may be repeated: what is known is not reported again. A line
+// that cannot be dealt with holds up no other; the day is then noted as incomplete, and the failures are returned.
 func (s *Service) Reconcile(ctx context.Context, via Via, day string, onPaid OnChange) (ReconciledDay, error) {
-	r := reconciliation{Service: s, via: via, onPaid: onPaid, taken: map[string]bool{}}
+	r := reconciliation{Service: s, via: via, onPaid: onPaid, seen: map[document]int{}}
 	r.Gateway, r.Day = via, day
 	gateway, err := s.at(via)
 	if err != nil {
@@ -43,177 +45,29 @@ func (s *Service) Reconcile(ctx context.Context, via Via, day string, onPaid OnC
 		return r.ReconciledDay, fmt.Errorf("ask the gateway for its report of %s: %w", day, err)
 	}
 	r.Lines = len(lines)
-	for _, line := range lines {
-		if line.State != StatePaid {
-			continue
-		}
-		if err := r.paid(ctx, line); err != nil {
-			return r.ReconciledDay, err
-		}
-	}
-	for _, line := range lines {
-		if line.State != StateRefunded {
-			continue
-		}
-		if err := r.refunded(ctx, line); err != nil {
-			return r.ReconciledDay, err
+	var failed []error
+	for _, state := range []PaymentState{StatePaid, StateRefunded} {
+		for _, line := range lines {
+			if line.State == state {
+				failed = append(failed, r.line(ctx, line))
+			}
 		}
 	}
-	if err := r.missing(ctx); err != nil {
-		return r.ReconciledDay, err
+	failed = slices.DeleteFunc(append(failed, r.missing(ctx)), func(err error) bool { return err == nil })
+	r.Failed = len(failed)
+	if err := s.noteDay(ctx, &r.ReconciledDay); err != nil {
+		return r.ReconciledDay, errors.Join(append(failed, err)...)
 	}
-	r.ReconciledAt = s.now()
+	s.log.InfoContext(ctx, "reconciled", "gateway", via, "day", day, "lines", r.Lines, "healed", r.Healed, "cases", r.NewCases, "failed", r.Failed)
+	return r.ReconciledDay, errors.Join(failed...)
+}
+
+func (s *Service) noteDay(ctx context.Context, day *ReconciledDay) error {
+	day.ReconciledAt = s.now()
 	replace := clause.OnConflict{Columns: []clause.Column{{Name: "gateway"}, {Name: "day"}},
-		DoUpdates: clause.AssignmentColumns([]string{"reconciled_at", "lines", "healed", "cases"})}
-	if err := s.db.WithContext(ctx).Clauses(replace).Create(&r.ReconciledDay).Error; err != nil {
-		return r.ReconciledDay, fmt.Errorf("payments: note the reconciliation: %w", err)
-	}
-	s.log.InfoContext(ctx, "reconciled", "gateway", via, "day", day, "lines", r.Lines, "healed", r.Healed, "cases", r.NewCases)
-	return r.ReconciledDay, nil
-}
-
-type reconciliation struct {
-	ReconciledDay
-	*Service
-	via    Via
-	onPaid OnChange
-	from   time.Time
-	taken  map[string]bool // payments of the report so far
-}
-
-// paid looks at money that the gateway took.
-func (r *reconciliation) paid(ctx context.Context, line ReportLine) error {
-	again := r.taken[line.PaymentID]
-	r.taken[line.PaymentID] = true
-	inv, err := r.invoiceOf(ctx, line)
-	if err != nil {
-		return err
-	}
-	if again {
-		return r.differ(ctx, inv, line, ParkedDoubled, EntryParkedTwice)
-	}
-	if inv, err = r.heal(ctx, inv, line); err != nil {
-		return err
-	}
-	switch {
-	case inv == nil:
-		return r.differ(ctx, nil, line, ParkedUnknownInvoice, EntryParked)
-	case inv.Payment.GatewayID == nil || *inv.Payment.GatewayID != line.PaymentID || inv.Payment.Gateway != r.via:
-		return r.differ(ctx, inv, line, ParkedOtherPayment, EntryParked)
-	case inv.State == InvoicePaid && inv.Amount == line.Amount && line.Currency == Currency:
-		return nil // the books agree
-	case inv.State == InvoicePaid:
-		return r.differ(ctx, inv, line, ParkedAmount, "")
-	case line.Amount != inv.Amount:
-		return r.differ(ctx, inv, line, ParkedAmount, EntryParked)
-	case inv.State == InvoiceCancelled:
-		return r.differ(ctx, inv, line, ParkedInvoiceCancelled, EntryParked)
-	case inv.Payment.State == StateVoided:
-		return r.differ(ctx, inv, line, ParkedPaidAfterVoid, EntryParked)
-	}
-	// Open still: the answer to the status question was parked with its own reason, which has a case.
-	return r.differ(ctx, inv, line, "", EntryParked)
-}
-
-func (r *reconciliation) invoiceOf(ctx context.Context, line ReportLine) (*Invoice, error) {
-	id, err := uuid.Parse(line.Reference)
-	if err != nil || id.String() != line.Reference {
-		return nil, nil //nolint:nilerr // a reference that is not ours: no invoice
-	}
-	inv, err := r.Get(ctx, id)
-	if errors.Is(err, ErrInvoiceNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &inv, nil
-}
-
-// heal asks the gateway once more about an invoice that is open here, and applies its full answer. A report is not enough
-// to pay an invoice: it names neither payer nor purpose.
-func (r *reconciliation) heal(ctx context.Context, inv *Invoice, line ReportLine) (*Invoice, error) {
-	if inv == nil || inv.State != InvoiceOpen || inv.Payment.State == StateNone || inv.Payment.Gateway != r.via {
-		return inv, nil
-	}
-	if inv.Payment.GatewayID != nil && *inv.Payment.GatewayID != line.PaymentID {
-		return inv, nil
-	}
-	fresh, err := r.Refresh(ctx, inv.ID, r.onPaid)
-	if err != nil {
-		return nil, fmt.Errorf("heal invoice %s: %w", inv.ID, err)
-	}
-	if fresh.State == InvoicePaid {
-		r.Healed++
-	}
-	return &fresh, nil
-}
-
-// differ opens a case and books the money of the line, if it is not accounted for yet.
-func (r *reconciliation) differ(ctx context.Context, inv *Invoice, line ReportLine, reason string, book EntryKind) error {
-	return r.transaction(ctx, func(tx *gorm.DB) error {
-		if book != "" {
-			var id *uuid.UUID
-			if inv != nil {
-				id = &inv.ID
-			}
-			if err := bookLine(tx, r.via, book, id, line, r.now()); err != nil {
-				return err
-			}
-		}
-		if reason == "" {
-			return nil
-		}
-		fresh, err := r.openCase(tx, inv, Case{
-			Reason: reason, Gateway: r.via, GatewayID: line.PaymentID, Reference: line.Reference, Day: r.Day,
-			TheirsAmount: &line.Amount, TheirsState: line.State, TheirsPaidAt: &line.At, TheirsReceipt: line.Receipt,
-		})
-		if fresh {
-			r.NewCases++
-		}
-		return err
-	})
-}
-
-// refunded looks at money that the gateway gave back. If it had filed an application, a person must know.
-func (r *reconciliation) refunded(ctx context.Context, line ReportLine) error {
-	inv, err := r.invoiceOf(ctx, line)
-	if err != nil {
-		return err
-	}
-	reason := ""
-	if inv != nil && inv.State == InvoicePaid && inv.Payment.GatewayID != nil && *inv.Payment.GatewayID == line.PaymentID {
-		reason = ParkedRefunded
-	}
-	return r.differ(ctx, inv, line, reason, EntryRefunded)
-}
-
-// missing finds what we booked on the day and the gateway does not have.
-func (r *reconciliation) missing(ctx context.Context) error {
-	var booked []LedgerEntry
-	err := r.db.WithContext(ctx).Where("kind = ? AND debit = ? AND paid_at >= ? AND paid_at < ?", EntryFeePaid, accountOf(r.via), r.from, r.from.AddDate(0, 0, 1)).
-		Order("id").Find(&booked).Error
-	if err != nil {
-		return fmt.Errorf("payments: read the ledger of a day: %w", err)
-	}
-	for _, entry := range booked {
-		if r.taken[entry.GatewayID] {
-			continue
-		}
-		inv, err := r.Get(ctx, *entry.InvoiceID)
-		if err != nil {
-			return err
-		}
-		err = r.transaction(ctx, func(tx *gorm.DB) error {
-			fresh, err := r.openCase(tx, &inv, Case{Reason: ParkedMissing, Gateway: r.via, GatewayID: entry.GatewayID, Reference: inv.ID.String(), Day: r.Day})
-			if fresh {
-				r.NewCases++
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
+		DoUpdates: clause.AssignmentColumns([]string{"reconciled_at", "lines", "healed", "cases", "balance_tiyn", "failed"})}
+	if err := s.db.WithContext(ctx).Clauses(replace).Create(day).Error; err != nil {
+		return fmt.Errorf("payments: note the reconciliation: %w", err)
 	}
 	return nil
 }
@@ -221,9 +75,9 @@ func (r *reconciliation) missing(ctx context.Context) error {
 // mostDays bounds one run of ReconcileEnded: a month, for a portal that was off for long.
 const mostDays = 31
 
-// ReconcileEnded reconciles every ended day that was not yet, since the first payment was begun at each gateway. It is the
-// daily job's; copies of the portal may run it at once. A report that is not ready, or a gateway out of reach, is asked for
-// again at the next run.
+// ReconcileEnded reconciles every ended day that was not yet, since the first payment was begun at each gateway, and those again that remained
+// incomplete. It is the daily job's; copies of the portal may run it at once. A report that is not ready, or a gateway out of reach, is asked for
+// again at the next run; a day that fails otherwise holds up no later one.
 func (s *Service) ReconcileEnded(ctx context.Context, onPaid OnChange) error {
 	var failed []error
 	for via := range s.gateways {
@@ -232,11 +86,22 @@ func (s *Service) ReconcileEnded(ctx context.Context, onPaid OnChange) error {
 			return err
 		}
 		for _, day := range days {
-			_, err := s.Reconcile(ctx, via, day, onPaid)
+			done, err := s.Reconcile(ctx, via, day, onPaid)
 			if errors.Is(err, ErrReportNotReady) {
 				break
 			}
-			if err != nil {
+			if err == nil {
+				continue
+			}
+			failed = append(failed, err)
+			if done.Failed > 0 {
+				continue // noted with the day
+			}
+			if errors.Is(err, ErrGatewayUnavailable) || ctx.Err() != nil {
+				break
+			}
+			done.Failed = 1 // no report of that day
+			if err := s.noteDay(ctx, &done); err != nil {
 				failed = append(failed, err)
 				break
 			}
@@ -245,6 +110,8 @@ func (s *Service) ReconcileEnded(ctx context.Context, onPaid OnChange) error {
 	return errors.Join(failed...)
 }
 
+// daysToReconcile are those to be compared again, because a line failed or a payment of the day was booked only afterwards, and then those that
+// were never compared, the oldest first.
 func (s *Service) daysToReconcile(ctx context.Context, via Via) ([]string, error) {
 	var began, last sql.NullTime
 	db := s.db.WithContext(ctx)
@@ -262,10 +129,20 @@ func (s *Service) daysToReconcile(ctx context.Context, via Via) ([]string, error
 	if last.Valid {
 		day = time.Date(last.Time.Year(), last.Time.Month(), last.Time.Day()+1, 0, 0, 0, 0, Zone)
 	}
-	var days []string
+	var days, again []string
 	for !s.now().Before(day.AddDate(0, 0, 1)) && len(days) < mostDays {
 		days = append(days, day.Format(dayLayout))
 		day = day.AddDate(0, 0, 1)
 	}
-	return days, nil
+	err := db.Raw(`SELECT d.day FROM reconciled_days d WHERE d.gateway = ? AND (d.failed > 0 OR EXISTS (
+			SELECT FROM ledger_entries e WHERE e.kind = ? AND e.debit = ? AND e.recorded_at > d.reconciled_at
+				AND e.paid_at >= d.day::timestamp AT TIME ZONE ? AND e.paid_at < (d.day::date + 1)::timestamp AT TIME ZONE ?))
+		ORDER BY d.reconciled_at, d.day LIMIT ?`, via, EntryFeePaid, accountOf(via), zoneOffset, zoneOffset, mostDays).Scan(&again).Error
+	if err != nil {
+		return nil, fmt.Errorf("payments: find days to reconcile again: %w", err)
+	}
+	return append(again, days...), nil // a report that is not ready ends the run
 }
+
+// zoneOffset is Zone in PostgreSQL's words: its signs are those of POSIX.
+const zoneOffset = "UTC-5"

@@ -184,3 +184,76 @@ func TestNoRateNoNewInvoice(t *testing.T) {
 		t.Fatalf("closed without a replacement: %s, %s", got.State, got.Payment.State)
 	}
 }
+
+// Across New Year with a lost answer: the gateway knows the payment, or it never did. Either way nobody is stuck, and nothing can be paid twice.
+func TestLostOrderAcrossNewYear(t *testing.T) {
+	for name, lose := range map[string]func(net *wire, on bool){
+		"the answer": func(net *wire, on bool) { net.deaf = map[bool]int{true: 1}[on] },
+		"the order":  func(net *wire, on bool) { net.down = on },
+	} {
+		for act, leave := range map[string]func(w *world, inv payments.Invoice) error{
+			"reissue": func(w *world, inv payments.Invoice) error {
+				fresh, err := w.service.Reissue(w.ctx(), inv.ID, file)
+				if err == nil && fresh.Amount.String() != "43250.00" {
+					w.t.Errorf("the new fee is %s", fresh.Amount)
+				}
+				return err
+			},
+			"cancel": func(w *world, inv payments.Invoice) error { return w.service.Cancel(w.ctx(), inv.ID, file, nil) },
+			"the job, then reissue": func(w *world, inv payments.Invoice) error {
+				if _, err := w.service.RefreshOpen(w.ctx(), time.Minute, file); err != nil {
+					return err
+				}
+				_, err := w.service.Reissue(w.ctx(), inv.ID, file)
+				return err
+			},
+		} {
+			t.Run(name+", "+act, func(t *testing.T) {
+				w := newWorld(t)
+				w.clock.set(time.Date(2025, 12, 31, 23, 30, 0, 0, payments.Zone))
+				inv := w.open(request())
+				w.wire.set(func(net *wire) { lose(net, true) })
+				_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+				wantError(t, err, payments.ErrGatewayUnavailable)
+				w.wire.set(func(net *wire) { lose(net, false) })
+				w.clock.advance(3 * time.Hour)
+				_, err = w.service.Start(w.ctx(), inv.ID, returnURL)
+				wantError(t, err, payments.ErrRateChanged)
+				check(t, leave(w, inv))
+				if old := w.get(inv.ID); old.State != payments.InvoiceCancelled || old.Payment.State != payments.StateVoided {
+					t.Errorf("invoice %s, payment %s", old.State, old.Payment.State)
+				}
+			})
+		}
+	}
+}
+
+// Before its time to pay has ended, an order that is refused is no reason to believe that nothing can come.
+func TestRefusedOrderIsNotClosed(t *testing.T) {
+	w := newWorld(t)
+	inv := w.open(request())
+	w.wire.set(func(net *wire) { net.down = true })
+	_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	wantError(t, err, payments.ErrGatewayUnavailable)
+	w.wire.set(func(net *wire) { net.down = false })
+	there := w.mockConfig.Now
+	w.mockConfig.Now = func() time.Time { return there().AddDate(1, 0, 0) } // the gateway's clock is wrong
+	w.clientConfig.Now = w.mockConfig.Now
+	w.restartGateway()
+	w.restartPortal()
+	wantError(t, w.service.Cancel(w.ctx(), inv.ID, file, nil), payments.ErrOrderTooLate)
+	w.wantUntouched(inv.ID)
+}
+
+// The first word of the gateway names the payment, also when it says nothing else that is new.
+func TestFirstWordNamesThePayment(t *testing.T) {
+	w := newWorld(t)
+	inv := w.open(request())
+	w.wire.set(func(net *wire) { net.deaf = 1 })
+	_, err := w.service.Start(w.ctx(), inv.ID, returnURL)
+	wantError(t, err, payments.ErrGatewayUnavailable)
+	w.deliver() // "created"
+	if got := w.get(inv.ID).Payment; got.GatewayID == nil || got.State != payments.StateCreated {
+		t.Errorf("%+v", got)
+	}
+}

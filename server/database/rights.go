@@ -41,12 +41,12 @@ var rights = map[string]string{
 	"outgoing_numbers": "SELECT, INSERT, UPDATE (voided_at, void_reason)",
 	"order_numbers":    "SELECT, INSERT, UPDATE (voided_at, void_reason)",
 	"invoices":         "SELECT, INSERT, UPDATE (state, paid_at, cancelled_at)",
-	"gateway_payments": "SELECT, INSERT, UPDATE (gateway, gateway_id, page_url, state, version, receipt, changed_at, checked_at)",
+	"gateway_payments": "SELECT, INSERT, UPDATE (gateway, gateway_id, page_url, state, version, refunded_version, receipt, changed_at, checked_at)",
 	"money_cases":      "SELECT, INSERT, UPDATE (refund_asked_at, closed_at, closed_how, closed_by, note)",
 	"receipt_orders":   "SELECT, INSERT, UPDATE (state, version)",
 	"bank_receipts":    "SELECT, INSERT, UPDATE (state, judged_at, judged_by, remark)",
 	"refund_requests":  "SELECT, INSERT, UPDATE (state, signed_at, signer_name, out_number, pdf)",
-	"reconciled_days":  "SELECT, INSERT, UPDATE (reconciled_at, lines, healed, cases)",
+	"reconciled_days":  "SELECT, INSERT, UPDATE (reconciled_at, lines, healed, cases, balance_tiyn, failed)",
 	"signatures":       "SELECT, INSERT, DELETE, UPDATE (set_aside_at)", // deleted with a draft that was reopened and discarded
 
 	// An application and what hangs on its draft: triggers hold what was signed.

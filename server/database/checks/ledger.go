@@ -14,9 +14,16 @@ func ledger(ctx context.Context, s Subject) (int, []Finding, error) {
 			WHERE e.kind = 'fee_paid' AND i.amount_tiyn <> e.amount_tiyn ORDER BY 1`,
 		`SELECT i.number, 'is paid, and its payment at the gateway is ' || coalesce(p.state, 'not there') FROM invoices i LEFT JOIN gateway_payments p ON p.invoice_id = i.id
 			WHERE i.state = 'paid' AND p.state IS DISTINCT FROM 'paid' ORDER BY 1`,
-		`SELECT 'gateway payment ' || gateway_id, 'gave back ' || sum(amount_tiyn) FILTER (WHERE kind = 'refunded') || ' tiyn, more than came'
+		`SELECT 'gateway payment ' || gateway_id, 'gave back ' || coalesce(sum(amount_tiyn) FILTER (WHERE kind = 'refunded'), 0) || ' tiyn, more than came'
 			FROM ledger_entries GROUP BY gateway_id
-			HAVING sum(CASE WHEN kind = 'refunded' THEN -amount_tiyn ELSE amount_tiyn END) < 0 ORDER BY 1`,
+			HAVING sum(CASE WHEN debit IN ('gateway', 'bank') THEN amount_tiyn WHEN credit IN ('gateway', 'bank') THEN -amount_tiyn ELSE 0 END) < 0 ORDER BY 1`,
+		`SELECT 'the account parked', 'is ' || sum(amount_tiyn) || ' tiyn below zero' FROM ledger_lines WHERE account = 'parked' HAVING sum(amount_tiyn) > 0`,
+		`SELECT d.gateway || ' ' || d.day, 'by the gateway''s book the day came to ' || d.balance_tiyn || ' tiyn, by ours to ' || b.ours
+			FROM reconciled_days d CROSS JOIN LATERAL (
+				SELECT coalesce(sum(CASE WHEN e.debit IN ('gateway', 'bank') THEN e.amount_tiyn ELSE -e.amount_tiyn END), 0) AS ours FROM ledger_entries e
+				WHERE CASE d.gateway WHEN 'receipt' THEN 'bank' ELSE 'gateway' END IN (e.debit, e.credit) AND e.recorded_at <= d.reconciled_at
+					AND e.paid_at >= d.day::timestamp AT TIME ZONE 'UTC-5' AND e.paid_at < (d.day::date + 1)::timestamp AT TIME ZONE 'UTC-5') b
+			WHERE d.failed = 0 AND d.balance_tiyn <> b.ours ORDER BY 1`,
 		`SELECT a.number, 'is filed, and ' || count(i.id) || ' of its invoices are paid' FROM applications a LEFT JOIN invoices i ON i.application_id = a.id AND i.state = 'paid'
 			WHERE a.number IS NOT NULL GROUP BY a.number HAVING count(i.id) <> 1 ORDER BY 1`,
 		`SELECT i.number, 'is paid, and its application is ' || coalesce(a.state, 'gone') FROM invoices i LEFT JOIN applications a ON a.id = i.application_id
