@@ -16,6 +16,8 @@ import (
 type Reason int
 
 const (
+	// NoReason: the entry gives none. That is not Unspecified: whoever says nothing may mean the worst.
+	NoReason             Reason = -1
 	Unspecified          Reason = 0
 	KeyCompromise        Reason = 1
 	CACompromise         Reason = 2
@@ -31,7 +33,7 @@ const (
 // Entry is what a list says about one certificate.
 type Entry struct {
 	RevokedAt      time.Time
-	Reason         Reason
+	Reason         Reason    // NoReason when absent
 	InvalidityDate time.Time // when the key is thought to have become invalid (§5.3.2); zero when absent
 }
 
@@ -203,7 +205,7 @@ func (l *List) issuedBy(offset uint32, issuer certificate.Name) bool {
 func (l *List) entryAt(offset uint32) Entry {
 	s := cryptobyte.String(l.Raw[offset:])
 	var entry cryptobyte.String
-	var e Entry
+	e := Entry{Reason: NoReason}
 	s.ReadASN1(&entry, cbasn1.SEQUENCE)
 	entry.SkipASN1(cbasn1.INTEGER)
 	e.RevokedAt, _ = certificate.ReadTime(&entry)

@@ -41,7 +41,7 @@ type pair struct {
 // entry is what the register knows of a certificate.
 type entry struct {
 	RevokedAt time.Time `json:"revokedAt,omitzero"` // zero: good
-	Reason    int       `json:"reason,omitempty"`   // RFC 5280 §5.3.1
+	Reason    int       `json:"reason,omitempty"`   // RFC 5280 §5.3.1; ocsp.NoReason: none is given
 }
 
 const (

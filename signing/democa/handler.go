@@ -128,7 +128,7 @@ func (a *Authority) list(issuer pair) ([]byte, error) {
 			return nil, errors.New("democa: register holds a broken serial number")
 		}
 		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries,
-			x509.RevocationListEntry{SerialNumber: serial, RevocationTime: e.RevokedAt, ReasonCode: e.Reason})
+			x509.RevocationListEntry{SerialNumber: serial, RevocationTime: e.RevokedAt, ReasonCode: max(e.Reason, 0)}) // unspecified is not written, RFC 5280 §5.3.1
 	}
 	a.mu.Unlock()
 	return createList(template, issuer)

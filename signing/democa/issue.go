@@ -164,7 +164,7 @@ func prefixed(prefix, number string) string {
 	return prefix + number
 }
 
-// Revoke enters a certificate as revoked from at on, for a reason of RFC 5280 §5.3.1.
+// Revoke enters a certificate as revoked from at on, for a reason of RFC 5280 §5.3.1, or for ocsp.NoReason.
 func (a *Authority) Revoke(certificate *x509.Certificate, at time.Time, reason int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

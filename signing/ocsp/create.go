@@ -17,7 +17,7 @@ type Entry struct {
 	ID         CertID
 	Status     Status
 	RevokedAt  time.Time
-	Reason     int
+	Reason     int // CRLReason; NoReason leaves it out
 	ThisUpdate time.Time
 	NextUpdate time.Time // zero leaves it out
 	// ArchiveCutoff is since when expired certificates are remembered (RFC 6960 §4.4.4); zero leaves it out.
@@ -114,7 +114,9 @@ func (e Entry) add(b *cryptobyte.Builder) {
 	case Revoked:
 		b.AddASN1(context(1), func(b *cryptobyte.Builder) {
 			addTime(b, e.RevokedAt)
-			b.AddASN1(context(0), func(b *cryptobyte.Builder) { b.AddASN1Enum(int64(e.Reason)) })
+			if e.Reason != NoReason {
+				b.AddASN1(context(0), func(b *cryptobyte.Builder) { b.AddASN1Enum(int64(e.Reason)) })
+			}
 		})
 	default:
 		b.AddASN1(cbasn1.Tag(2).ContextSpecific(), func(*cryptobyte.Builder) {})

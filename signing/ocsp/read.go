@@ -196,7 +196,7 @@ func (e *entry) readStatus(value cryptobyte.String, tag cbasn1.Tag) bool {
 		e.status = Unknown
 		return value.Empty()
 	case context(1):
-		e.status = Revoked
+		e.status, e.reason = Revoked, NoReason
 		var reason cryptobyte.String
 		var present bool
 		if !readTime(&value, &e.revokedAt) || !value.ReadOptionalASN1(&reason, &present, context(0)) || !value.Empty() {

@@ -22,11 +22,15 @@ const (
 	Unknown Status = "unknown"
 )
 
+// NoReason stands where a CRLReason would, when the responder gives none. It is not "unspecified", which is
+// said: stamps of an authority revoked so stay good, of one revoked without a reason they do not (RFC 3161 §4).
+const NoReason = -1
+
 // Answer is a verified answer.
 type Answer struct {
 	Status    Status
 	RevokedAt time.Time // of Revoked
-	Reason    int       // CRLReason of Revoked (RFC 5280 §5.3.1); 0 when none is given
+	Reason    int       // CRLReason of Revoked (RFC 5280 §5.3.1), or NoReason
 	// NeverIssued: the authority never issued such a certificate. It is told as revoked on 1970-01-01
 	// with certificateHold (RFC 6960 §2.2), which is how the national responder speaks of a certificate
 	// that it does not know; Status is Revoked.

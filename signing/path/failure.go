@@ -83,7 +83,7 @@ func (f *Failure) progress() int {
 // Revoked is the error by which a Revocation says that a certificate is revoked.
 type Revoked struct {
 	At     time.Time
-	Reason int // CRLReason, RFC 5280 §5.3.1; 0 when unspecified
+	Reason int // CRLReason, RFC 5280 §5.3.1; negative when none is given
 }
 
 func (r *Revoked) Error() string {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"elicensing/signing/certificate"
+	"elicensing/signing/ocsp"
 	"elicensing/signing/path"
 )
 
@@ -68,16 +69,22 @@ const (
 	Revoked Status = "revoked"
 )
 
+// NoReason is the Reason of a revocation whose authority gives none: not "unspecified", which is said.
+const NoReason = ocsp.NoReason
+
 // Answer is knowledge with its proof.
 type Answer struct {
 	Status      Status
 	RevokedAt   time.Time // of Revoked
-	Reason      int       // CRLReason of Revoked, RFC 5280 §5.3.1
+	Reason      int       // CRLReason of Revoked (RFC 5280 §5.3.1), or NoReason
 	NeverIssued bool      // of Revoked: the authority does not know the certificate (RFC 6960 §2.2)
 	// OCSP is the DER of the answer that says so, CRLs that of the lists, the complete one first. Both nil: it
 	// was learnt before that the certificate is revoked, and what is said now cannot undo it.
 	OCSP []byte
 	CRLs [][]byte
+	// ThisUpdate is when the authority knew it so: that of the OCSP answer, or of the newest list. Zero: it was
+	// learnt before.
+	ThisUpdate time.Time
 	// Until is when the answer ends: no conclusion may outlive it. Zero: it was good for this moment only.
 	Until time.Time
 }

@@ -79,6 +79,9 @@ func (c *Client) lookUp(ctx context.Context, set *crl.Set, q path.RevocationQues
 	}
 	for _, l := range status.Lists {
 		answer.CRLs = append(answer.CRLs, l.Raw)
+		if l.ThisUpdate.After(answer.ThisUpdate) {
+			answer.ThisUpdate = l.ThisUpdate
+		}
 	}
 	return answer, nil
 }

@@ -48,10 +48,11 @@ func (c *Client) askOCSP(ctx context.Context, source Source, q path.RevocationQu
 	}
 	switch answer.Status {
 	case ocsp.Good:
-		return Answer{Status: Good, OCSP: body, Until: until}, nil
+		return Answer{Status: Good, OCSP: body, ThisUpdate: answer.ThisUpdate, Until: until}, nil
 	case ocsp.Revoked:
 		return Answer{
-			Status: Revoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason, NeverIssued: answer.NeverIssued, OCSP: body, Until: until,
+			Status: Revoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason, NeverIssued: answer.NeverIssued, OCSP: body,
+			ThisUpdate: answer.ThisUpdate, Until: until,
 		}, nil
 	}
 	return Answer{}, errStatusUnknown
