@@ -35,21 +35,22 @@ const maxAnswerAge = 24 * time.Hour
 // maxKept is how many parts of each kind are looked at.
 const maxKept = 32
 
-// keptStatus looks for what a kept answer says of chain[0], with its issuers behind it. Such an answer must
-// be from the best signature time on, less the age that is accepted of any answer: an older one says
-// nothing about a revocation in between.
-func (e *examination) keptStatus(ctx context.Context, chain []*certificate.Certificate) (revocation.Answer, bool) {
+// keptAnswers are all that the kept answers say of chain[0], with its issuers behind it: who brings them chooses
+// which, so the worst of them counts. Such an answer must be from the best signature time on, less the age that is
+// accepted of any answer: an older one says nothing about a revocation in between.
+func (e *examination) keptAnswers(ctx context.Context, chain []*certificate.Certificate) []finding {
+	var found []finding
 	for _, der := range atMost(e.kept.OCSP) {
 		if answer, ok := e.keptOCSP(ctx, der, chain); ok {
-			return answer, true
+			found = append(found, finding{answer, true})
 		}
 	}
 	for _, der := range atMost(e.kept.CRLs) {
 		if answer, ok := e.keptCRL(ctx, der, chain); ok {
-			return answer, true
+			found = append(found, finding{answer, true})
 		}
 	}
-	return revocation.Answer{}, false
+	return found
 }
 
 func atMost(list [][]byte) [][]byte { return list[:min(len(list), maxKept)] }
@@ -69,29 +70,39 @@ func (e *examination) keptOCSP(ctx context.Context, der []byte, chain []*certifi
 	if answer, err = ocsp.Verify(der, q); err != nil {
 		return revocation.Answer{}, false
 	}
+	kept := revocation.Answer{OCSP: der, ThisUpdate: answer.ThisUpdate, Until: answer.NextUpdate}
 	switch answer.Status {
 	case ocsp.Good:
-		return revocation.Answer{Status: revocation.Good, OCSP: der}, true
+		kept.Status = revocation.Good
+		return kept, true
 	case ocsp.Revoked:
-		return revocation.Answer{Status: revocation.Revoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason, OCSP: der}, true
+		kept.Status, kept.RevokedAt, kept.Reason, kept.NeverIssued = revocation.Revoked, answer.RevokedAt, answer.Reason, answer.NeverIssued
+		return kept, true
 	}
 	return revocation.Answer{}, false
 }
 
-// keptDelegate learns from the kept lists whether a responder's own certificate is revoked.
+// keptDelegate learns from the kept lists whether a responder's own certificate is revoked: one must say that it is
+// not, and none that it is.
 func (e *examination) keptDelegate(ctx context.Context, responder *certificate.Certificate, issuers []*certificate.Certificate) error {
 	chain := append([]*certificate.Certificate{responder}, issuers...)
+	good := false
 	for _, der := range atMost(e.kept.CRLs) {
-		if answer, ok := e.keptCRL(ctx, der, chain); ok && answer.Status == revocation.Good {
-			return nil
+		answer, ok := e.keptCRL(ctx, der, chain)
+		if ok && answer.Status == revocation.Revoked {
+			return errors.New("responder's certificate is revoked")
 		}
+		good = good || ok
 	}
-	return errors.New("revocation of the responder is not known")
+	if !good {
+		return errors.New("revocation of the responder is not known")
+	}
+	return nil
 }
 
 func (e *examination) keptCRL(ctx context.Context, der []byte, chain []*certificate.Certificate) (revocation.Answer, bool) {
 	list, err := crl.Parse(der)
-	if err != nil || list.ThisUpdate.After(e.now.Add(allowedSkew)) {
+	if err != nil || list.ThisUpdate.After(e.now.Add(allowedSkew)) || list.ThisUpdate.Before(e.existed.Add(-maxAnswerAge)) {
 		return revocation.Answer{}, false
 	}
 	at := e.existed
@@ -100,15 +111,16 @@ func (e *examination) keptCRL(ctx context.Context, der []byte, chain []*certific
 	}
 	checker := crl.Checker{Lists: crl.NewSet(list), Paths: e.verifier.paths, Skew: allowedSkew}
 	status, err := checker.Status(ctx, path.RevocationQuestion{Chain: chain, At: at, Extra: e.hints})
+	kept := revocation.Answer{Status: revocation.Good, CRLs: [][]byte{der}, ThisUpdate: list.ThisUpdate, Until: status.Until}
 	switch {
 	case err != nil:
 		return revocation.Answer{}, false
 	case status.Revoked:
-		return revocation.Answer{Status: revocation.Revoked, RevokedAt: status.Entry.RevokedAt, Reason: int(status.Entry.Reason), CRLs: [][]byte{der}}, true
+		kept.Status, kept.RevokedAt, kept.Reason = revocation.Revoked, status.Entry.RevokedAt, int(status.Entry.Reason)
 	case list.ThisUpdate.After(chain[0].NotAfter) && !remembersEnded(list, chain[0]):
 		return revocation.Answer{}, false
 	}
-	return revocation.Answer{Status: revocation.Good, CRLs: [][]byte{der}}, true
+	return kept, true
 }
 
 var oidExpiredCertsOnCRL = asn1.ObjectIdentifier{2, 5, 29, 60}

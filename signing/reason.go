@@ -30,6 +30,8 @@ const (
 	CertificateExpired      Reason = "certificate_expired"
 	CertificateNotYetValid  Reason = "certificate_not_yet_valid"
 	CertificateRevoked      Reason = "certificate_revoked"
+	CertificateSuspended    Reason = "certificate_suspended"    // on hold: it may be released
+	CertificateNeverIssued  Reason = "certificate_never_issued" // its authority does not know it (RFC 6960 §2.2)
 	CertificateUntrusted    Reason = "certificate_untrusted"
 	CertificateAuthOnly     Reason = "certificate_auth_only"
 	CertificateNotForPeople Reason = "certificate_not_for_people"
@@ -88,6 +90,8 @@ var verdicts = map[Reason]verdict{
 	CertificateExpired:      {Indeterminate, subOutOfBounds},
 	CertificateNotYetValid:  {Indeterminate, subOutOfBounds},
 	CertificateRevoked:      {Indeterminate, subRevoked},
+	CertificateSuspended:    {Indeterminate, subTryLater},
+	CertificateNeverIssued:  {Indeterminate, subTryLater},
 	CertificateUntrusted:    {Indeterminate, subNoChain},
 	CertificateAuthOnly:     {Indeterminate, subChainConstraints},
 	CertificateNotForPeople: {Indeterminate, subChainConstraints},

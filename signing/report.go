@@ -19,8 +19,10 @@ type Report struct {
 	// earliest good time stamp, or the time of checking.
 	BestSignatureTime time.Time   `json:"bestSignatureTime,omitzero"`
 	TimeStamps        []TimeStamp `json:"timeStamps,omitempty"` // each with its own verdict
-	Algorithm         string      `json:"algorithm,omitempty"`  // of the signature, by its name in the standard
-	Evidence          Evidence    `json:"evidence"`
+	// Revocation is what was learnt of the certificates of the signer's path, in its order.
+	Revocation []RevocationFinding `json:"revocation,omitempty"`
+	Algorithm  string              `json:"algorithm,omitempty"` // of the signature, by its name in the standard
+	Evidence   Evidence            `json:"evidence"`
 	// Signatures are the reports of each signer of a message that has several; the report around them is
 	// that of the worst.
 	Signatures []Report `json:"signatures,omitempty"`
@@ -34,6 +36,8 @@ type TimeStamp struct {
 	Time          time.Time `json:"time,omitzero"`       // that the authority states; proven only if passed
 	Authority     string    `json:"authority,omitempty"` // common name
 	Detail        string    `json:"detail,omitempty"`    // English, without personal data; why not passed
+	// Revocation is what was learnt of the certificates of the authority's path.
+	Revocation []RevocationFinding `json:"revocation,omitempty"`
 }
 
 // Passed tells whether the time is proven.

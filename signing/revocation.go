@@ -39,79 +39,75 @@ func SourceOf(issuer *x509.Certificate, a Addresses) (revocation.Source, error) 
 	return source, source.Validate()
 }
 
-// checkRevocation asks for each certificate of the path but the root, which is trusted by configuration.
+// checkRevocation learns of each certificate of the path but the root, which is trusted by configuration.
 func (e *examination) checkRevocation(ctx context.Context) *failure {
 	for i := 0; i+1 < len(e.path); i++ {
-		answer, err := e.status(ctx, e.path[i:])
-		if err != nil {
+		found := e.learn(ctx, e.path[i:])
+		if len(found) == 0 {
 			return fail(RevocationUnavailable, "revocation cannot be learnt now")
 		}
-		kept := &e.report.Evidence
-		if answer.OCSP != nil {
-			kept.OCSP = appendMissing(kept.OCSP, answer.OCSP)
+		for _, f := range found {
+			e.report.Evidence.add(f.Answer)
+			e.report.Revocation = append(e.report.Revocation, f.of(e.path[i]))
 		}
-		kept.CRLs = appendMissing(kept.CRLs, answer.CRLs...)
-		switch answer.Status {
-		case revocation.Good:
-		case revocation.Revoked:
-			if f := e.revoked(answer, i == 0); f != nil {
-				return f
-			}
-		default:
-			return fail(RevocationUnavailable, "revocation has an unknown status")
+		f, remark := e.worst(found, i == 0)
+		if f != nil {
+			return f
+		}
+		if remark != "" {
+			e.warn(remark)
 		}
 	}
 	return nil
 }
 
-// revoked judges a revocation by the best signature time (EN 319 102-1 §5.5.4, §5.6.2.2): what existed
-// before, stays.
-func (e *examination) revoked(answer revocation.Answer, own bool) *failure {
-	if own && !e.stampTime.IsZero() {
-		return e.authorityRevoked(answer)
+func (e *Evidence) add(a revocation.Answer) {
+	if a.OCSP != nil {
+		e.OCSP = appendMissing(e.OCSP, a.OCSP)
 	}
-	switch {
-	case e.stamped && answer.RevokedAt.After(e.existed):
-		e.warn("a certificate was revoked after the signature existed")
-		return nil
-	case !own:
-		return e.orLater(fail(CertificateRevoked, "certificate of an authority is revoked").as(subRevokedCA))
-	case e.stamped:
-		return fail(CertificateRevoked, "certificate was revoked before the signature existed").as(subRevokedBefore)
-	}
-	return e.orLater(fail(CertificateRevoked, "certificate is revoked"))
+	e.CRLs = appendMissing(e.CRLs, a.CRLs...)
 }
 
-// authorityRevoked: stamps that a time-stamping authority made before it ended for a harmless reason stay
-// good; any other revocation casts doubt on all of them (RFC 3161 §4, item 1).
-func (e *examination) authorityRevoked(answer revocation.Answer) *failure {
-	switch answer.Reason {
-	case 0, 3, 4, 5: // unspecified, affiliationChanged, superseded, cessationOfOperation
-		if answer.RevokedAt.After(e.stampTime) {
-			e.warn("the authority was revoked after it stamped")
-			return nil
-		}
-	}
-	return fail(CertificateRevoked, "certificate of the time-stamping authority is revoked")
-}
-
-// status learns what is known of chain[0], with its issuers behind it. For one that has ended, and where the
-// policy says so, the answers kept with the signature are heard first: authorities forget ended certificates.
-func (e *examination) status(ctx context.Context, chain []*certificate.Certificate) (revocation.Answer, error) {
+// learn gathers what is known of chain[0], with its issuers behind it.
+//
+// Answers that came with the signature are heard where the policy says so, and for a certificate that has ended:
+// authorities forget those. Whoever brings them chooses them. So one who is still known is asked about nevertheless,
+// and they count beside what is answered only when a time stamp shows from when on they must be; when nobody
+// answers, they decide alone.
+func (e *examination) learn(ctx context.Context, chain []*certificate.Certificate) []finding {
 	ended := !within(chain[0], e.now)
+	var kept []finding
 	if ended || e.policy.KeptFirst {
-		if answer, ok := e.keptStatus(ctx, chain); ok {
-			return answer, nil
-		}
+		kept = e.keptAnswers(ctx, chain)
 	}
+	if ended && len(kept) > 0 {
+		return kept
+	}
+	answer, ok := e.ask(ctx, chain, ended)
+	switch {
+	case !ok:
+		return kept
+	case !e.stamped:
+		return []finding{{answer, false}}
+	}
+	return append(kept, finding{answer, false})
+}
+
+// ask asks the authority about chain[0]. It is false when that does not tell.
+func (e *examination) ask(ctx context.Context, chain []*certificate.Certificate, ended bool) (revocation.Answer, bool) {
 	if e.verifier.revocation == nil {
-		return revocation.Answer{}, revocation.ErrUnavailable
+		return revocation.Answer{}, false
 	}
 	answer, err := e.verifier.revocation.CheckPath(ctx, path.RevocationQuestion{Chain: chain, At: e.pathAt, Extra: e.hints}, e.now)
-	if err == nil && ended && answer.Status == revocation.Good && answer.OCSP == nil && !anyRemembersEnded(answer.CRLs, chain[0]) {
-		return revocation.Answer{}, revocation.ErrUnavailable
+	switch {
+	case err != nil:
+		return revocation.Answer{}, false
+	case answer.Status == revocation.Revoked:
+		return answer, true
+	case answer.Status != revocation.Good:
+		return revocation.Answer{}, false
 	}
-	return answer, err
+	return answer, !ended || answer.OCSP != nil || anyRemembersEnded(answer.CRLs, chain[0])
 }
 
 // anyRemembersEnded: absence from lists means nothing for a certificate that has ended, unless a list says so.

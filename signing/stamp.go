@@ -36,7 +36,7 @@ func (e *examination) judgeStamps(ctx context.Context) *failure {
 		e.report.TimeStamps = append(e.report.TimeStamps, stamp)
 		if !stamp.Passed() {
 			e.warn("a time stamp proves nothing: " + stamp.Reason)
-			e.stampLater = e.stampLater || stamp.Reason == RevocationUnavailable
+			e.stampLater = e.stampLater || stamp.SubIndication == subTryLater
 			continue
 		}
 		e.keepStamp(token, found)
@@ -69,6 +69,7 @@ func (e *examination) judgeStamp(ctx context.Context, raw []byte) (TimeStamp, Ev
 	if token.AuthorityCertificate != nil {
 		stamp.Authority = commonName(token.AuthorityCertificate)
 	}
+	stamp.Revocation = trust.revocation
 	if trust.failure != nil {
 		return stampVerdict(stamp, trust.failure), Evidence{}
 	}
@@ -106,10 +107,11 @@ func stampVerdict(s TimeStamp, f *failure) TimeStamp {
 
 // stampTrust decides about the authority of a token as about a signer: path, validity, revocation.
 type stampTrust struct {
-	ctx     context.Context
-	e       *examination // of the signature that is stamped
-	failure *failure
-	found   Evidence
+	ctx        context.Context
+	e          *examination // of the signature that is stamped
+	failure    *failure
+	found      Evidence
+	revocation []RevocationFinding
 }
 
 // stampTrustSteps are what is left to ask when package tsp has verified the token.
@@ -127,7 +129,9 @@ func (t *stampTrust) judge(authority *certificate.Certificate, candidates []*cer
 	}
 	for _, step := range stampTrustSteps {
 		s.current = &Check{}
-		if t.failure = step.run(&s, t.ctx); t.failure != nil {
+		t.failure = step.run(&s, t.ctx)
+		t.revocation = s.report.Revocation
+		if t.failure != nil {
 			return errors.New(t.failure.detail)
 		}
 	}

@@ -1,11 +1,7 @@
 package identity
 
 import (
-	"crypto/x509"
-	"math/big"
 	"time"
-
-	"golang.org/x/crypto/ocsp"
 
 	"elicensing/server/fault"
 	"elicensing/signing"
@@ -44,28 +40,11 @@ func WithKey(f *fault.Error, report signing.Report) *fault.Error {
 	return f
 }
 
-// revokedAt reads the moment of revocation out of the answers that the verifier has accepted. The zero time when they are in a form that is
-// not read here: the refusal stands without it.
+// revokedAt is when the signer's own certificate was revoked, as the verifier learnt it. The zero time: it was an authority's.
 func revokedAt(report signing.Report) time.Time {
-	serial, ok := new(big.Int).SetString(report.Signer.SerialNumber, 16)
-	if !ok {
-		return time.Time{}
-	}
-	for _, der := range report.Evidence.OCSP {
-		answer, err := ocsp.ParseResponse(der, nil)
-		if err == nil && answer.Status == ocsp.Revoked && answer.SerialNumber.Cmp(serial) == 0 {
-			return answer.RevokedAt
-		}
-	}
-	for _, der := range report.Evidence.CRLs {
-		list, err := x509.ParseRevocationList(der)
-		if err != nil {
-			continue
-		}
-		for _, entry := range list.RevokedCertificateEntries {
-			if entry.SerialNumber.Cmp(serial) == 0 {
-				return entry.RevocationTime
-			}
+	for _, found := range report.Revocation {
+		if found.Serial == report.Signer.SerialNumber && found.Status == signing.StatusRevoked {
+			return found.At
 		}
 	}
 	return time.Time{}

@@ -165,6 +165,7 @@ func readQuestion(t testing.TB, der []byte) question {
 type ocspAnswer struct {
 	status     string // "", "unknown" or "revoked"
 	revokedAt  time.Time
+	reason     *int      // of a revocation; nil: none is given
 	serial     *big.Int  // of another certificate
 	thisUpdate time.Time // default: an hour ago
 	nextUpdate time.Time // default: tomorrow
@@ -227,7 +228,12 @@ func (a ocspAnswer) addData(b *cryptobyte.Builder, id, nonce []byte) {
 				b.AddBytes(id)
 				switch a.status {
 				case "revoked":
-					b.AddASN1(tag(1), func(b *cryptobyte.Builder) { b.AddASN1GeneralizedTime(a.revokedAt) })
+					b.AddASN1(tag(1), func(b *cryptobyte.Builder) {
+						b.AddASN1GeneralizedTime(a.revokedAt)
+						if a.reason != nil {
+							b.AddASN1(tag(0), func(b *cryptobyte.Builder) { b.AddASN1Enum(int64(*a.reason)) })
+						}
+					})
 				case "unknown":
 					b.AddBytes([]byte{0x82, 0})
 				default:
