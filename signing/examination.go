@@ -88,14 +88,22 @@ func (e *examination) countSigners(context.Context) *failure {
 	return nil
 }
 
-// refuseDuplicate does not count the same signature twice: two signers are two persons' acts.
+// refuseDuplicate does not count the same signature twice: two signers are two persons' acts. What is signed binds
+// the signer's certificate (RFC 5035 §5.4), so the same attributes are the same act, however they are ordered and
+// whatever the signature's value: anybody can make (r, n-s) of an ECDSA signature (r, s).
 func (e *examination) refuseDuplicate(context.Context) *failure {
 	for i := range e.earlier {
-		if bytes.Equal(e.earlier[i].Signature, e.signer.Signature) {
+		if bytes.Equal(e.earlier[i].Signature, e.signer.Signature) || sameSigned(&e.earlier[i], e.signer) {
 			return fail(SignatureDuplicated, "the same signature stands in the message before")
 		}
 	}
 	return nil
+}
+
+func sameSigned(a, b *cms.SignerInfo) bool {
+	one, _, err := a.SignedBytes()
+	other, _, otherErr := b.SignedBytes()
+	return err == nil && otherErr == nil && bytes.Equal(one, other)
 }
 
 // worst is the verdict over a message of several signatures (RFC 5652 §5.6): that of the worst, with

@@ -16,15 +16,19 @@ import (
 // be trusted.
 func (e *examination) askSecondOpinion(ctx context.Context) *failure {
 	kind := e.scheme.KeyKind()
-	if e.signer.SubjectKeyID != nil || kind != algorithms.RSA && kind != algorithms.ECDSA || e.scheme.Name() == "RSASSA-PSS" {
+	if kind != algorithms.RSA && kind != algorithms.ECDSA || e.scheme.Name() == "RSASSA-PSS" {
 		e.skip("the other implementation does not know this form")
 		return nil
 	}
 	// This signature alone: without the others, and without what is not signed, which may be of kinds that the
-	// other implementation does not read. The content is handed over as we have it.
+	// other implementation does not read, or chosen so that it does not look. The content is handed over as we
+	// have it, and the signer is named in the one way that it knows.
 	alone := *e.message
 	alone.Signers = []cms.SignerInfo{*e.signer}
-	alone.Signers[0].UnsignedAttributes = nil
+	signer := &alone.Signers[0]
+	signer.UnsignedAttributes = nil
+	signer.Version, signer.SubjectKeyID = 1, nil // RFC 5652 §5.3
+	signer.Issuer, signer.Serial = e.certificate.RawIssuer, e.certificate.Serial
 	alone.DigestAlgorithms = []cms.Algorithm{e.signer.DigestAlgorithm}
 	alone.Certificates = [][]byte{e.certificate.Raw}
 	alone.Content, alone.Detached = nil, true
