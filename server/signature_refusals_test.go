@@ -1,7 +1,12 @@
 package server_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/asn1"
 	"encoding/base64"
+	"math/big"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,6 +15,7 @@ import (
 	"elicensing/server/catalog"
 	"elicensing/server/servertest"
 	"elicensing/signing/cms"
+	"elicensing/signing/democa"
 )
 
 // Signatures of step 5 that must not pass (I3 to I6): each is refused with its own code, the draft stays as it was, the attempt is journalled, and
@@ -102,6 +108,69 @@ func TestSignatureIsForOneDocument(t *testing.T) {
 	second := applicant.Prepare(other.ID, "document")
 	sign(other.ID, second.Digest).ExpectProblem(http.StatusUnprocessableEntity, "signature_content_differs")
 	applicant.Do(http.MethodDelete, "/api/applications/"+a.ID+"/attachments/"+applicant.Read(a.ID).Attachments[0].ID, nil).Expect(http.StatusConflict)
+}
+
+// A signature works once (I5), also in the other form of its value, which anybody can make of an ECDSA signature: (r, n-s) of (r, s). The document
+// of a request that was reopened is put back by hand, as no page leads there.
+func TestSignatureInAnotherFormIsTheSame(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holder, err := p.CA.Issue(democa.Person{Surname: "ТЕСТОВ", GivenName: "ТЕСТ", IIN: "123456789011"}, democa.IssueOptions{Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	applicant := p.SignInWith(holder)
+	a := applicant.Draft(catalog.Person)
+	to := applicant.Prepare(a.ID, "document")
+	message := p.SignWith(holder, to.Content, true)
+	sign := func(message []byte) *servertest.Response {
+		return applicant.Do(http.MethodPost, "/api/applications/"+a.ID+"/sign", map[string]any{"digest": to.Digest, "signature": base64.StdEncoding.EncodeToString(message)})
+	}
+	reopen := func() {
+		t.Helper()
+		applicant.Act(a.ID, "reopen", nil)
+		if err := p.DB.Exec("UPDATE applications SET document_id = (SELECT id FROM request_documents WHERE application_id = ? ORDER BY created_at DESC LIMIT 1) WHERE id = ?", a.ID, a.ID).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	sign(message).Expect(http.StatusOK)
+	reopen()
+	for name, again := range map[string][]byte{"the same": message, "the other form": inOtherForm(t, message)} {
+		if r := sign(again); r.Status != http.StatusConflict || r.Code() != "signature_used" {
+			t.Errorf("%s: %d %s", name, r.Status, r.Code())
+		}
+	}
+	p.Clock.Move(time.Second)
+	sign(p.SignWith(holder, to.Content, true)).Expect(http.StatusOK)
+	reopen()
+	p.Clock.Move(time.Second)
+	sign(inOtherForm(t, p.SignWith(holder, to.Content, true))).Expect(http.StatusOK) // the other form of one that was not used is as good
+}
+
+// inOtherForm exchanges s for n-s.
+func inOtherForm(t *testing.T, message []byte) []byte {
+	t.Helper()
+	m, err := cms.Parse(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value struct{ R, S *big.Int }
+	if _, err := asn1.Unmarshal(m.Signers[0].Signature, &value); err != nil {
+		t.Fatal(err)
+	}
+	value.S.Sub(elliptic.P256().Params().N, value.S)
+	if m.Signers[0].Signature, err = asn1.Marshal(value); err != nil {
+		t.Fatal(err)
+	}
+	der, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
 }
 
 // The head's signature must be the head's own, with the authority's certificate, over the decision as it stands; nothing is published otherwise (I15).

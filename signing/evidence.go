@@ -37,6 +37,22 @@ func SignatureValue(message []byte) ([]byte, error) {
 	return m.Signers[0].Signature, nil
 }
 
+// SignedAttributes is what the message's only signature is over, as DER (RFC 5652 §5.4). By it one signature is told from
+// another: its value does not tell, of an ECDSA signature (r, s) anybody can make (r, n-s).
+//
+// Errors: as SignatureValue.
+func SignedAttributes(message []byte) ([]byte, error) {
+	m, err := single(message)
+	if err != nil {
+		return nil, err
+	}
+	signed, _, err := m.Signers[0].SignedBytes()
+	if err != nil {
+		return nil, fmt.Errorf("signing: %w", err)
+	}
+	return signed, nil
+}
+
 func single(message []byte) (*cms.Message, error) {
 	der, err := cms.Decode(message)
 	if err != nil {

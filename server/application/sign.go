@@ -32,6 +32,7 @@ type Signature struct {
 	CMS               []byte `gorm:"column:cms"`
 	CMSDigest         []byte `gorm:"column:cms_digest"`
 	ValueDigest       []byte // of the signature's value, whatever evidence stands beside it
+	SignedDigest      []byte // of the attributes that are signed, whatever form the value was given
 	SignerIIN         string `gorm:"column:signer_iin"`
 	SignerBIN         string `gorm:"column:signer_bin"`
 	SignerName        string
@@ -171,15 +172,19 @@ func (s *Service) refuseSignature(ctx context.Context, a *Application, who ident
 	return refusal
 }
 
-// keepSignature stores an accepted signature with its evidence. The same signature is never accepted twice (I5): its value tells, which no added
-// evidence can change.
+// keepSignature stores an accepted signature with its evidence. The same signature is never accepted twice (I5): what it is over tells, which
+// neither added evidence nor another form of its value can change.
 func (s *Service) keepSignature(tx *gorm.DB, a *Application, purpose string, content, der []byte, r signing.Report) error {
 	value, err := signing.SignatureValue(der)
 	if err != nil {
 		return fmt.Errorf("read signature: %w", err)
 	}
-	contentSum, cmsSum, valueSum := sha256.Sum256(content), sha256.Sum256(der), sha256.Sum256(value)
-	row := Signature{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Purpose: purpose, ContentDigest: contentSum[:], CMS: der, CMSDigest: cmsSum[:], ValueDigest: valueSum[:],
+	signed, err := signing.SignedAttributes(der)
+	if err != nil {
+		return fmt.Errorf("read signed attributes: %w", err)
+	}
+	contentSum, cmsSum, valueSum, signedSum := sha256.Sum256(content), sha256.Sum256(der), sha256.Sum256(value), sha256.Sum256(signed)
+	row := Signature{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Purpose: purpose, ContentDigest: contentSum[:], CMS: der, CMSDigest: cmsSum[:], ValueDigest: valueSum[:], SignedDigest: signedSum[:],
 		SignerIIN: r.Signer.IIN, SignerBIN: r.Signer.BIN, SignerName: r.Signer.FullName(), Organisation: r.Signer.Organisation,
 		CertificateSerial: r.Signer.SerialNumber, Issuer: issuerOf(r.Signer.Certificate), SignedAt: s.Now()}
 	small := r
