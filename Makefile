@@ -136,6 +136,12 @@ contract-check: $(PACKAGES)
 conformance: ## Run the conformance suites of the signature library: one line a suite, then what was missed by name
 	@.ci/conformance
 
+MINUTES := 10
+
+.PHONY: fuzz
+fuzz: ## Fuzz every reader for MINUTES (10) each and keep what was found in its testdata/fuzz; ONLY=signing/cms for one folder
+	@.ci/fuzz $(MINUTES) $(ONLY)
+
 .PHONY: bench
 bench: ## Run the benchmarks; those named Ratio tell the share of a reference on this machine (OpenSSL's gost engine, the raw RSA operation)
 	@.ci/prerequisites bench

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"elicensing/signing/algorithms"
+	"elicensing/signing/gost"
 )
 
 type bigInt = big.Int
@@ -302,6 +303,24 @@ func FuzzParseKey(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(spki)
+	}
+	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		key, err := ecdsa.GenerateKey(curve, rand.Reader)
+		if err != nil {
+			f.Fatal(err)
+		}
+		spki, err := x509.MarshalPKIXPublicKey(key.Public())
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(spki)
+	}
+	for _, curve := range []*gost.Curve{gost.Curve512(), gost.Curve256(), gost.Curve2004()} {
+		key, err := gost.GenerateKey(curve, rand.Reader)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(key.PublicKey.Marshal())
 	}
 	f.Fuzz(func(t *testing.T, spki []byte) {
 		key, err := algorithms.ParseKey(spki)

@@ -17,7 +17,7 @@ import (
 type part struct{ name, content string }
 
 // pack makes a zip of the parts after a correct mimetype entry.
-func pack(t *testing.T, parts ...part) []byte {
+func pack(t testing.TB, parts ...part) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -154,10 +154,38 @@ func FuzzRead(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
+	for _, change := range []func(string) string{
+		func(m string) string { return m },
+		func(m string) string { return strings.Replace(m, "<?xml", "\ufeff<?xml", 1) },
+		func(m string) string { return strings.Replace(m, "request.json", "request%2ejson", 1) },
+	} {
+		f.Add(pack(f, part{files[0].Name, string(files[0].Content)}, part{asice.ManifestName, change(string(manifest))}, part{asice.SignatureName, "cms"}))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := readBack(b)
 		if err == nil && (len(c.Files) == 0 || len(c.Signature) == 0) {
 			t.Error("accepted without files or signature")
+		}
+	})
+}
+
+// FuzzManifest: a container that is sound but for its manifest, which a checksum would else guard from change. What
+// is accepted names the one file that is there.
+func FuzzManifest(f *testing.F) {
+	files := request()[:1]
+	manifest, err := asice.Manifest(files)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(manifest))
+	f.Add(strings.ReplaceAll(string(manifest), "asic:", ""))
+	f.Fuzz(func(t *testing.T, manifest string) {
+		c, err := readBack(pack(t, part{files[0].Name, string(files[0].Content)}, part{asice.ManifestName, manifest}, part{asice.SignatureName, "cms"}))
+		if err != nil {
+			return
+		}
+		if len(c.Files) != 1 || c.Files[0].Name != files[0].Name || !bytes.Equal(c.Manifest, []byte(manifest)) {
+			t.Errorf("accepted with other files: %d", len(c.Files))
 		}
 	})
 }

@@ -24,7 +24,7 @@ type signer struct {
 
 var rsaKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-func rsaSigner(t *testing.T) signer {
+func rsaSigner(t testing.TB) signer {
 	t.Helper()
 	key, err := rsaKey()
 	if err != nil {
@@ -33,7 +33,7 @@ func rsaSigner(t *testing.T) signer {
 	return selfSigned(t, key)
 }
 
-func ecdsaSigner(t *testing.T, curve elliptic.Curve) signer {
+func ecdsaSigner(t testing.TB, curve elliptic.Curve) signer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(curve, rand.Reader)
 	if err != nil {
@@ -42,7 +42,7 @@ func ecdsaSigner(t *testing.T, curve elliptic.Curve) signer {
 	return selfSigned(t, key)
 }
 
-func selfSigned(t *testing.T, key crypto.Signer) signer {
+func selfSigned(t testing.TB, key crypto.Signer) signer {
 	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(42),

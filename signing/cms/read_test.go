@@ -12,7 +12,7 @@ import (
 	"elicensing/signing/cms"
 )
 
-func sample(t *testing.T) []byte {
+func sample(t testing.TB) []byte {
 	t.Helper()
 	s := rsaSigner(t)
 	der, err := cms.Sign([]byte("content"), cms.SignOptions{Key: s.key, Certificate: s.certificate, SigningTime: &signTime, Attached: true})

@@ -150,6 +150,9 @@ func FuzzSignatures(f *testing.F) {
 	f.Add(document(""))
 	f.Add(p.PDF())
 	f.Add(filled)
+	f.Add(withStore(f, filled))
+	f.Add(licence(f))
+	f.Add(withStore(f, licence(f)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		found, err := pades.Signatures(b)
 		for _, s := range found {

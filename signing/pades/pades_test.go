@@ -57,7 +57,7 @@ func document(extra string) []byte {
 // signer is a throwaway key with its certificate in files, for openssl.
 type signer struct{ cert, key string }
 
-func newSigner(t *testing.T) signer {
+func newSigner(t testing.TB) signer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -83,7 +83,7 @@ func newSigner(t *testing.T) signer {
 }
 
 // sign makes a detached CAdES signature with a program that we did not write.
-func (s signer) sign(t *testing.T, content []byte) []byte {
+func (s signer) sign(t testing.TB, content []byte) []byte {
 	t.Helper()
 	in, out := filepath.Join(t.TempDir(), "content"), filepath.Join(t.TempDir(), "cms")
 	write(t, in, content)
@@ -111,14 +111,14 @@ func indefinite(t *testing.T, cms []byte) []byte {
 	return append(out, 0, 0, 0, 0)
 }
 
-func write(t *testing.T, name string, b []byte) {
+func write(t testing.TB, name string, b []byte) {
 	t.Helper()
 	if err := os.WriteFile(name, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func read(t *testing.T, name string) []byte {
+func read(t testing.TB, name string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(name)
 	if err != nil {
@@ -128,7 +128,7 @@ func read(t *testing.T, name string) []byte {
 }
 
 // run runs a program of others, which must be installed, and returns what it says.
-func run(t *testing.T, name string, args ...string) string {
+func run(t testing.TB, name string, args ...string) string {
 	t.Helper()
 	out, err := exec.Command(name, args...).CombinedOutput()
 	if err != nil {
@@ -146,7 +146,7 @@ func pdfsig(t *testing.T, pdf []byte) string {
 	return string(out)
 }
 
-func signed(t *testing.T, extra string) []byte {
+func signed(t testing.TB, extra string) []byte {
 	t.Helper()
 	p, err := pades.Prepare(document(extra), options)
 	if err != nil {

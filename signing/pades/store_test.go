@@ -16,7 +16,7 @@ var stored = pades.Store{
 	CRLs:         [][]byte{},
 }
 
-func withStore(t *testing.T, pdf []byte) []byte {
+func withStore(t testing.TB, pdf []byte) []byte {
 	t.Helper()
 	longer, err := pades.AddStore(pdf, stored)
 	if err != nil {
@@ -61,7 +61,7 @@ func TestStoreIsKeptBesideTheSignature(t *testing.T) {
 	}
 }
 
-func licence(t *testing.T) []byte {
+func licence(t testing.TB) []byte {
 	t.Helper()
 	p, err := pades.Prepare(read(t, filepath.Join("testdata", "licence.pdf")), options)
 	if err != nil {

@@ -26,7 +26,7 @@ import (
 const password = "Qwerty12"
 
 // openssl writes the files: the reader must agree with a program that we did not write.
-func opensslFile(t *testing.T, key crypto.Signer, extra ...string) []byte {
+func opensslFile(t testing.TB, key crypto.Signer, extra ...string) []byte {
 	t.Helper()
 	folder := t.TempDir()
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
@@ -196,6 +196,11 @@ func FuzzOpen(f *testing.F) {
 		f.Add(file)
 	}
 	f.Add(openly(f)) // without a MAC every change reaches the layers within
+	for _, key := range keys(f) {
+		for _, extra := range [][]string{nil, {"-legacy"}, {"-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1"}, {"-nomac"}, {"-nomac", "-legacy"}} {
+			f.Add(opensslFile(f, key, append(extra, "-iter", "1")...)) // many rounds would only slow the search
+		}
+	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if key, certificate, _, err := pkcs12.Open(file, password); err == nil && (key == nil || certificate == nil) {
 			t.Error("half a key is open")

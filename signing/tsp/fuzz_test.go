@@ -2,10 +2,29 @@ package tsp_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"elicensing/signing/tsp"
 )
+
+// nationalAnswers are those of the national authority, where they are at hand.
+func nationalAnswers(f *testing.F) [][]byte {
+	names, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "kz-pki", "tsp", "*.bin"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	var all [][]byte
+	for _, name := range names {
+		answer, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		all = append(all, answer)
+	}
+	return all
+}
 
 // Whatever bytes arrive: no panic, and nothing is accepted but the good token, in whatever encoding of BER.
 func FuzzToken(f *testing.F) {
@@ -14,6 +33,11 @@ func FuzzToken(f *testing.F) {
 	f.Add(good)
 	f.Add([]byte(nil))
 	f.Add([]byte{0x30, 0x80, 0x30, 0x80})
+	for _, answer := range nationalAnswers(f) {
+		if token, err := tsp.ParseResponse(answer); err == nil {
+			f.Add(token)
+		}
+	}
 	e := w.expectation()
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		token, err := tsp.Parse(raw)
@@ -43,6 +67,9 @@ func FuzzResponse(f *testing.F) {
 	}
 	f.Add(answer)
 	f.Add([]byte{0x30, 0x09, 0x30, 0x07, 0x02, 0x01, 0x02, 0x03, 0x02, 0x05, 0x20})
+	for _, answer := range nationalAnswers(f) {
+		f.Add(answer)
+	}
 	f.Fuzz(func(t *testing.T, message []byte) {
 		token, err := tsp.ParseResponse(message)
 		var refusal *tsp.Refusal
