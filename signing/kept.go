@@ -45,12 +45,28 @@ func (e *examination) keptAnswers(ctx context.Context, chain []*certificate.Cert
 			found = append(found, finding{answer, true})
 		}
 	}
-	for _, der := range atMost(e.kept.CRLs) {
-		if answer, ok := e.keptCRL(ctx, der, chain); ok {
+	complete, deltas := e.keptLists()
+	for _, list := range complete {
+		if answer, ok := e.keptCRL(ctx, list, deltas, chain); ok {
 			found = append(found, finding{answer, true})
 		}
 	}
 	return found
+}
+
+// keptLists are the kept lists that can be read.
+func (e *examination) keptLists() (complete, deltas []*crl.List) {
+	for _, der := range atMost(e.kept.CRLs) {
+		list, err := crl.Parse(der)
+		switch {
+		case err != nil:
+		case list.Delta():
+			deltas = append(deltas, list)
+		default:
+			complete = append(complete, list)
+		}
+	}
+	return complete, deltas
 }
 
 func atMost(list [][]byte) [][]byte { return list[:min(len(list), maxKept)] }
@@ -87,8 +103,9 @@ func (e *examination) keptOCSP(ctx context.Context, der []byte, chain []*certifi
 func (e *examination) keptDelegate(ctx context.Context, responder *certificate.Certificate, issuers []*certificate.Certificate) error {
 	chain := append([]*certificate.Certificate{responder}, issuers...)
 	good := false
-	for _, der := range atMost(e.kept.CRLs) {
-		answer, ok := e.keptCRL(ctx, der, chain)
+	complete, deltas := e.keptLists()
+	for _, list := range complete {
+		answer, ok := e.keptCRL(ctx, list, deltas, chain)
 		if ok && answer.Status == revocation.Revoked {
 			return errors.New("responder's certificate is revoked")
 		}
@@ -100,24 +117,31 @@ func (e *examination) keptDelegate(ctx context.Context, responder *certificate.C
 	return nil
 }
 
-func (e *examination) keptCRL(ctx context.Context, der []byte, chain []*certificate.Certificate) (revocation.Answer, bool) {
-	list, err := crl.Parse(der)
-	if err != nil || list.ThisUpdate.After(e.now.Add(allowedSkew)) || list.ThisUpdate.Before(e.existed.Add(-maxAnswerAge)) {
+// keptCRL asks a complete list, with the deltas that go with it, about chain[0]. The newest of those that answer
+// tells how fresh the answer is.
+func (e *examination) keptCRL(ctx context.Context, complete *crl.List, deltas []*crl.List, chain []*certificate.Certificate) (revocation.Answer, bool) {
+	at := e.existed
+	if complete.ThisUpdate.After(at) {
+		at = complete.ThisUpdate
+	}
+	checker := crl.Checker{Lists: crl.NewSet(append([]*crl.List{complete}, deltas...)...), Paths: e.verifier.paths, Skew: allowedSkew}
+	status, err := checker.Status(ctx, path.RevocationQuestion{Chain: chain, At: at, Extra: e.hints})
+	if err != nil {
 		return revocation.Answer{}, false
 	}
-	at := e.existed
-	if list.ThisUpdate.After(at) {
-		at = list.ThisUpdate
+	kept := revocation.Answer{Status: revocation.Good, Until: status.Until}
+	for _, l := range status.Lists {
+		kept.CRLs = append(kept.CRLs, l.Raw)
+		if l.ThisUpdate.After(kept.ThisUpdate) {
+			kept.ThisUpdate = l.ThisUpdate
+		}
 	}
-	checker := crl.Checker{Lists: crl.NewSet(list), Paths: e.verifier.paths, Skew: allowedSkew}
-	status, err := checker.Status(ctx, path.RevocationQuestion{Chain: chain, At: at, Extra: e.hints})
-	kept := revocation.Answer{Status: revocation.Good, CRLs: [][]byte{der}, ThisUpdate: list.ThisUpdate, Until: status.Until}
 	switch {
-	case err != nil:
+	case kept.ThisUpdate.After(e.now.Add(allowedSkew)) || kept.ThisUpdate.Before(e.existed.Add(-maxAnswerAge)):
 		return revocation.Answer{}, false
 	case status.Revoked:
 		kept.Status, kept.RevokedAt, kept.Reason = revocation.Revoked, status.Entry.RevokedAt, int(status.Entry.Reason)
-	case list.ThisUpdate.After(chain[0].NotAfter) && !remembersEnded(list, chain[0]):
+	case kept.ThisUpdate.After(chain[0].NotAfter) && !remembersEnded(complete, chain[0]):
 		return revocation.Answer{}, false
 	}
 	return kept, true

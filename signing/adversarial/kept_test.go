@@ -206,10 +206,12 @@ func (s *scene) oldList(issuer pair, at time.Time, revoked []*x509.Certificate) 
 }
 
 // goodAnswer says good of the signer, as of some time.
-func (s *scene) goodAnswer(at time.Time) signing.Evidence {
+func (s *scene) goodAnswer(at time.Time) signing.Evidence { return s.goodAnswerBy(s.pki.responder, at) }
+
+func (s *scene) goodAnswerBy(responder pair, at time.Time) signing.Evidence {
 	request, err := ocsp.NewRequest(ocsp.TargetOf(s.signer.certificate, s.pki.ca.certificate), nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return signing.Evidence{OCSP: [][]byte{ocspAnswer{thisUpdate: at, nextUpdate: T0.AddDate(0, 0, 1)}.encode(s.t, s.pki, readQuestion(s.t, request))}}
+	return signing.Evidence{OCSP: [][]byte{ocspAnswer{by: responder, thisUpdate: at, nextUpdate: T0.AddDate(0, 0, 1)}.encode(s.t, s.pki, readQuestion(s.t, request))}}
 }

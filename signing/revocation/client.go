@@ -78,8 +78,9 @@ type Answer struct {
 	RevokedAt   time.Time // of Revoked
 	Reason      int       // CRLReason of Revoked (RFC 5280 §5.3.1), or NoReason
 	NeverIssued bool      // of Revoked: the authority does not know the certificate (RFC 6960 §2.2)
-	// OCSP is the DER of the answer that says so, CRLs that of the lists, the complete one first. Both nil: it
-	// was learnt before that the certificate is revoked, and what is said now cannot undo it.
+	// OCSP is the DER of the answer that says so, with CRLs those that clear its responder, if they had to be
+	// asked. Without OCSP, CRLs are the lists that say so, the complete one first. Both nil: it was learnt before
+	// that the certificate is revoked, and what is said now cannot undo it.
 	OCSP []byte
 	CRLs [][]byte
 	// ThisUpdate is when the authority knew it so: that of the OCSP answer, or of the newest list. Zero: it was

@@ -33,10 +33,13 @@ func (c *Client) askOCSP(ctx context.Context, source Source, q path.RevocationQu
 		return Answer{}, fmt.Errorf("ocsp: %w", err)
 	}
 	maxAge := orDefault(c.MaxAge, defaultMaxAge)
+	var cleared [][]byte // lists that cleared the responder: the answer proves nothing without them
 	answer, err := ocsp.Verify(body, ocsp.Question{
 		Target: target, Nonce: nonce, Now: now, MaxAge: maxAge, Skew: orDefault(c.Skew, defaultSkew),
 		Delegate: func(responder *certificate.Certificate) error {
-			return c.checkResponder(ctx, source, responder, q.Chain[1], now)
+			lists, err := c.checkResponder(ctx, source, responder, q.Chain[1], now)
+			cleared = lists
+			return err
 		},
 	})
 	if err != nil {
@@ -48,10 +51,10 @@ func (c *Client) askOCSP(ctx context.Context, source Source, q path.RevocationQu
 	}
 	switch answer.Status {
 	case ocsp.Good:
-		return Answer{Status: Good, OCSP: body, ThisUpdate: answer.ThisUpdate, Until: until}, nil
+		return Answer{Status: Good, OCSP: body, CRLs: cleared, ThisUpdate: answer.ThisUpdate, Until: until}, nil
 	case ocsp.Revoked:
 		return Answer{
-			Status: Revoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason, NeverIssued: answer.NeverIssued, OCSP: body,
+			Status: Revoked, RevokedAt: answer.RevokedAt, Reason: answer.Reason, NeverIssued: answer.NeverIssued, OCSP: body, CRLs: cleared,
 			ThisUpdate: answer.ThisUpdate, Until: until,
 		}, nil
 	}
@@ -59,15 +62,15 @@ func (c *Client) askOCSP(ctx context.Context, source Source, q path.RevocationQu
 }
 
 // checkResponder looks a responder that its issuer did not exempt up in the issuer's lists (RFC 6960
-// §4.2.2.2.1); asking OCSP about it would be asking itself.
-func (c *Client) checkResponder(ctx context.Context, source Source, responder, issuer *certificate.Certificate, now time.Time) error {
+// §4.2.2.2.1), and gives the lists that clear it; asking OCSP about it would be asking itself.
+func (c *Client) checkResponder(ctx context.Context, source Source, responder, issuer *certificate.Certificate, now time.Time) ([][]byte, error) {
 	q := path.RevocationQuestion{Chain: []*certificate.Certificate{responder, issuer}, At: now}
 	answer, err := c.askLists(ctx, source, q, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if answer.Status != Good {
-		return errors.New("responder's certificate is revoked")
+		return nil, errors.New("responder's certificate is revoked")
 	}
-	return nil
+	return answer.CRLs, nil
 }
