@@ -107,6 +107,25 @@ func (s *Server) getIncomingJournal(c *gin.Context) error {
 	}{entries, next})
 }
 
+func (s *Server) getJournal(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	page, next, err := s.Applications.Journal(c.Request.Context(), actor(c), id, c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	events := make([]historyEvent, 0, len(page))
+	for _, e := range page {
+		events = append(events, historyEvent{e.At, e.Action, e.ActorRole, e.ActorName, e.Details})
+	}
+	return reply(c, http.StatusOK, struct {
+		Events []historyEvent `json:"events"`
+		Next   string         `json:"next,omitempty"`
+	}{events, next})
+}
+
 func (s *Server) registerApplication(c *gin.Context) error {
 	id, p, err := pressed(c, nil)
 	if err != nil {

@@ -70,6 +70,7 @@ func (s *Server) routes(r *gin.Engine) {
 	authority.POST("/money/refunds/:refundId/document", s.handle(s.prepareCertificate))
 	authority.POST("/money/refunds/:refundId/sign", s.handle(s.signCertificate))
 	desk := r.Group("/api/applications/:id", s.requireActor, s.requireOfficial)
+	desk.GET("/journal", s.handle(s.getJournal))
 	desk.POST("/register", s.handle(s.registerApplication))
 	desk.POST("/assign", s.handle(s.assignExecutor))
 	desk.POST("/reassign", s.handle(s.reassignExecutor))

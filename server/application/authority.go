@@ -108,17 +108,18 @@ func (s *Service) propose(who identity.Actor, d Decision) (change, error) {
 	for _, g := range d.Grounds {
 		codes = append(codes, g.Code)
 	}
-	return change{columns: map[string]any{"decision": encoded, "remarks": ""}, details: journal.Details{"kind": string(d.Kind), "grounds": codes}}, nil
+	return change{columns: map[string]any{"decision": encoded, "remarks": ""}, details: journal.Details{"kind": string(d.Kind), "grounds": codes, "reasons": d.Grounds}}, nil
 }
 
-// ReturnDecision sends a prepared decision back to the executor with remarks (R5.5).
+// ReturnDecision sends a prepared decision back to the executor with remarks (R5.5). The next decision takes the place of this one and of the remarks:
+// what was proposed and what was wrong with it stay in the journal.
 func (s *Service) ReturnDecision(ctx context.Context, who identity.Actor, id uuid.UUID, p Press, remarks string) error {
 	remarks = strings.TrimSpace(remarks)
 	if remarks == "" {
 		return fault.Invalid("remarks_missing").WithField("remarks", "required")
 	}
 	return s.act(ctx, who, id, p, Return, func(_ *gorm.DB, a *Application, _ Step) (change, error) {
-		return change{columns: map[string]any{"remarks": remarks}, details: journal.Details{"kind": string(a.Decision.Kind)}}, nil
+		return change{columns: map[string]any{"remarks": remarks}, details: journal.Details{"kind": string(a.Decision.Kind), "remarks": remarks, "reasons": a.Decision.Grounds}}, nil
 	})
 }
 

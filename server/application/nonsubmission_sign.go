@@ -210,7 +210,7 @@ func (s *Service) SignCertificate(ctx context.Context, who identity.Actor, id uu
 		err = mayDecide(db, who, report)
 	}
 	if err != nil {
-		return s.refuseSignature(ctx, a, who, certifyAction, err)
+		return s.refuseSignature(ctx, a, who, certifyAction, report, err)
 	}
 	pdf, err := provable(doc.PreparedPDF, accepted, report)
 	if err != nil {

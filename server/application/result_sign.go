@@ -44,7 +44,7 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 		err = mayDecide(db, who, report)
 	}
 	if err != nil {
-		return s.refuseSignature(ctx, a, who, SignResult, err)
+		return s.refuseSignature(ctx, a, who, SignResult, report, err)
 	}
 	// Nothing is added behind what was signed: every reader of PDF then says that the signature covers the whole document. What proves it later is kept
 	// beside it, and in the archive copy (resultArchive).

@@ -76,10 +76,10 @@ func (s *Service) Sign(ctx context.Context, who identity.Actor, id uuid.UUID, p 
 	}
 	accepted, report, err := s.accept(ctx, in.Signature, doc.Manifest, signing.Applicant)
 	if err != nil {
-		return s.refuseSignature(ctx, a, who, Sign, err)
+		return s.refuseSignature(ctx, a, who, Sign, report, err)
 	}
 	if f := mayApply(a, report.Signer); f != nil {
-		return s.refuseSignature(ctx, a, who, Sign, identity.WithKey(f, report))
+		return s.refuseSignature(ctx, a, who, Sign, report, identity.WithKey(f, report))
 	}
 	err = s.act(ctx, who, id, p, Sign, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
 		if a.DocumentID == nil || *a.DocumentID != doc.ID {
@@ -154,8 +154,9 @@ func mayApply(a *Application, signer *signing.Signer) *fault.Error {
 	return nil
 }
 
-// refuseSignature journals a refused signature, so that an attempt with a wrong key is not lost with the refusal (I3).
-func (s *Service) refuseSignature(ctx context.Context, a *Application, who identity.Actor, action Action, refusal error) error {
+// refuseSignature journals a refused signature, so that an attempt with a wrong key is not lost with the refusal. The row names both, who was signed
+// in and whose key it was (I3); the journal is the one place for that.
+func (s *Service) refuseSignature(ctx context.Context, a *Application, who identity.Actor, action Action, report signing.Report, refusal error) error {
 	f, ok := fault.From(refusal)
 	if !ok {
 		return refusal
@@ -164,8 +165,12 @@ func (s *Service) refuseSignature(ctx context.Context, a *Application, who ident
 	if who.Capacity == identity.AsOfficial {
 		role = identity.Head
 	}
+	details := journal.Details{"reason": f.Code}
+	if key := report.Signer; key != nil {
+		details["certificate"], details["signerName"], details["signerIin"], details["signerBin"] = key.SerialNumber, key.FullName(), key.IIN, key.BIN
+	}
 	err := journal.Record(s.DB.WithContext(ctx), journal.Entry{At: s.Now(), ApplicationID: &a.ID, Action: string(action) + failedSuffix, FromState: string(a.State), ToState: string(a.State),
-		ActorRole: string(role), ActorIIN: who.IIN, ActorName: who.Name, Details: journal.Details{"reason": f.Code}})
+		ActorRole: string(role), ActorIIN: who.IIN, ActorName: who.Name, Details: details})
 	if err != nil {
 		return errors.Join(refusal, err)
 	}

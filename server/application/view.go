@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,6 +14,7 @@ import (
 	"elicensing/payments"
 	"elicensing/server/calendar"
 	"elicensing/server/catalog"
+	"elicensing/server/fault"
 	"elicensing/server/identity"
 	"elicensing/server/journal"
 )
@@ -112,6 +114,32 @@ func history(db *gorm.DB, id uuid.UUID) ([]journal.Entry, error) {
 	all := append(steps, failed...)
 	slices.SortFunc(all, func(a, b journal.Entry) int { return cmp.Compare(a.ID, b.ID) })
 	return all, nil
+}
+
+// Journal gives an official the whole journal of an application, page by page: what the history leaves out, scans that came and went, saved marks
+// and every refused signature, is in it too.
+func (s *Service) Journal(ctx context.Context, who identity.Actor, id uuid.UUID, after string) (page []journal.Entry, next string, err error) {
+	if who.Capacity != identity.AsOfficial {
+		return nil, "", fault.Forbidden("officials_only")
+	}
+	behind := int64(0)
+	if after != "" {
+		if behind, err = strconv.ParseInt(after, 10, 64); err != nil || behind < 0 {
+			return nil, "", fault.Malformed("cursor")
+		}
+	}
+	db := s.DB.WithContext(ctx)
+	if _, err := readVisible(db, who, id); err != nil {
+		return nil, "", err
+	}
+	if page, err = journal.Page(db, id, behind, pageSize+1); err != nil {
+		return nil, "", err
+	}
+	if len(page) > pageSize {
+		page = page[:pageSize]
+		next = strconv.FormatInt(page[pageSize-1].ID, 10)
+	}
+	return page, next, nil
 }
 
 // asShown is the application as if it still stood in the state that its reader is shown: while a refusal for incompleteness waits, the

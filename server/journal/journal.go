@@ -32,7 +32,8 @@ type Entry struct {
 // TableName is the table's name for GORM.
 func (Entry) TableName() string { return "journal" }
 
-// Details are the facts of one action: numbers, codes, ids. Never answers, never key material.
+// Details are the facts of one action: numbers, codes, ids, the words of officials about it, whose key was refused. Never answers, never key material.
+// Who may read which of them is decided where they are shown.
 type Details map[string]any
 
 // ErrNoActor is given when an entry names nobody.
@@ -83,6 +84,15 @@ func Latest(db *gorm.DB, id uuid.UUID, most int, actions ...string) ([]Entry, er
 		return nil, fmt.Errorf("journal: latest: %w", err)
 	}
 	slices.Reverse(entries)
+	return entries, nil
+}
+
+// Page reads rows of one application behind the row named, oldest first, whatever was done: the whole journal, in pages.
+func Page(db *gorm.DB, id uuid.UUID, behind int64, most int) ([]Entry, error) {
+	var entries []Entry
+	if err := db.Where("application_id = ? AND id > ?", id, behind).Order("id").Limit(most).Find(&entries).Error; err != nil {
+		return nil, fmt.Errorf("journal: page: %w", err)
+	}
 	return entries, nil
 }
 

@@ -44,6 +44,22 @@ export function useIncomingJournal() {
   });
 }
 
+/** The whole journal of an application, page by page; read anew when something was done. */
+export function useJournal({ id, updatedAt, history }: Application) {
+  return useInfiniteQuery({
+    queryKey: ['journal', id, updatedAt, history.length],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/applications/{id}/journal', {
+          params: { path: { id }, query: pageParam ? { cursor: pageParam } : {} },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  });
+}
+
 /** The executors of the official's own authority, with what each has in work. */
 export function useExecutors() {
   return useQuery({

@@ -28,6 +28,16 @@ const known = [
   'open_result',
 ] as const;
 
+type GroundSaid = { code: string; reason: string; basis?: string; remedy?: string };
+
+/** The grounds of a refusal as the journal keeps them in full. */
+function groundsIn(value: unknown): GroundSaid[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(
+    (one): one is GroundSaid => typeof one === 'object' && one !== null && 'code' in one && 'reason' in one,
+  );
+}
+
 /** A line of the journal in words: what was done, and the facts that the journal keeps with it. */
 export function useEventText(): (event: HistoryEvent) => { what: string; facts: string[] } {
   const { t } = useTranslation('authority');
@@ -45,12 +55,30 @@ export function useEventText(): (event: HistoryEvent) => { what: string; facts: 
       facts.push(t('journal.due', { when: format.moment(text('due')) }));
     if (/^\d+(\.\d+)?$/.test(text('amount'))) facts.push(t('journal.amount', { amount: format.money(text('amount')) }));
     if (text('licence')) facts.push(t('journal.licence', { number: text('licence') }));
-    if (Array.isArray(params.grounds) && params.grounds.length > 0)
+    if (text('order')) facts.push(t('journal.order', { number: text('order') }));
+    if (text('remarks')) facts.push(t('journal.remarks', { text: text('remarks') }));
+    const reasons = groundsIn(params.reasons);
+    for (const { code, reason, basis, remedy } of reasons)
+      facts.push(
+        [
+          t('journal.reason', { code: code.replace(/^S/, ''), reason }),
+          basis && t('journal.basis', { basis }),
+          remedy && t('journal.remedy', { remedy }),
+        ]
+          .filter(Boolean)
+          .join('; '),
+      );
+    if (reasons.length === 0 && Array.isArray(params.grounds) && params.grounds.length > 0)
       facts.push(
         t('journal.grounds', { grounds: params.grounds.map((code) => String(code).replace(/^S/, '')).join(', ') }),
       );
     if (action.endsWith('_failed') && text('reason'))
       facts.push(errorText(new ApiError({ code: text('reason'), status: 422 })).title);
+    // Whose key was refused: it may not be the actor's (I3).
+    const key = [text('signerName'), text('signerIin'), text('signerBin')].filter(Boolean).join(', ');
+    if (key) facts.push(t('journal.key', { who: key }));
+    if (action.endsWith('_failed') && text('certificate'))
+      facts.push(t('journal.certificate', { serial: text('certificate') }));
     return { what: isOneOf(known, action) ? t(`event.${action}`) : t('event.other', { action }), facts };
   };
 }

@@ -68,24 +68,49 @@ describe('the parts of the file', () => {
 
   it('tell the journal in full: names, facts, and an action that has no words yet', async () => {
     const shown = application('in_review', { step: step('prepare') });
-    await open('history', {
-      ...shown,
-      history: [
-        ...shown.history,
-        {
-          at: now,
-          action: 'sign_result_failed',
-          actorRole: 'head',
-          actorName: 'ТЕСТОВ БАСШЫ',
-          params: { reason: 'certificate_revoked' },
-        },
-        { at: now, action: 'ask_agreeing', actorRole: 'executor' },
-      ],
+    const ground = { code: 'S10.3', reason: 'Срок аренды истёк', basis: 'Приказ № 5', remedy: 'Приложить договор' };
+    const { user } = await open('history', shown, {
+      'GET /api/applications/{id}/journal': ({ url }) =>
+        url.searchParams.get('cursor')
+          ? { body: { events: [{ at: now, action: 'ask_agreeing', actorRole: 'executor' }] } }
+          : {
+              body: {
+                events: [
+                  ...shown.history,
+                  {
+                    at: now,
+                    action: 'sign_result_failed',
+                    actorRole: 'head',
+                    actorName: 'ТЕСТОВ БАСШЫ',
+                    params: {
+                      reason: 'certificate_revoked',
+                      signerName: 'ЧУЖОЙ КЛЮЧ',
+                      signerIin: '123456789066',
+                      certificate: '4f1e',
+                    },
+                  },
+                  {
+                    at: now,
+                    action: 'return',
+                    actorRole: 'head',
+                    params: { remarks: 'Уточните основание', reasons: [ground] },
+                  },
+                ],
+                next: '7',
+              },
+            },
     });
     const registered = await rowOf(/Зарегистрировано/);
     expect(registered.getByText('вх. № 1207')).toBeInTheDocument();
     expect(registered.getByText('ТЕСТОВА КЕҢСЕ')).toBeInTheDocument();
-    expect((await rowOf(/Подпись решения не принята/)).getByText('Ключ отозван')).toBeInTheDocument();
+    expect((await rowOf(/Подпись решения не принята/)).getByText(/Ключ отозван/)).toHaveTextContent(
+      'Ключ отозван · ключ: ЧУЖОЙ КЛЮЧ, 123456789066 · сертификат 4f1e',
+    );
+    expect((await rowOf(/Решение возвращено/)).getByText(/Уточните/)).toHaveTextContent(
+      'замечания: Уточните основание · 10.3 — Срок аренды истёк; основание: Приказ № 5; устранить: Приложить договор',
+    );
+    expect(screen.queryByRole('row', { name: /ask_agreeing/ })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Показать ещё' }));
     expect((await rowOf(/Запись журнала: ask_agreeing/)).getByText('исполнитель')).toBeInTheDocument();
   });
 });
