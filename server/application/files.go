@@ -210,8 +210,7 @@ var gatewayNames = map[payments.Via]print.Text{
 	payments.ByReceipt: {KK: "Банк, растайтын құжат – түбіртек", RU: "Банк, подтверждающий документ – квитанция"},
 }
 
-// resultPDF gives the signed result. The applicant's first opening is recorded (R10.7).
-// resultPDF is the result as it was signed.
+// resultPDF gives the result as it was signed. The applicant's first opening is recorded (R10.7).
 func (s *Service) resultPDF(ctx context.Context, who identity.Actor, a *Application) (Paper, error) {
 	result, err := s.openResult(ctx, who, a)
 	return Paper{MIME: pdfType, Data: result.PDF}, err

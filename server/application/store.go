@@ -20,7 +20,7 @@ func lockVisible(tx *gorm.DB, who identity.Actor, id uuid.UUID) (*Application, e
 	return readVisible(tx.Clauses(clause.Locking{Strength: "UPDATE"}), who, id)
 }
 
-// readVisible reads an application that the actor may see. An official's own case is told as such to him: he knows that it exists.
+// readVisible reads an application that the actor may see. An official's own case is not there for him as an official: he follows it in his cabinet (I16).
 func readVisible(db *gorm.DB, who identity.Actor, id uuid.UUID) (*Application, error) {
 	a, err := read(db, id)
 	if err != nil {
