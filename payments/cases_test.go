@@ -49,8 +49,6 @@ func (w *world) receiptThere(inv payments.Invoice) string {
 	return said.Receipt
 }
 
-func (w *world) standByNothing() { w.wire.set(func(net *wire) { net.says = nil }) }
-
 // A wrong amount that the gateway gives back by itself: the case is closed, by the notice as by the answer to a question, so that the money
 // cannot be paid out a second time.
 func TestCaseIsClosedWhenTheGatewayGivesBack(t *testing.T) {

@@ -289,6 +289,9 @@ func (w *world) standBy(n egov.Notice) {
 	})
 }
 
+// standByNothing lets the gateway answer for itself again.
+func (w *world) standByNothing() { w.wire.set(func(net *wire) { net.says = nil }) }
+
 func (w *world) signed(key egov.Key, body []byte) caught {
 	header := http.Header{}
 	egov.Sign(header, key, w.clock.Now(), egov.SubjectNotice, body)
