@@ -9,7 +9,9 @@ import (
 
 	"elicensing/payments"
 	"elicensing/payments/bankreceipt"
+	"elicensing/payments/egov"
 	"elicensing/payments/gatewaytest"
+	"elicensing/payments/mockgateway"
 )
 
 // The adapter of the e-government gateway keeps the contract against the mock, over HTTP.
@@ -20,7 +22,16 @@ func TestEgovConforms(t *testing.T) {
 			Gateway: w.client, Now: w.clock.Now, Advance: w.clock.advance,
 			Pay:  func(_ *testing.T, made payments.GatewayPayment) { w.choose(made.PageURL, "succeeds") },
 			Fail: func(_ *testing.T, made payments.GatewayPayment) { w.choose(made.PageURL, "refused") },
-			Cut:  func() { w.wire.set(func(net *wire) { net.deaf = 1 }) },
+			Wait: func(_ *testing.T, made payments.GatewayPayment) { w.choose(made.PageURL, "later") },
+			Confirm: func(t *testing.T, _ payments.GatewayPayment) {
+				w.clock.advance(time.Minute)
+				check(t, w.mock.Tick(t.Context()))
+			},
+			TryToPay:   func(_ *testing.T, made payments.GatewayPayment) { w.choose(made.PageURL, "succeeds") },
+			Cut:        func() { w.wire.set(func(net *wire) { net.deaf = 1 }) },
+			Babble:     func() { w.wire.set(func(net *wire) { net.babble = 1 }) },
+			Rotate:     func(*testing.T) { w.mock.Switch(mockgateway.Faults{NextKey: true}) },
+			ReportPage: egov.ReportPage,
 			Notices: func(*testing.T) (sent []gatewaytest.Notice) {
 				for _, n := range w.notices() {
 					sent = append(sent, gatewaytest.Notice{Header: n.header, Body: n.body})
@@ -42,6 +53,16 @@ func TestBankReceiptConforms(t *testing.T) {
 			Pay: func(t *testing.T, made payments.GatewayPayment) {
 				r := w.attach(receipts, made.ID, scan(w))
 				check(t, w.db.Transaction(func(tx *gorm.DB) error { return receipts.Confirm(tx, r.ID, "ҮЛГІЛІ") }))
+			},
+			Wait: func(_ *testing.T, made payments.GatewayPayment) { w.attach(receipts, made.ID, scan(w)) },
+			Confirm: func(t *testing.T, made payments.GatewayPayment) {
+				r, err := receipts.Latest(t.Context(), made.ID)
+				check(t, err)
+				check(t, w.db.Transaction(func(tx *gorm.DB) error { return receipts.Confirm(tx, r.ID, "ҮЛГІЛІ") }))
+			},
+			TryToPay: func(t *testing.T, made payments.GatewayPayment) {
+				err := w.db.Transaction(func(tx *gorm.DB) error { _, err := receipts.Attach(tx, made.ID, scan(w)); return err })
+				wantError(t, err, payments.ErrReceiptJudged)
 			},
 			Fail: func(t *testing.T, made payments.GatewayPayment) {
 				r := w.attach(receipts, made.ID, scan(w))

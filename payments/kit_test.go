@@ -80,7 +80,7 @@ func (w *world) build(gatewayURL, portalURL string, toPortal http.RoundTripper) 
 	requestKey := newKey(w.t, "portal-2026")
 	w.mockConfig = mockgateway.Config{
 		Dir: w.t.TempDir(), PublicURL: gatewayURL, NoticeURL: portalURL,
-		Keys:          mockgateway.Keys{Requests: []egov.Key{requestKey}, Notice: w.noticeKey},
+		Keys:          mockgateway.Keys{Requests: []egov.Key{requestKey}, Notice: w.noticeKey, Next: w.oldKey},
 		ReturnOrigins: []string{"http://portal.test"}, Now: w.clock.Now, PayLater: time.Minute, Transport: toPortal,
 	}
 	w.clientConfig = egov.Config{

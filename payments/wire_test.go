@@ -36,6 +36,7 @@ type wire struct {
 	mu       sync.Mutex
 	down     bool // nothing gets through
 	deaf     int  // so many answers are lost after the gateway did its work
+	babble   int  // so many answers are nonsense, after the gateway did its work
 	requests []string
 
 	says map[string]string // answers of the gateway about payments, instead of its own
@@ -75,6 +76,10 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if deaf {
 		w.deaf--
 	}
+	babble := w.babble > 0
+	if babble {
+		w.babble--
+	}
 	w.mu.Unlock()
 	if down {
 		return nil, errBroken
@@ -91,6 +96,10 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if meddle != nil {
 		meddle(r)
+	}
+	if babble {
+		response.Body = io.NopCloser(strings.NewReader("<html>"))
+		response.StatusCode = http.StatusOK
 	}
 	if deaf {
 		return nil, errors.Join(errBroken, response.Body.Close())

@@ -28,8 +28,18 @@ type Subject struct {
 	Pay func(t *testing.T, made payments.GatewayPayment)
 	// Fail makes an attempt fail, as a refused card does. Nil: attempts cannot fail here.
 	Fail func(t *testing.T, made payments.GatewayPayment)
+	// Wait does the payer's part of paying, so that the payment is pending; Confirm is the bank's word for it then. Nil: nothing is ever pending.
+	Wait, Confirm func(t *testing.T, made payments.GatewayPayment)
+	// TryToPay is Pay on a payment that must not take money: whatever the gateway tells the payer.
+	TryToPay func(t *testing.T, made payments.GatewayPayment)
 	// Cut loses the answer to the next call after the gateway did its work. Nil: nothing lies between.
 	Cut func()
+	// Babble makes the next answer one that cannot be understood. Nil: nothing lies between.
+	Babble func()
+	// Rotate has the gateway sign with its next key from now on. Nil: it signs nothing.
+	Rotate func(t *testing.T)
+	// ReportPage is the most lines of one page of a report; 0 when it comes in one piece.
+	ReportPage int
 	// Notices are those sent so far, as they came. Nil: the gateway sends none, and every notice is refused.
 	Notices func(t *testing.T) []Notice
 	// NoRefund: the gateway cannot give money back and must say ErrGatewayRefused.
@@ -46,18 +56,26 @@ type Notice struct {
 func Run(t *testing.T, make func(t *testing.T) Subject) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, Subject){
-		"CreateIsIdempotent":      createIsIdempotent,
-		"OtherOrderIsRefused":     otherOrderIsRefused,
-		"UnknownIsRefused":        unknownIsRefused,
-		"PaidTellsAll":            paidTellsAll,
-		"FailedTakesAnother":      failedTakesAnother,
-		"VoidEndsIt":              voidEndsIt,
-		"VoidAfterPaidTellsPaid":  voidAfterPaidTellsPaid,
-		"RefundOnce":              refundOnce,
-		"ReportIsComplete":        reportIsComplete,
-		"LostAnswersAreHarmless":  lostAnswersAreHarmless,
-		"NoticesAreProved":        noticesAreProved,
-		"CancelledContextIsAnEnd": cancelledContextIsAnEnd,
+		"CreateIsIdempotent":        createIsIdempotent,
+		"CreateAgainAfterPayBefore": createAgainAfterPayBefore,
+		"OtherOrderIsRefused":       otherOrderIsRefused,
+		"UnknownIsRefused":          unknownIsRefused,
+		"PaidTellsAll":              paidTellsAll,
+		"FailedTakesAnother":        failedTakesAnother,
+		"VoidEndsIt":                voidEndsIt,
+		"VoidAfterPaidTellsPaid":    voidAfterPaidTellsPaid,
+		"VoidWhilePendingTellsIt":   voidWhilePendingTellsIt,
+		"NoMoneyAfterVoid":          noMoneyAfterVoid,
+		"RefundOnce":                refundOnce,
+		"RefundAfterALostAnswer":    refundAfterALostAnswer,
+		"ReportIsComplete":          reportIsComplete,
+		"ReportTellsRefunds":        reportTellsRefunds,
+		"ReportOfManyPages":         reportOfManyPages,
+		"LostAnswersAreHarmless":    lostAnswersAreHarmless,
+		"NonsenseIsNoAnswer":        nonsenseIsNoAnswer,
+		"NoticesAreProved":          noticesAreProved,
+		"KeysAreReplaced":           keysAreReplaced,
+		"CancelledContextIsAnEnd":   cancelledContextIsAnEnd,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, make(t)) })
 	}
@@ -205,49 +223,5 @@ func voidAfterPaidTellsPaid(t *testing.T, s Subject) {
 	got, err := s.Gateway.Void(t.Context(), made.ID)
 	if err != nil || got.State != payments.StatePaid {
 		t.Errorf("void of a paid one: %+v, %v", got, err)
-	}
-}
-
-func refundOnce(t *testing.T, s Subject) {
-	made := create(t, s, Order(s))
-	s.Pay(t, made)
-	first, err := s.Gateway.Refund(t.Context(), made.ID)
-	if s.NoRefund {
-		if !errors.Is(err, payments.ErrGatewayRefused) || status(t, s, made.ID).State != payments.StatePaid {
-			t.Errorf("refund: %+v, %v", first, err)
-		}
-		return
-	}
-	if err != nil || first.State != payments.StateRefunded {
-		t.Fatalf("refund: %+v, %v", first, err)
-	}
-	again, err := s.Gateway.Refund(t.Context(), made.ID)
-	if err != nil || again != first {
-		t.Errorf("refund again: %+v, %v", again, err)
-	}
-}
-
-func reportIsComplete(t *testing.T, s Subject) {
-	paid, other := create(t, s, Order(s)), create(t, s, Order(s))
-	s.Pay(t, paid)
-	day := s.Now().In(payments.Zone).Format(time.DateOnly)
-	if _, err := s.Gateway.Report(t.Context(), day); !errors.Is(err, payments.ErrReportNotReady) {
-		t.Errorf("the report of today: %v", err)
-	}
-	s.Advance(24 * time.Hour)
-	lines, err := s.Gateway.Report(t.Context(), day)
-	if err != nil || len(lines) != 1 {
-		t.Fatalf("report: %+v, %v", lines, err)
-	}
-	said := status(t, s, paid.ID)
-	if l := lines[0]; l.PaymentID != paid.ID || l.Reference != said.Reference || l.Amount != said.Amount || l.Currency != said.Currency ||
-		l.State != payments.StatePaid || !l.At.Equal(said.PaidAt) || l.Receipt != said.Receipt {
-		t.Errorf("line %+v, status %+v", l, said)
-	}
-	if _, err := s.Gateway.Void(t.Context(), other.ID); err != nil {
-		t.Error(err)
-	}
-	if _, err := s.Gateway.Report(t.Context(), "yesterday"); err == nil {
-		t.Error("a report of no day")
 	}
 }

@@ -83,3 +83,47 @@ func cancelledContextIsAnEnd(t *testing.T, s Subject) {
 		t.Errorf("with a cancelled context: %v", err)
 	}
 }
+
+// nonsenseIsNoAnswer: what cannot be understood is told apart from a gateway out of reach, for others may be asked about.
+func nonsenseIsNoAnswer(t *testing.T, s Subject) {
+	if s.Babble == nil {
+		return // nothing lies between the adapter and its gateway
+	}
+	o := Order(s)
+	made := create(t, s, o)
+	day := s.Now().In(payments.Zone).Format(time.DateOnly)
+	s.Advance(24 * time.Hour)
+	for name, ask := range map[string]func() error{
+		"create": func() error { _, err := s.Gateway.Create(t.Context(), o); return err },
+		"status": func() error { _, err := s.Gateway.Status(t.Context(), made.ID); return err },
+		"void":   func() error { _, err := s.Gateway.Void(t.Context(), made.ID); return err },
+		"refund": func() error { _, err := s.Gateway.Refund(t.Context(), made.ID); return err },
+		"report": func() error { _, err := s.Gateway.Report(t.Context(), day); return err },
+	} {
+		s.Babble()
+		if err := ask(); !errors.Is(err, payments.ErrGatewayNonsense) || errors.Is(err, payments.ErrGatewayUnavailable) || errors.Is(err, payments.ErrGatewayRefused) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	status(t, s, made.ID)
+}
+
+// keysAreReplaced: while one key replaces the other, notices signed with either are believed.
+func keysAreReplaced(t *testing.T, s Subject) {
+	if s.Rotate == nil {
+		return
+	}
+	s.Pay(t, create(t, s, Order(s)))
+	sent := s.Notices(t)
+	s.Rotate(t)
+	s.Pay(t, create(t, s, Order(s)))
+	after := s.Notices(t)
+	if len(sent) == 0 || len(after) == 0 {
+		t.Fatal("no notices")
+	}
+	for i, n := range append(sent, after...) {
+		if _, err := s.Gateway.ReadNotice(n.Header, n.Body, s.Now()); err != nil {
+			t.Errorf("notice %d: %v", i, err)
+		}
+	}
+}
