@@ -4,13 +4,16 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"elicensing/signing"
 	"elicensing/signing/certificate"
+	"elicensing/signing/pkcs12"
 	"elicensing/signing/profile"
 	"elicensing/signing/revocation"
 )
@@ -88,6 +91,37 @@ func TestProfileReadsRealCertificates(t *testing.T) {
 		got, err := profile.Read(readByUs(t, nationalCertificate(t, tc.path...)))
 		if err != nil || got.Names != tc.want.Names || got.Kind != tc.want.Kind || got.Use != tc.want.Use || len(got.Roles) != len(tc.want.Roles) {
 			t.Errorf("%v: %+v (%v)", tc.path, got, err)
+		}
+	}
+}
+
+// The key files of the authority: in whose hands is what, and what may it be used for.
+func TestProfileReadsRealKeyFiles(t *testing.T) {
+	for file, want := range map[string]struct {
+		kind  profile.Kind
+		roles []profile.Role
+		use   profile.KeyUse
+		err   error
+	}{
+		"individual_valid":                         {profile.Person, nil, profile.ForSigning, nil},
+		"individual_revoked":                       {profile.Person, nil, profile.ForSigning, nil},
+		"legal_valid_head":                         {profile.Entity, []profile.Role{profile.Head}, profile.ForSigning, nil},
+		"legal_revoked_head":                       {profile.Entity, []profile.Role{profile.Head}, profile.ForSigning, nil},
+		"legal_valid_employee":                     {profile.Entity, []profile.Role{profile.Employee}, profile.ForSigning, nil},
+		"legal_revoked_employee":                   {profile.Entity, []profile.Role{profile.Employee}, profile.ForSigning, nil},
+		"legal_valid_employee_signright":           {profile.Entity, []profile.Role{profile.RightToSign}, profile.ForSigning, nil},
+		"legal_valid_treasury_client":              {err: profile.ErrNotForPeople},
+		"ncanode_head_gost2004_sign_revoked_2022":  {profile.Entity, []profile.Role{profile.Head}, profile.ForSigning, nil},
+		"ncanode_individual_rsa_sign_2021":         {profile.Person, nil, profile.ForSigning, nil},
+		"ncanode_individual_rsa_auth_revoked_2022": {profile.Person, nil, profile.ForAuthentication, nil},
+	} {
+		_, c, _, err := pkcs12.Open(nationalFile(t, "p12", file+".p12"), "Qwerty12")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := profile.Read(readByUs(t, c))
+		if !errors.Is(err, want.err) || err == nil && (got.Kind != want.kind || !slices.Equal(got.Roles, want.roles) || got.Use != want.use || got.IIN == "") {
+			t.Errorf("%s: %s %v %s (%v)", file, got.Kind, got.Roles, got.Use, err)
 		}
 	}
 }

@@ -57,6 +57,14 @@ func TestE(t *testing.T) {
 			{name: "authentication key", want: authOnly, twin: goodOfficial, apply: func(s *scene) {
 				s.official(x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment)
 			}},
+			{name: "both bits, and for clients only", want: authOnly, apply: forClients(x509.ExtKeyUsageClientAuth),
+				twin: forClients(x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageEmailProtection)},
+			{name: "both bits, and an old policy of authentication", want: authOnly, apply: underPolicy("1.2.398.3.3.2.4"), twin: underPolicy("1.2.398.3.3.2.3")},
+			{name: "both bits, and policies of both uses", want: authOnly, apply: underPolicy("1.2.398.3.3.2.1", "1.2.398.3.3.2.2"), twin: underPolicy("1.2.398.3.3.2.1")},
+			{name: "for clients, at sign-in", want: passed, noTwin: true, apply: func(s *scene) {
+				s.policy = signing.SignIn
+				forClients(x509.ExtKeyUsageClientAuth)(s)
+			}},
 		}},
 		{"E07", "eku-server-auth", []defect{{name: "serverAuth", want: wrongProfile, apply: func(s *scene) {
 			template := applicantTemplate()
@@ -167,4 +175,28 @@ func (s *scene) extended(critical bool) {
 	template := applicantTemplate()
 	template.ExtraExtensions = []pkix.Extension{{Id: oidUnknown, Critical: critical, Value: null}}
 	s.reissue(template, s.pki.ca)
+}
+
+// forClients gives the applicant a certificate with other extended key usages beside that of a person.
+func forClients(usages ...x509.ExtKeyUsage) func(*scene) {
+	return func(s *scene) {
+		template := applicantTemplate()
+		template.ExtKeyUsage = usages
+		s.reissue(template, s.pki.ca)
+	}
+}
+
+func underPolicy(policies ...string) func(*scene) {
+	return func(s *scene) {
+		template := applicantTemplate()
+		template.Policies = nil
+		for _, p := range policies {
+			id, err := x509.ParseOID(p)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			template.Policies = append(template.Policies, id)
+		}
+		s.reissue(template, s.pki.ca)
+	}
 }

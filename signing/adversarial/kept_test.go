@@ -57,6 +57,12 @@ func TestChosenEvidence(t *testing.T) {
 					s.silent()
 					s.keeps(s.listOf(since.Add(-time.Hour)), s.listOf(before(0)), s.rootList(before(0)))
 				})},
+			{name: "a list of on hold before one of revoked", want: revokedAlready,
+				apply: archived(func(s *scene) {
+					s.silent()
+					onHold := s.oldList(s.pki.ca, before(0), onHoldSince(before(60), s.signer.certificate))
+					s.keeps(onHold, s.listOf(before(0), s.signer.certificate), s.rootList(before(0)))
+				})},
 			{name: "a good answer while the authority says revoked", want: revokedAlready,
 				apply: archived(func(s *scene) {
 					s.keeps(s.goodAnswer(since.Add(-20*time.Hour)), s.rootList(before(0)))
@@ -111,19 +117,13 @@ func TestWhatIsNotRevokedForGood(t *testing.T) {
 	holdAll(t, "", []defect{
 		{name: "on hold", want: suspended, apply: answered(onHold(before(1)), false), also: yesterday},
 		{name: "on hold by the list", want: suspended, apply: func(s *scene) {
-			s.onlyList(func(l *x509.RevocationList) {
-				listing(before(1), s.signer.certificate)(l)
-				l.RevokedCertificateEntries[0].ReasonCode = 6
-			})
+			s.onlyList(onHoldSince(before(1), s.signer.certificate))
 		}, twin: goodList, also: told(signing.RevocationFinding{Status: signing.StatusSuspended, At: before(1), Reason: "certificateHold", Source: signing.SourceCRL})},
 		{name: "on hold before the stamp", want: suspended, apply: answered(onHold(stampedAt.Add(-time.Minute)), true),
 			twin: answered(onHold(stampedAt.Add(time.Minute)), true)},
 		{name: "authority on hold", want: suspended, apply: func(s *scene) {
 			s.world.ofRoot = func(t testing.TB) []byte {
-				return list(t, s.pki.root, func(l *x509.RevocationList) {
-					listing(before(1), s.pki.ca.certificate)(l)
-					l.RevokedCertificateEntries[0].ReasonCode = 6
-				})
+				return list(t, s.pki.root, onHoldSince(before(1), s.pki.ca.certificate))
 			}
 		}},
 		{name: "never issued", want: neverIssued, apply: answered(onHold(time.Unix(0, 0)), false),
@@ -160,6 +160,12 @@ func told(want signing.RevocationFinding) func(testing.TB, signing.Report) {
 	}
 }
 
+func onHoldSince(at time.Time, c *x509.Certificate) func(*x509.RevocationList) {
+	return func(l *x509.RevocationList) {
+		l.RevokedCertificateEntries = append(l.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: c.SerialNumber, RevocationTime: at, ReasonCode: 6})
+	}
+}
+
 func reason(code int) *int { return &code }
 
 // silent lets nobody answer.
@@ -192,15 +198,17 @@ func (s *scene) keeps(evidence ...signing.Evidence) {
 
 // listOf is the list of I of some time, good for a year. Whom it lists was revoked 60 days before the control time.
 func (s *scene) listOf(at time.Time, revoked ...*x509.Certificate) signing.Evidence {
-	return s.oldList(s.pki.ca, at, revoked)
+	return s.oldList(s.pki.ca, at, listing(before(60), revoked...))
 }
 
-func (s *scene) rootList(at time.Time) signing.Evidence { return s.oldList(s.pki.root, at, nil) }
+func (s *scene) rootList(at time.Time) signing.Evidence {
+	return s.oldList(s.pki.root, at, listing(at))
+}
 
-func (s *scene) oldList(issuer pair, at time.Time, revoked []*x509.Certificate) signing.Evidence {
+func (s *scene) oldList(issuer pair, at time.Time, entries func(*x509.RevocationList)) signing.Evidence {
 	der := list(s.t, issuer, func(l *x509.RevocationList) {
 		l.ThisUpdate, l.NextUpdate = at, at.AddDate(1, 0, 0)
-		listing(before(60), revoked...)(l)
+		entries(l)
 	})
 	return signing.Evidence{CRLs: [][]byte{der}}
 }

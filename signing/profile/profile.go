@@ -37,7 +37,7 @@ const (
 	InformationSystem Role = "information_system" // a machine's certificate; no person stands behind it
 )
 
-// KeyUse is what the key may be used for, by the key usage extension.
+// KeyUse is what the key may be used for, by the rules on uses.
 type KeyUse string
 
 const (
@@ -58,38 +58,6 @@ type mismatch string
 
 func (m mismatch) Error() string        { return "profile: " + string(m) }
 func (m mismatch) Is(target error) bool { return target == ErrProfile }
-
-// Extended key usages for kinds and roles (1.2.398.3.3.4.1).
-var (
-	oidPerson = asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 1}
-	oidEntity = asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2}
-)
-
-// RoleOID is a row of the table of roles.
-type RoleOID struct {
-	Role Role
-	OID  asn1.ObjectIdentifier
-}
-
-var roleOIDs = []RoleOID{
-	{Head, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 1}},
-	{RightToSign, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 2}},
-	{RightToSignMoney, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 3}},
-	{HumanResources, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 4}},
-	{Employee, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 5}},
-	{InformationSystem, asn1.ObjectIdentifier{1, 2, 398, 3, 3, 4, 1, 2, 6}},
-}
-
-// policies are the certificate policies of the authority: the present one and the four of before
-// 2022 (sign and authenticate, entity and person). Another one, such as that of the Treasury's
-// client, is for another system only (order № 1187, item 6).
-var policies = []asn1.ObjectIdentifier{
-	{1, 2, 398, 3, 3, 2},
-	{1, 2, 398, 3, 3, 2, 1},
-	{1, 2, 398, 3, 3, 2, 2},
-	{1, 2, 398, 3, 3, 2, 3},
-	{1, 2, 398, 3, 3, 2, 4},
-}
 
 // Extended key usage and policies for who makes certificates in this profile (the demo authority).
 
@@ -112,7 +80,7 @@ func OIDOfRole(r Role) asn1.ObjectIdentifier {
 }
 
 // PolicyOID is the policy of certificates issued today.
-func PolicyOID() asn1.ObjectIdentifier { return policies[0] }
+func PolicyOID() asn1.ObjectIdentifier { return policies[0].OID }
 
 // Holder is what a certificate says about its holder.
 type Holder struct {
@@ -142,7 +110,7 @@ func Read(c *certificate.Certificate) (Holder, error) {
 }
 
 func isNational(p certificate.PolicyInformation) bool {
-	return slices.ContainsFunc(policies, p.ID.Equal)
+	return slices.ContainsFunc(policies, func(row policy) bool { return row.OID.Equal(p.ID) })
 }
 
 func kindAndRoles(usages []asn1.ObjectIdentifier) (Kind, []Role, error) {
@@ -170,20 +138,4 @@ func kindAndRoles(usages []asn1.ObjectIdentifier) (Kind, []Role, error) {
 		return Entity, roles, nil
 	}
 	return Person, nil, nil
-}
-
-// useOf tells signing from authentication keys (order № 1187, item 6): digitalSignature with
-// nonRepudiation signs, digitalSignature with keyEncipherment and without nonRepudiation only
-// authenticates. Certificates since 2022 carry further bits beside the first pair.
-func useOf(c *certificate.Certificate) (KeyUse, error) {
-	has := func(uses certificate.KeyUsage) bool { return c.KeyUsage != nil && c.Allows(uses) }
-	switch {
-	case c.IsCA():
-		return "", mismatch("certificate of an authority")
-	case has(certificate.DigitalSignature | certificate.NonRepudiation):
-		return ForSigning, nil
-	case has(certificate.DigitalSignature | certificate.KeyEncipherment):
-		return ForAuthentication, nil
-	}
-	return "", mismatch("key usage is neither for signing nor for authentication")
 }
