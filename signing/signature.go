@@ -121,7 +121,8 @@ func claimedSigner(c *certificate.Certificate) *Signer {
 }
 
 // verifyBinding demands that the signer meant this very certificate, not another one with the same
-// key (RFC 5035 §1.1). If both versions of the attribute are there, both must agree.
+// key (RFC 5035 §1.1). If both versions of the attribute are there, both must agree, and so must issuer and
+// serial number where they stand beside the hash.
 func (e *examination) verifyBinding(context.Context) *failure {
 	if len(e.attributes.bindings) == 0 {
 		e.skip("message binds no certificate") // requireBinding refuses it
@@ -129,6 +130,9 @@ func (e *examination) verifyBinding(context.Context) *failure {
 	}
 	strong := false
 	for _, b := range e.attributes.bindings {
+		if b.Issuer != nil && !namedBy(b.CertificateID, e.certificate) {
+			return fail(SignatureAttributes, "signing certificate attribute names another issuer or serial number").as(subSignatureConstraints)
+		}
 		if b.v1 {
 			if !bytes.Equal(sha1Of(e.certificate.Raw), b.Hash) {
 				return fail(SignatureAttributes, "signingCertificate binds another certificate").as(subSignatureConstraints)
@@ -148,6 +152,12 @@ func (e *examination) verifyBinding(context.Context) *failure {
 		e.warn("certificate is bound by SHA-1 only")
 	}
 	return nil
+}
+
+// namedBy compares IssuerSerial, which is optional in the binding (RFC 5035 §4), with a certificate.
+func namedBy(id cms.CertificateID, c *certificate.Certificate) bool {
+	issuer, err := certificate.ParseName(id.Issuer)
+	return err == nil && issuer.Equal(c.Issuer) && id.Serial.Cmp(c.Serial) == 0
 }
 
 // requireBinding refuses messages without signing certificate attribute. It comes after path and

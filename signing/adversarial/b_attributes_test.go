@@ -69,7 +69,13 @@ func TestB(t *testing.T) {
 		{"B12", "ess-cert-absent", []defect{{name: "absent", want: weakAttributes, apply: func(s *scene) { s.set(cms.OIDSigningCertificateV2) }}}},
 		{"B13", "ess-cert-wrong-hash", []defect{{name: "another certificate", want: weakAttributes, apply: func(s *scene) {
 			s.set(cms.OIDSigningCertificateV2, bindingV2(s.t, s.pki.ca.certificate.Raw))
-		}}}},
+		}},
+			{name: "another serial number beside the hash", want: weakAttributes, twin: bound(bindingParts{}), apply: bound(bindingParts{serial: 4711})},
+			{name: "another issuer beside the hash", want: weakAttributes, twin: bound(bindingParts{}), apply: bound(bindingParts{issuer: "TEST ROOT R"})},
+			{name: "an element behind the policies", want: wrongAttributes, twin: bound(bindingParts{policies: true}), apply: bound(bindingParts{policies: true, behind: null})},
+			{name: "an element instead of policies", want: wrongAttributes, apply: bound(bindingParts{behind: null})},
+			{name: "an element inside the identifier", want: wrongAttributes, apply: bound(bindingParts{inside: null})},
+		}},
 		{"B14", "cert-substitution", []defect{
 			{name: "the other alone", want: weakAttributes, apply: func(s *scene) { s.message.Certificates = [][]byte{s.double()} }},
 			{name: "both", want: noCertificate, apply: func(s *scene) { s.message.Certificates = append(s.message.Certificates, s.double()) }},

@@ -3,6 +3,7 @@ package cms
 import (
 	"bytes"
 	"encoding/asn1"
+	"math/big"
 	"slices"
 	"time"
 
@@ -107,15 +108,19 @@ func Time(value []byte) (time.Time, error) {
 type CertificateID struct {
 	HashAlgorithm asn1.ObjectIdentifier
 	Hash          []byte
+	Issuer        []byte   // DER of the issuer's Name; nil when IssuerSerial is absent
+	Serial        *big.Int // nil with it
 }
 
 // SigningCertificate reads the value of signingCertificate or signingCertificateV2; the first
-// certificate in it is the signer's own (RFC 5035 §5.4).
+// certificate in it is the signer's own (RFC 5035 §5.4). Of the certificates policies may follow, and
+// nothing else.
 func SigningCertificate(attribute asn1.ObjectIdentifier, value []byte) ([]CertificateID, error) {
 	v2 := attribute.Equal(OIDSigningCertificateV2)
 	input := cryptobyte.String(value)
 	var body, list cryptobyte.String
-	if !input.ReadASN1(&body, cbasn1.SEQUENCE) || !input.Empty() || !body.ReadASN1(&list, cbasn1.SEQUENCE) {
+	if !input.ReadASN1(&body, cbasn1.SEQUENCE) || !input.Empty() || !body.ReadASN1(&list, cbasn1.SEQUENCE) ||
+		!body.SkipOptionalASN1(cbasn1.SEQUENCE) || !body.Empty() {
 		return nil, malformed("signing certificate attribute")
 	}
 	var ids []CertificateID
@@ -135,7 +140,7 @@ func SigningCertificate(attribute asn1.ObjectIdentifier, value []byte) ([]Certif
 				id.HashAlgorithm = algorithm.OID
 			}
 		}
-		if !entry.ReadASN1(&hash, cbasn1.OCTET_STRING) || !entry.SkipOptionalASN1(cbasn1.SEQUENCE) || !entry.Empty() {
+		if !entry.ReadASN1(&hash, cbasn1.OCTET_STRING) || !entry.Empty() && !id.readIssuerSerial(&entry) || !entry.Empty() {
 			return nil, malformed("signing certificate attribute")
 		}
 		id.Hash = hash
@@ -145,6 +150,19 @@ func SigningCertificate(attribute asn1.ObjectIdentifier, value []byte) ([]Certif
 		return nil, malformed("signing certificate attribute names no certificate")
 	}
 	return ids, nil
+}
+
+// readIssuerSerial reads IssuerSerial (RFC 5035 §4); for an X.509 certificate the issuer is one directoryName.
+func (id *CertificateID) readIssuerSerial(from *cryptobyte.String) bool {
+	var pair, names, wrapped, name cryptobyte.String
+	id.Serial = new(big.Int)
+	if !from.ReadASN1(&pair, cbasn1.SEQUENCE) || !pair.ReadASN1(&names, cbasn1.SEQUENCE) ||
+		!names.ReadASN1(&wrapped, cbasn1.Tag(4).ContextSpecific().Constructed()) || !names.Empty() ||
+		!wrapped.ReadASN1Element(&name, cbasn1.SEQUENCE) || !wrapped.Empty() {
+		return false
+	}
+	id.Issuer = name
+	return pair.ReadASN1Integer(id.Serial) && pair.Empty()
 }
 
 // compareDER orders elements of a SET OF (X.690 §11.6): as octet strings, a shorter one padded
