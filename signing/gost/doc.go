@@ -14,8 +14,9 @@
 // stands before s. GOST 34.310-2004 is for archives; nothing new should be signed with it.
 //
 // Verifying uses fixed-size limbs and takes its time from public numbers only. Signing and making
-// keys take the same steps and touch the same memory whatever the secret; nonces are made by RFC 6979
-// with fresh random bytes added, so a bad random source repeats none.
+// keys take the same steps and touch the same memory whatever the secret. Nonces are made by RFC 6979, with
+// HMAC-SHA-512 and with fresh random bytes added, so a bad random source repeats none. Our Streebog reads
+// tables: what is hashed with it should be no secret.
 //
 // All functions are safe for concurrent use, except that a hash belongs to one goroutine.
 package gost

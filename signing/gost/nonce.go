@@ -2,12 +2,13 @@ package gost
 
 import (
 	"crypto/hmac"
-	"hash"
+	"crypto/sha512"
 	"io"
 )
 
-// nonces makes the secret numbers of signatures by RFC 6979 §3.2 with HMAC-Streebog-512, fed with
-// fresh random bytes where there are some (§3.6).
+// nonces makes the secret numbers of signatures by RFC 6979 §3.2, fed with fresh random bytes where there
+// are some (§3.6). It uses HMAC-SHA-512, which §3.6 leaves open, and not the hash of the signature: our
+// Streebog reads tables at places that depend on what is hashed, and here the secret key is.
 type nonces struct {
 	curve *Curve
 	key   []byte
@@ -23,7 +24,7 @@ func newNonces(k *PrivateKey, digest []byte, random io.Reader) (*nonces, error) 
 		}
 		seed = append(seed, fresh...)
 	}
-	n := &nonces{curve: k.curve, key: make([]byte, Streebog512Size), value: make([]byte, Streebog512Size)}
+	n := &nonces{curve: k.curve, key: make([]byte, sha512.Size), value: make([]byte, sha512.Size)}
 	for i := range n.value {
 		n.value[i] = 1
 	}
@@ -38,7 +39,7 @@ func (n *nonces) update(mark byte, seed []byte) {
 }
 
 func (n *nonces) mac(parts ...[]byte) []byte {
-	h := hmac.New(func() hash.Hash { return NewStreebog512() }, n.key)
+	h := hmac.New(sha512.New, n.key)
 	for _, part := range parts {
 		h.Write(part)
 	}
