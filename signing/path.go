@@ -16,12 +16,9 @@ const allowedSkew = 5 * time.Minute
 // certificate is in its time is asked afterwards, so that "expired" and "not trusted" are told apart:
 // for one out of its time the path is built at the middle of its validity.
 func (e *examination) buildPath(ctx context.Context) *failure {
-	at := e.now
-	if !within(e.certificate, at) && e.stamped {
+	at := e.inItsTime()
+	if !within(e.certificate, e.now) && e.stamped && within(e.certificate, e.existed) {
 		at = e.existed
-	}
-	if !within(e.certificate, at) {
-		at = e.certificate.NotBefore.Add(e.certificate.NotAfter.Sub(e.certificate.NotBefore) / 2)
 	}
 	e.pathAt = at
 	found, f := e.findPath(ctx, at)
@@ -37,6 +34,14 @@ func (e *examination) buildPath(ctx context.Context) *failure {
 		e.report.Evidence.Chain = append(e.report.Evidence.Chain, c.Raw)
 	}
 	return nil
+}
+
+// inItsTime is now, or a time when the certificate was valid.
+func (e *examination) inItsTime() time.Time {
+	if within(e.certificate, e.now) {
+		return e.now
+	}
+	return e.certificate.NotBefore.Add(e.certificate.NotAfter.Sub(e.certificate.NotBefore) / 2)
 }
 
 func within(c *certificate.Certificate, at time.Time) bool {

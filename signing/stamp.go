@@ -8,6 +8,7 @@ import (
 
 	"elicensing/signing/certificate"
 	"elicensing/signing/cms"
+	"elicensing/signing/profile"
 	"elicensing/signing/tsp"
 )
 
@@ -25,6 +26,10 @@ func (e *examination) judgeStamps(ctx context.Context) *failure {
 	}
 	if len(tokens) == 0 {
 		e.skip("message has no time stamp")
+		return nil
+	}
+	if e.hopeless(ctx) {
+		e.skip("whenever he signed, the signer is not accepted")
 		return nil
 	}
 	for i, token := range tokens {
@@ -46,6 +51,17 @@ func (e *examination) judgeStamps(ctx context.Context) *failure {
 	}
 	e.report.BestSignatureTime = e.existed
 	return nil
+}
+
+// hopeless tells whether nothing that a time stamp can show makes the signer acceptable: no path leads from him to a
+// root, or profile or policy refuse him; the checks after this one say so. Whoever can put a message together can
+// put our time stamps into it, and shall not make us ask the authority about them.
+func (e *examination) hopeless(ctx context.Context) bool {
+	if _, f := e.findPath(ctx, e.inItsTime()); f != nil && f.reason == CertificateUntrusted {
+		return true
+	}
+	holder, err := profile.Read(e.certificate)
+	return err != nil || e.policy.accept(holder) != nil
 }
 
 func (e *examination) keepStamp(token []byte, found Evidence) {

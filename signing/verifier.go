@@ -90,7 +90,9 @@ func (v *Verifier) readCertificate(der []byte) (*certificate.Certificate, error)
 //
 // Each signer is judged on his own; of several the worst verdict is that of the message, and a policy
 // may demand exactly one. The network is asked at most once per certificate of a path, and only when
-// everything that costs nothing holds; a cancelled ctx ends as revocation_unavailable.
+// everything that costs nothing holds: about the signer last of all, and before that, because the rest
+// depends on the time, about the authorities of at most four good time stamps of a signer who can be
+// accepted. A cancelled ctx ends as revocation_unavailable.
 func (v *Verifier) Verify(ctx context.Context, cmsBytes, content []byte, p Policy) Report {
 	return v.VerifyWith(ctx, Input{Message: cmsBytes, Content: content, Policy: p})
 }
@@ -141,8 +143,9 @@ type step struct {
 	run  func(*examination, context.Context) *failure
 }
 
-// steps are the checks of one signer in their order: what costs nothing first, what the network is
-// needed for last. Each may rely on those before it.
+// steps are the checks of one signer in their order. Each may rely on those before it. What costs nothing comes
+// first and what the network is needed for last, but for time stamps: validity, dates of algorithms and signing time
+// are judged by the time that they show. They are looked at only of a signer who can be accepted, see hopeless.
 var steps = []step{
 	{"signature-once", "ETSI EN 319 102-1 §5.2.2", (*examination).refuseDuplicate},
 	{"signed-attributes", "RFC 5652 §5.3, §11", (*examination).readAttributes},
@@ -153,11 +156,11 @@ var steps = []step{
 	{"certificate-binding", "RFC 5035 §5.4", (*examination).verifyBinding},
 	{"time-stamps", "ETSI EN 319 102-1 §5.4, §5.5.4", (*examination).judgeStamps},
 	{"path", "RFC 5280 §6.1", (*examination).buildPath},
+	{"profile", "order № 1187 of 9 December 2015, item 6", (*examination).checkProfile},
 	{"validity", "RFC 5280 §6.1.3 (a)(2)", (*examination).checkValidity},
 	{"algorithm-dates", "ETSI EN 319 102-1 §5.2.8", (*examination).checkAlgorithmDates},
 	{"binding-present", "ETSI EN 319 122-1 §6.3, level B-B", (*examination).requireBinding},
 	{"signing-time", "ETSI EN 319 102-1 §5.2.8", (*examination).checkSigningTime},
-	{"profile", "order № 1187 of 9 December 2015, item 6", (*examination).checkProfile},
 	{"second-opinion", "independent implementation (digitorus/pkcs7)", (*examination).askSecondOpinion},
 	{"revocation", "RFC 5280 §6.1.3 (a)(3), RFC 6960", (*examination).checkRevocation},
 }
