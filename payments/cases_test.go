@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"gorm.io/gorm"
 
 	"elicensing/payments"
@@ -86,23 +85,35 @@ func TestCaseIsClosedWhenTheGatewayGivesBack(t *testing.T) {
 	}
 }
 
-// The head has the money given back before the day's report comes: the report tells nobody anything new.
+// The money is given back, by the head or by the gateway itself, before the day's report comes: the report tells nobody anything new.
 func TestRefundBeforeTheReportIsNoCase(t *testing.T) {
-	w := newWorld(t)
-	inv, c := w.aheadOfTime()
-	w.standByNothing()
-	check(t, w.service.RefundCase(w.ctx(), c.ID, "ҮЛГІЛІ", func(*gorm.DB, payments.Case) error { return nil }))
-	w.deliver()
-	if got := w.get(inv.ID).Payment.State; got != payments.StateVoided {
-		t.Errorf("the payment is %s", got)
+	for name, giveBack := range map[string]func(w *world, inv payments.Invoice, c payments.Case) error{
+		"by the head": func(w *world, _ payments.Invoice, c payments.Case) error {
+			return w.service.RefundCase(w.ctx(), c.ID, "ҮЛГІЛІ", func(*gorm.DB, payments.Case) error { return nil })
+		},
+		"by the gateway": func(w *world, inv payments.Invoice, _ payments.Case) error {
+			_, err := w.client.Refund(w.ctx(), *inv.Payment.GatewayID)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			inv, c := w.aheadOfTime()
+			w.standByNothing()
+			check(t, giveBack(w, inv, c))
+			w.deliver()
+			if got := w.get(inv.ID).Payment.State; got != payments.StateVoided {
+				t.Errorf("the payment is %s", got)
+			}
+			w.clock.advance(24 * time.Hour)
+			if r := w.reconcile(today); r.NewCases != 0 || r.Lines != 2 {
+				t.Errorf("%+v", r)
+			}
+			w.wantCases()
+			w.wantLedger(today)
+			w.wantNothingToRefund(c, payments.ErrCaseClosed)
+		})
 	}
-	w.clock.advance(24 * time.Hour)
-	if r := w.reconcile(today); r.NewCases != 0 || r.Lines != 2 {
-		t.Errorf("%+v", r)
-	}
-	w.wantCases()
-	w.wantLedger(today)
-	w.wantNothingToRefund(c, payments.ErrCaseClosed)
 }
 
 // What did not fit fits in the end: the money files, and its case is closed with it. The day's report may have booked it as parked by then.
@@ -134,13 +145,9 @@ func TestCaseIsClosedWhenItsMoneyFiles(t *testing.T) {
 	}
 }
 
-// askCertificate is what the owner of the applications writes when a payer asks for the certificate of non-submission.
 func (w *world) askCertificate(c payments.Case) {
 	w.t.Helper()
-	w.exec(`INSERT INTO authorities (code, bin, created_at) VALUES ('15', '990240003561', now()) ON CONFLICT DO NOTHING`)
-	w.exec(`INSERT INTO refund_requests (id, application_id, invoice_id, authority_code, source, source_id, payer_kind, payer_id, payer_name, amount_tiyn, paid_at,
-			payment_number, state, asked_at) SELECT ?, application_id, id, '15', 'case', ?, 'person', payer_iin, payer_name, amount_tiyn, now(), 'R', 'asked', now()
-		FROM invoices WHERE id = ?`, uuid.New(), c.ID, *c.InvoiceID)
+	check(w.t, w.tx(func(tx *gorm.DB) error { return askCertificate(tx, c) }))
 }
 
 // Money on its way back files nothing, whoever is to give it back, even when it fits after all.

@@ -2,10 +2,14 @@ package payments_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,9 +29,11 @@ var (
 // whole book of the gateway, stay quick; enough that lives disturb each other.
 const runsOfAWorld = 100
 
-// I8, I10, I30: random lives. Payers press, pay, fail, leave and come back; notices are doubled, reordered, delayed,
-// dropped and forged; answers are lost, come as errors or not at all; wrong amounts are taken; applicants reopen; portal and gateway restart. At the end the gateway's book and
-// ours agree: what it took is paid, booked and filed once, what it did not take is not, and nothing had to be parked.
+// I8, I10, I30: random lives across New Year and its new rate. Payers press, pay, fail, leave and come back, online and by a bank's receipt; notices
+// are doubled, reordered, delayed, dropped and forged; answers are lost, come as errors or not at all; wrong amounts are taken; the gateway gives
+// back by itself, the head has it give back, payers ask for the certificate; applicants reopen and get new invoices; filing fails; portal and gateway
+// restart; acts and notices race. At the end our ledger equals the gateways' books, what they took is filed once or has its case, and no money
+// went two ways. Half of the worlds come to rest by the reconciliation alone.
 func TestRandomLives(t *testing.T) {
 	runs := *modelRuns
 	if testing.Short() {
@@ -38,56 +44,74 @@ func TestRandomLives(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	t.Logf("seed %d", seed)
-	for n := 0; n < runs; n += runsOfAWorld {
-		t.Run(fmt.Sprintf("from %d", n), func(t *testing.T) {
-			t.Parallel()
-			m := newModel(t, rand.New(rand.NewPCG(seed, uint64(n))))
-			m.live(min(runsOfAWorld, runs-n))
-			m.settleDown()
-			m.compareBooks()
-		})
+	var seen shown
+	t.Run("worlds", func(t *testing.T) {
+		for n := 0; n < runs; n += runsOfAWorld {
+			t.Run(fmt.Sprintf("from %d", n), func(t *testing.T) {
+				t.Parallel()
+				m := newModel(t, rand.New(rand.NewPCG(seed, uint64(n))), &seen)
+				m.live(min(runsOfAWorld, runs-n))
+				m.settleDown(n/runsOfAWorld%2 == 0)
+				m.compareBooks()
+			})
+		}
+	})
+	t.Logf("%+v", &seen)
+	if runs >= 2000 && slices.Contains([]int64{seen.paid.Load(), seen.receipts.Load(), seen.parked.Load(), seen.filedAndBack.Load(), seen.refunds.Load(), seen.certificates.Load(),
+		seen.reissued.Load(), seen.forged.Load(), seen.failedToFile.Load()}, 0) {
+		t.Error("something never happened: the model shows nothing of it")
 	}
+}
+
+// shown counts what happened in all worlds.
+type shown struct {
+	paid, receipts, parked, filedAndBack, refunds, certificates, reissued, forged, failedToFile atomic.Int64
+}
+
+func (s *shown) String() string {
+	return fmt.Sprintf("%d paid online and %d by receipt, %d parked, %d filed and given back, %d refunds, %d certificates, %d new invoices, %d forged notices, %d failures to file",
+		s.paid.Load(), s.receipts.Load(), s.parked.Load(), s.filedAndBack.Load(), s.refunds.Load(), s.certificates.Load(), s.reissued.Load(), s.forged.Load(), s.failedToFile.Load())
 }
 
 // model is a world in which everything that may happen does.
 type model struct {
 	*world
 	random  *rand.Rand
+	seen    *shown
 	pending []caught // notices on their way
 	lives   []*life
-	forged  int
+	failing atomic.Int64 // so many applications cannot be filed
+
+	refunded, certified map[string]bool // payments whose money a person sent back, by either road
 }
 
-// newModel makes a world without sockets.
-func newModel(t *testing.T, random *rand.Rand) *model {
+// newModel makes a world without sockets, on the last evening of the year.
+func newModel(t *testing.T, random *rand.Rand, seen *shown) *model {
 	t.Helper()
 	w := &world{
 		t: t, db: dbtest.New(t), wire: &wire{},
-		clock:     &clock{now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
+		clock:     &clock{now: time.Date(2025, 12, 31, 19, 0, 0, 0, payments.Zone)},
 		noticeKey: newKey(t, "gateway-2026"), oldKey: newKey(t, "gateway-2025"),
 	}
 	w.makeFiled()
 	w.wire.to, w.browser = inProcess(w.serveGateway), inProcess(w.serveGateway)
 	w.build("http://gateway.test", "http://portal.test/notices", inProcess(w.catch))
-	return &model{world: w, random: random}
+	return &model{world: w, random: random, seen: seen, refunded: map[string]bool{}, certified: map[string]bool{}}
 }
 
 func (m *model) live(runs int) {
 	m.t.Helper()
-	for range runs {
+	newYear := time.Date(2026, 1, 1, 0, 0, 0, 0, payments.Zone)
+	for n := range runs {
+		if before := newYear.Add(-time.Minute); n == runs/2 && m.clock.Now().Before(before) {
+			m.clock.set(before)
+		}
 		m.mock.Switch(m.someFaults())
-		l := &life{model: m, inv: m.open(request())}
-		m.lives = append(m.lives, l)
+		m.lives = append(m.lives, &life{model: m, inv: m.open(request())})
 		for range 1 + m.random.IntN(6) {
 			m.lives[max(0, len(m.lives)-1-m.random.IntN(8))].step()
-			l.step()
+			m.lives[len(m.lives)-1].step()
 			m.shake()
-		}
-		switch m.random.IntN(10) {
-		case 0:
-			m.restartPortal()
-		case 1:
-			m.restartGateway()
 		}
 	}
 }
@@ -95,130 +119,66 @@ func (m *model) live(runs int) {
 // someFaults are none at most times.
 func (m *model) someFaults() (f mockgateway.Faults) {
 	on := func(in int) bool { return m.random.IntN(in) == 0 }
-	f.Double, f.Reorder, f.Drop, f.FailAfterTaking = on(8), on(8), on(12), on(10)
-	f.WrongAmount, f.Silent = on(15), on(20)
+	f.Double, f.Reorder, f.Drop, f.FailAfterTaking, f.Forge, f.NextKey = on(8), on(8), on(12), on(10), on(6), on(5)
+	f.WrongAmount, f.Silent = on(4), on(20)
+	if on(8) {
+		f.DelaySeconds = m.random.IntN(120)
+	}
 	return f
 }
 
-// settleDown: the storm is over, and nothing is lost for ever but the notices that were dropped.
-func (m *model) settleDown() {
+var errNoNumber = errors.New("no number left")
+
+// settleDown: the storm is over, and nothing is lost for ever but the notices that were dropped. By the reports alone everything comes right too.
+func (m *model) settleDown(byReportsAlone bool) {
 	m.t.Helper()
 	m.wire.set(func(net *wire) { net.deaf = 0 })
 	m.restartGateway() // the faults are forgotten
 	m.restartPortal()
+	m.failing.Store(0)
 	m.clock.advance(10 * time.Minute)
-	for _, n := range append(m.pending, m.notices()...) {
-		if err := m.receive(n); err != nil {
-			wantError(m.t, err, payments.ErrNoticeStale)
+	if !byReportsAlone {
+		for _, n := range append(m.pending, m.notices()...) {
+			m.hand(n)
+		}
+		for m.count("SELECT count(*) FROM gateway_payments WHERE state NOT IN ('paid', 'voided') AND checked_at < ?", m.clock.Now()) > 0 {
+			_, err := m.service.RefreshOpen(m.ctx(), 0, m.file)
+			check(m.t, err)
 		}
 	}
-	for m.count("SELECT count(*) FROM gateway_payments WHERE state NOT IN ('paid', 'voided') AND checked_at < ?", m.clock.Now()) > 0 {
-		_, err := m.service.RefreshOpen(m.ctx(), 0, file)
-		check(m.t, err)
-	}
-	m.clock.advance(24 * time.Hour)
-	m.reconcile(today)
+	m.clock.set(time.Date(2026, 1, 3, 12, 0, 0, 0, payments.Zone))
+	check(m.t, m.service.ReconcileEnded(m.ctx(), m.file))
+	m.wantComplete()
 }
 
-// compareBooks holds every life and every tenge of the gateway's book against ours.
-func (m *model) compareBooks() {
-	t := m.t
-	t.Helper()
-	lines, err := m.client.Report(m.ctx(), today)
-	check(t, err)
-	took := map[string]payments.Tiyn{}
-	for _, line := range lines {
-		if took[line.Reference] != 0 {
-			t.Errorf("the gateway took the money of %s twice", line.Reference)
-		}
-		took[line.Reference] = line.Amount
-	}
-	paid, parked := 0, 0
-	for _, l := range m.lives {
-		amount := took[l.inv.ID.String()]
-		if got := m.get(l.inv.ID); (got.State == payments.InvoicePaid) != (amount == l.inv.Amount) {
-			t.Errorf("invoice %s, and the gateway took %s", got.State, amount)
-		}
-		switch amount {
-		case 0:
-		case l.inv.Amount:
-			paid++
-			m.wantPaidOnce(l.inv.ID)
-		default:
-			parked++
+// wantComplete shows that reconciling all days once more finds nothing.
+func (m *model) wantComplete() {
+	m.t.Helper()
+	cases, entries := m.count("SELECT count(*) FROM money_cases"), m.count("SELECT count(*) FROM ledger_entries")
+	for _, via := range []payments.Via{payments.Online, payments.ByReceipt} {
+		for _, day := range modelDays {
+			_, err := m.service.Reconcile(m.ctx(), via, day, m.file)
+			check(m.t, err)
 		}
 	}
-	if filed, booked := m.count("SELECT count(*) FROM filed"), m.count("SELECT count(*) FROM ledger_entries"); filed != paid || booked != paid+parked {
-		t.Errorf("%d paid, %d parked, %d filed, %d booked", paid, parked, filed, booked)
-	}
-	for _, c := range m.cases() {
-		if c.Reason == payments.ParkedAmount {
-			parked--
-		} else {
-			t.Errorf("a case of %s", c.Reason)
-		}
-	}
-	if parked != 0 {
-		t.Errorf("%d wrong amounts without a case", parked)
-	}
-	m.wantLedger(today)
-	if paid == 0 || m.forged == 0 {
-		t.Errorf("%d paid, %d forged: the model shows nothing", paid, m.forged)
+	if c, e := m.count("SELECT count(*) FROM money_cases"), m.count("SELECT count(*) FROM ledger_entries"); c != cases || e != entries {
+		m.t.Errorf("reconciled again: %d cases more, %d entries more", c-cases, e-entries)
 	}
 }
 
-// life is one invoice and what its people do.
-type life struct {
-	*model
-	inv  payments.Invoice
-	page string
-}
-
-// step does one thing that somebody may do. Refusals are part of life.
-func (l *life) step() {
-	t := l.t
-	t.Helper()
-	l.wire.set(func(net *wire) {
-		net.deaf = 0
-		if l.random.IntN(4) == 0 {
-			net.deaf = 1
-		}
-	})
-	defer l.wire.set(func(net *wire) { net.deaf = 0 })
-	var err error
-	switch l.random.IntN(12) {
-	case 0, 1, 2:
-		var page string
-		if page, err = l.service.Start(l.ctx(), l.inv.ID, returnURL); err == nil {
-			l.page = page
-		}
-	case 3, 4, 5, 6:
-		if l.page != "" {
-			l.choose(l.page, []string{"succeeds", "refused", "later", "cancel"}[l.random.IntN(4)])
-		}
-	case 7:
-		_, err = l.service.Refresh(l.ctx(), l.inv.ID, file)
-	case 8:
-		err = l.service.Cancel(l.ctx(), l.inv.ID, file, nil)
-	case 9:
-		_, err = l.service.RefreshOpen(l.ctx(), 5*time.Minute, file)
-	default:
-		l.clock.advance(time.Duration(l.random.IntN(40)) * time.Second)
-	}
-	if err == nil {
-		return
-	}
-	switch codeOf(err) {
-	case "invoice_already_paid", "invoice_cancelled", "payment_voided", "payment_in_process", "gateway_unavailable", "payment_parked":
-	default:
-		t.Fatalf("a step failed: %v", err)
-	}
-}
+// modelDays are the days on which anything happened.
+var modelDays = []string{"2025-12-31", "2026-01-01", "2026-01-02"}
 
 // shake hands on some of the notices, in any order, some twice, some forged on the way; it loses some and keeps the rest
 // for later.
 func (m *model) shake() {
 	m.t.Helper()
+	if m.random.IntN(40) == 0 {
+		m.restartPortal()
+	}
+	if m.random.IntN(40) == 0 {
+		m.restartGateway()
+	}
 	notices := append(m.pending, m.notices()...)
 	m.pending = nil
 	m.random.Shuffle(len(notices), func(i, j int) { notices[i], notices[j] = notices[j], notices[i] })
@@ -232,11 +192,28 @@ func (m *model) shake() {
 			fallthrough
 		default:
 			for range 1 + m.random.IntN(3) {
-				if err := m.receive(n); err != nil {
-					wantError(m.t, err, payments.ErrNoticeStale)
-				}
+				m.hand(n)
 			}
 		}
+	}
+}
+
+// hand brings a notice to the portal; one that is to be sent again is.
+func (m *model) hand(n caught) {
+	err := m.service.Receive(m.ctx(), n.header, n.body, m.file)
+	switch {
+	case bytes.Contains(n.body, []byte("R-forged")):
+		m.seen.forged.Add(1)
+		if !errors.Is(err, payments.ErrNoticeSignature) {
+			m.t.Errorf("a forged notice: %v", err)
+		}
+	case err == nil, errors.Is(err, payments.ErrNoticeStale):
+	case errors.Is(err, payments.ErrGatewayUnavailable), errors.Is(err, errNoNumber):
+		m.mu.Lock()
+		m.caught = append(m.caught, n)
+		m.mu.Unlock()
+	default:
+		m.t.Errorf("a notice: %v", err)
 	}
 }
 
@@ -244,7 +221,7 @@ func (m *model) shake() {
 // own under the gateway's name, a new time stamp.
 func (m *model) tamper(n caught) {
 	m.t.Helper()
-	m.forged++
+	m.seen.forged.Add(1)
 	header, body := n.header.Clone(), bytes.Clone(n.body)
 	switch m.random.IntN(4) {
 	case 0:
@@ -259,4 +236,80 @@ func (m *model) tamper(n caught) {
 			egov.HeaderTimestamp: {fmt.Sprint(m.clock.Now().Unix() + 1)}}
 	}
 	wantError(m.t, m.receive(caught{header, body}), payments.ErrNoticeSignature)
+}
+
+// compareBooks holds every payment and every tenge of the gateways' books against ours.
+func (m *model) compareBooks() {
+	t := m.t
+	t.Helper()
+	m.wantLedger(modelDays...)
+	ours, theirs := m.count("SELECT coalesce(sum(amount_tiyn), 0) FROM ledger_lines WHERE account = 'bank'"), payments.Tiyn(0)
+	for _, day := range modelDays {
+		lines, err := m.receipts.Report(m.ctx(), day)
+		check(t, err)
+		for _, l := range lines {
+			theirs += l.Amount
+		}
+	}
+	if payments.Tiyn(ours) != theirs {
+		t.Errorf("our account of the bank has %d, its book %d", ours, theirs)
+	}
+	var ids []string
+	check(t, m.db.Raw("SELECT invoice_id::text FROM gateway_payments WHERE gateway_id IS NOT NULL ORDER BY 1").Scan(&ids).Error)
+	for _, id := range ids {
+		m.comparePayment(id)
+	}
+	if n := m.count(`SELECT count(*) FROM invoices i WHERE (SELECT count(*) FROM filed f WHERE f.invoice_id = i.id) <> CASE i.state WHEN 'paid' THEN 1 ELSE 0 END
+			OR (SELECT count(*) FROM ledger_entries e WHERE e.invoice_id = i.id AND e.kind = 'fee_paid') <> CASE i.state WHEN 'paid' THEN 1 ELSE 0 END`); n != 0 {
+		t.Errorf("%d invoices are not filed and booked as often as they are paid", n)
+	}
+	if n := m.count("SELECT count(*) FROM (SELECT application_id FROM invoices WHERE state <> 'cancelled' GROUP BY 1 HAVING count(*) > 1) twice"); n != 0 {
+		t.Errorf("%d applications have two invoices", n)
+	}
+}
+
+// comparePayment holds one payment against the gateway's word on it.
+func (m *model) comparePayment(invoiceID string) {
+	t := m.t
+	var inv payments.Invoice
+	check(t, m.db.Where("id = ?", invoiceID).Take(&inv).Error)
+	inv = m.get(inv.ID)
+	gateway := map[payments.Via]payments.Gateway{payments.Online: m.client, payments.ByReceipt: m.receipts}[inv.Payment.Gateway]
+	id := *inv.Payment.GatewayID
+	said, err := gateway.Status(m.ctx(), id)
+	check(t, err)
+	var open []string
+	check(t, m.db.Raw("SELECT reason FROM money_cases WHERE gateway_id = ? AND closed_at IS NULL", id).Scan(&open).Error)
+	filed, want := inv.State == payments.InvoicePaid, ""
+	switch {
+	case said.State == payments.StatePaid && said.Amount == inv.Amount:
+		if !filed {
+			t.Errorf("%s has the money of invoice %s, which is %s", inv.Payment.Gateway, inv.ID, inv.State)
+		}
+		if inv.Payment.Gateway == payments.ByReceipt {
+			m.seen.receipts.Add(1)
+		}
+		m.seen.paid.Add(1)
+	case said.State == payments.StatePaid:
+		if want = payments.ParkedAmount; m.signed(id) {
+			want = ""
+		}
+		m.seen.parked.Add(1)
+	case said.State == payments.StateRefunded && filed:
+		want = payments.ParkedRefunded
+		m.seen.filedAndBack.Add(1)
+	}
+	if said.State != payments.StatePaid && said.State != payments.StateRefunded && filed || said.Amount != inv.Amount && filed {
+		t.Errorf("invoice %s is filed, and the gateway says %s, %s", inv.ID, said.State, said.Amount)
+	}
+	if got := strings.Join(open, " "); got != want {
+		t.Errorf("invoice %s, %s there and %s here: cases %q, want %q", inv.ID, said.State, inv.State, got, want)
+	}
+	if m.refunded[id] && m.certified[id] || (m.refunded[id] || m.certified[id]) && filed {
+		t.Errorf("the money of invoice %s went two ways", inv.ID)
+	}
+}
+
+func (m *model) signed(paymentID string) bool {
+	return m.count("SELECT count(*) FROM money_cases WHERE gateway_id = ? AND closed_how = ?", paymentID, payments.ClosedCertificate) > 0
 }

@@ -8,23 +8,26 @@
 //   - One payment at the gateway per invoice, for ever (I8). The invoice's id is the
 //     gateway's idempotency key, so pressing "pay" twenty times, or again after an answer
 //     that never came, finds the same payment. That we asked is noted before asking.
-//   - What the gateway says arrives by three roads: a notice, the answer to a status
-//     question, the answer to a void. All end in one function (apply.go), which locks the
-//     invoice, compares every field with it (I9), consults one table (states.go) and, when
-//     the invoice becomes paid, writes the ledger and calls the owner of the application
-//     in the same transaction. So the order, number and road of messages do not matter.
+//   - What the gateway says arrives by three roads: a notice, which it confirms when it is
+//     asked (receive.go), the answer to a status question, the answer to a void. All end in
+//     one function (apply.go), which locks the invoice, compares every field with it (I9),
+//     consults one table (states.go) and, when the invoice becomes paid, writes the ledger
+//     and calls the owner of the application in the same transaction. So the order, number
+//     and road of messages do not matter.
 //   - What does not fit the invoice is parked for a person as a case with both sides
 //     (case.go) and answered like any other notice: the gateway cannot help by sending it
 //     again.
+//   - Money goes back by one road (refund.go), and never when it has filed.
 //   - The gateway's report of a day is compared with the ledger line by line
-//     (reconcile.go). What it took and no invoice accounts for is booked on an account of
+//     (compare.go). What it took and no invoice accounts for is booked on an account of
 //     its own, so that the ledger equals the gateway's book.
 //   - The network is never used while a row is locked.
 //   - The database refuses by itself: two live invoices of an application, two payments of
 //     an invoice, two entries for a fee, any change of a closed invoice, of the ledger and
-//     of the notices (migrations/0002_payments.sql, 0008_money.sql).
+//     of the notices (migrations/0002_payments.sql, 0008_money.sql,
+//     0012_ledger_receipts.sql, 0013_receipt_documents.sql).
 //
-// Locks are taken in the order invoice, payment, then whatever the callback takes. A
+// Locks are taken in the order invoice, payment, cases, then whatever the callback takes. A
 // caller must not hold a lock on the application while it calls anything but OpenInvoice.
 package payments
 
