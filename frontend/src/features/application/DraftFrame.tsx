@@ -21,7 +21,13 @@ export function DraftFrame() {
     return <Navigate to={addressOf(application.data)} replace />;
   if (application.data && card.data)
     return (
-      <OpenDraft key={id} application={application.data} service={card.data.service} today={card.data.today}>
+      <OpenDraft
+        key={id}
+        application={application.data}
+        readAt={application.dataUpdatedAt}
+        service={card.data.service}
+        today={card.data.today}
+      >
         <Outlet />
       </OpenDraft>
     );
@@ -38,11 +44,14 @@ function addressOf(application: Application): string {
 
 function OpenDraft({
   application,
+  readAt,
   service,
   today,
   children,
 }: {
   application: Application;
+  /** When it was read: an answer that is the same as the one before also says that the server is there again. */
+  readAt: number;
   service: DeclaredService;
   today: string;
   children: ReactNode;
@@ -63,7 +72,8 @@ function OpenDraft({
       new UploadStore(id, () => queries.invalidateQueries({ queryKey: applicationKey(id) }, { throwOnError: true })),
   );
   useEffect(() => store.open(), [store]);
-  useEffect(() => store.seen(application), [store, application]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reading it anew and finding the same is what lets a failed save go on
+  useEffect(() => store.seen(application), [store, application, readAt]);
   const draft = useMemo<Draft>(
     () => ({ application, service, today, store, uploads }),
     [application, service, today, store, uploads],

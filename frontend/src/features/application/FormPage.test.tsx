@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Application } from '@/api/applications';
 import { paths } from '@/app/paths';
@@ -184,6 +184,22 @@ describe('nothing is lost', () => {
     expect(screen.getByLabelText('Электронная почта')).toHaveValue('a@example.kz');
     cut = false;
     await user.click(within(note).getByRole('button', { name: 'Сохранить сейчас' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(lastSaved().answers).toEqual({ email: 'a@example.kz' });
+  });
+
+  it('when the session dies under it: saved by itself once the person is there again, though nothing else has changed', async () => {
+    let dead = true;
+    const { user, queries, lastSaved } = await openForm('contacts', draft, {
+      'PUT /api/applications/{id}/answers': () =>
+        dead
+          ? { status: 401, body: problem('session_ended', 401) }
+          : { body: { revision: 2, savedAt: '2026-11-26T09:30:00Z', issues: [] } },
+    });
+    await user.type(screen.getByLabelText('Электронная почта'), 'a@example.kz');
+    await screen.findByRole('alert');
+    dead = false;
+    await act(() => queries.invalidateQueries()); // as the dialog of a dead session does
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
     expect(lastSaved().answers).toEqual({ email: 'a@example.kz' });
   });
