@@ -50,13 +50,14 @@ func (s *Server) getQueue(c *gin.Context) error {
 	if show != application.ShowMine && show != application.ShowAll && show != application.ShowDone {
 		return fault.Malformed("query").WithField("show", "unknown")
 	}
-	rows, counts, next, err := s.Applications.Queue(c.Request.Context(), actor(c), show, c.Query("cursor"))
+	wanted := application.Wanted{Show: show, Urgency: application.Urgency(c.Query("urgency")), Step: c.Query("step"), Words: c.Query("q"), After: c.Query("cursor")}
+	rows, counts, next, err := s.Applications.Queue(c.Request.Context(), actor(c), wanted)
 	if err != nil {
 		return err
 	}
 	now := s.Now()
 	out := queueResponse{Items: make([]queueItem, 0, len(rows)), Next: next, Now: now, WorkingUntil: s.closing(now),
-		Counts: countsResponse{counts.All, counts.Mine, counts.Overdue, counts.Today}}
+		Counts: countsResponse(counts)}
 	for i := range rows {
 		item, err := s.queueItemOf(&rows[i], now)
 		if err != nil {

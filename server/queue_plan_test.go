@@ -59,7 +59,8 @@ func TestListsAreFoundByTheirIndexes(t *testing.T) {
 	}
 	owner.Exec("ANALYZE")
 	head, person := p.SignInAs("head"), p.SignInAs("person")
-	for _, path := range []string{"/api/authority/queue?show=mine", "/api/authority/queue?show=all", "/api/authority/queue?show=done", "/api/authority/journal"} {
+	for _, path := range []string{"/api/authority/queue?show=mine", "/api/authority/queue?show=all", "/api/authority/queue?show=done", "/api/authority/journal",
+		"/api/authority/queue?show=all&q=13-2026-40+x", "/api/authority/queue?show=done&q=13-2026", "/api/authority/queue?show=all&urgency=overdue"} {
 		var first struct{ Next string }
 		head.Do(http.MethodGet, path, nil).Expect(http.StatusOK).JSON(&first)
 		glue := "?"

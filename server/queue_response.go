@@ -28,6 +28,8 @@ type countsResponse struct {
 	Mine    int `json:"mine"`
 	Overdue int `json:"overdue"`
 	Today   int `json:"today"`
+	Check   int `json:"check"`
+	Sign    int `json:"sign"`
 }
 
 type queueResponse struct {

@@ -110,21 +110,22 @@ type QueueRow struct {
 	Urgency      Urgency `gorm:"-"`
 }
 
-// Counts sum up what moves in the authority.
-type Counts struct{ All, Mine, Overdue, Today int }
+// Counts sum up what moves in the authority; Check and Sign wait for the executors' check of completeness and for the head's signature.
+type Counts struct{ All, Mine, Overdue, Today, Check, Sign int }
 
 // workStates are the states that wait for an official.
 var workStates = []State{Filed, Registered, Assigned, InReview, LicencePrepared, RefusalPrepared}
 
 // Queue lists the authority's work: by the limit of the running step, the most urgent first. An official's own application is not in it.
-func (s *Service) Queue(ctx context.Context, who identity.Actor, show Show, after string) (rows []QueueRow, counts Counts, nextCursor string, err error) {
+func (s *Service) Queue(ctx context.Context, who identity.Actor, w Wanted) (rows []QueueRow, counts Counts, nextCursor string, err error) {
 	if who.Capacity != identity.AsOfficial {
 		return nil, Counts{}, "", fault.Forbidden("officials_only")
 	}
-	c, err := parseCursor(after)
+	c, err := parseCursor(w.After)
 	if err != nil {
 		return nil, Counts{}, "", err
 	}
+	show, now := w.Show, s.Now()
 	db := s.DB.WithContext(ctx)
 	columns := "a." + strings.ReplaceAll(listColumns, ", ", ", a.")
 	q := db.Table("applications AS a").Select(columns+", coalesce(e.name, '') AS executor_name").Joins("LEFT JOIN employees e ON e.id = a.executor_id").
@@ -143,6 +144,9 @@ func (s *Service) Queue(ctx context.Context, who identity.Actor, show Show, afte
 			q = q.Where("(a.step_due_at, a.id) > (?, ?)", c.at, c.id)
 		}
 	}
+	if q, err = s.narrow(q, w, now); err != nil {
+		return nil, Counts{}, "", err
+	}
 	if err := q.Limit(pageSize + 1).Find(&rows).Error; err != nil {
 		return nil, Counts{}, "", fmt.Errorf("list work: %w", err)
 	}
@@ -155,7 +159,6 @@ func (s *Service) Queue(ctx context.Context, who identity.Actor, show Show, afte
 		}
 		nextCursor = cursor{at, last.ID}.String()
 	}
-	now := s.Now()
 	for i := range rows {
 		rows[i].Mine, rows[i].Urgency = nextStepIs(&rows[i].Application, who), s.urgency(&rows[i].Application, now)
 	}
@@ -210,22 +213,22 @@ func (s *Service) urgency(a *Application, now time.Time) Urgency {
 }
 
 func (s *Service) counts(db *gorm.DB, who identity.Actor, now time.Time) (Counts, error) {
-	local := now.In(s.Calendar.Zone())
-	endOfDay := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, local.Location())
 	base := func() *gorm.DB {
 		return db.Table("applications AS a").Where("a.authority_code = ? AND a.applicant_iin <> ? AND a.applicant_bin NOT IN ? AND a.state IN ?", who.AuthorityCode, who.IIN, ownBINs(who), workStates)
 	}
 	var c Counts
-	var all, overdue, today, mine int64
-	err := base().Select("count(*), count(*) FILTER (WHERE a.step_due_at < ?), count(*) FILTER (WHERE a.step_due_at >= ? AND a.step_due_at < ?)", now, now, endOfDay).
-		Row().Scan(&all, &overdue, &today)
+	var mine int64
+	err := base().Select("count(*), count(*) FILTER (WHERE a.step_due_at < ?), count(*) FILTER (WHERE a.step_due_at >= ? AND a.step_due_at < ?), "+
+		"count(*) FILTER (WHERE a.state IN ?), count(*) FILTER (WHERE a.state IN ?)", now, now, s.endOfDay(now), statesOf("check"), statesOf("sign")).
+		Row().Scan(&c.All, &c.Overdue, &c.Today, &c.Check, &c.Sign)
 	if err != nil {
 		return c, fmt.Errorf("count work: %w", err)
 	}
 	if err := mineOnly(base(), who).Count(&mine).Error; err != nil {
 		return c, fmt.Errorf("count own work: %w", err)
 	}
-	return Counts{All: int(all), Mine: int(mine), Overdue: int(overdue), Today: int(today)}, nil
+	c.Mine = int(mine)
+	return c, nil
 }
 
 // Incoming is one line of the journal of incoming correspondence (R5.1).

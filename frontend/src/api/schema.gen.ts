@@ -1842,6 +1842,8 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+                check: number;
+                sign: number;
             };
         };
         /** @description the application as this reader may see it */
@@ -2892,6 +2894,11 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+                urgency?: "overdue" | "today";
+                /** @description the step whose norm runs */
+                step?: "register" | "assign" | "check" | "prepare" | "sign";
+                /** @description up to six words; each is in the number, the incoming number, the applicant's name, IIN or BIN, or the executor's name */
+                q?: string;
         responses: {
             /** @description the journal of incoming correspondence (R5.1) */
             200: {

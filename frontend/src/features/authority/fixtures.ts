@@ -311,7 +311,7 @@ export function row(more: Partial<QueueItem> & Pick<QueueItem, 'id'>): QueueItem
 export function queue(items: QueueItem[], more: Partial<Queue> = {}): Queue {
   return {
     items,
-    counts: { all: 12, mine: items.length, overdue: 1, today: 2 },
+    counts: { all: 12, mine: items.length, overdue: 1, today: 2, check: 2, sign: 1 },
     now,
     workingUntil: '2026-12-01T12:30:00Z',
     ...more,

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { type Application, type RefusalGround, useAct } from '@/api/applications';
 import { answer, api, newIdempotencyKey } from '@/api/client';
@@ -17,14 +17,25 @@ export const refreshEveryMs = 30_000;
 const queueKey = ['queue'] as const;
 const journalKey = ['incoming-journal'] as const;
 
-/** The work in order of urgency, page by page. */
-export function useQueue(show: Show) {
+type Narrowed = { show: Show; urgency?: 'overdue' | 'today' | undefined; step?: 'check' | 'sign' | undefined };
+
+/** The work in order of urgency, page by page; what was found before stays on the page while the answer to other words is on its way. */
+export function useQueue({ show, urgency, step }: Narrowed, words: string) {
   return useInfiniteQuery({
-    queryKey: [...queueKey, show],
+    queryKey: [...queueKey, show, urgency, step, words],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET('/api/authority/queue', {
-          params: { query: { show, ...(pageParam && { cursor: pageParam }) } },
+          params: {
+            query: {
+              show,
+              ...(urgency && { urgency }),
+              ...(step && { step }),
+              ...(words && { q: words }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
           signal,
         }),
       ),

@@ -177,11 +177,18 @@ describe('the decisions to sign', () => {
   const waiting = queue([
     row({ id: 'l', number: '13-2026-000003', state: 'licence_prepared', step: step('sign') }),
     row({ id: 'r', number: '13-2026-000004', state: 'refusal_prepared', step: step('sign') }),
-    row({ id: 'a', number: '13-2026-000009', state: 'registered', step: step('assign') }),
   ]);
+  const others = queue([row({ id: 'a', number: '13-2026-000009', state: 'registered', step: step('assign') })]);
 
-  it('are only the prepared ones', async () => {
-    await renderApp('/work/to-sign', { session: head, fixtures: { 'GET /api/authority/queue': { body: waiting } } });
+  it('are only the prepared ones, wherever they stand in the list', async () => {
+    await renderApp('/work/to-sign', {
+      session: head,
+      fixtures: {
+        'GET /api/authority/queue': ({ url }) => ({
+          body: url.searchParams.get('step') === 'sign' && url.searchParams.get('show') === 'mine' ? waiting : others,
+        }),
+      },
+    });
     const table = within(await screen.findByRole('table'));
     expect(table.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual([
       '/work/l/decision',

@@ -16,12 +16,10 @@ import { urgencyOf, useStepDue, useTimeLeft } from '../timeLeft';
 export function ToSignPage() {
   const { t } = useTranslation('authority');
   const session = useSession().data;
-  const queue = useQueue('mine');
+  const queue = useQueue({ show: 'mine', step: 'sign' }, '');
   const pages = queue.data?.pages ?? [];
   const now = pages[0]?.now;
-  const items = pages
-    .flatMap((page) => page.items)
-    .filter((item) => item.state === 'licence_prepared' || item.state === 'refusal_prepared');
+  const items = pages.flatMap((page) => page.items);
   const title = t('toSign.title');
   if (session && !session.roles?.includes('head')) {
     return (

@@ -2,21 +2,25 @@ import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { components } from '@/api/schema.gen';
-import { type Filter, filterAddress } from './filters';
+import { type Filter, filterAddress, filterName, sameFilter } from './filters';
 import styles from './queue.module.css';
+import { useSavedFilters } from './savedFilters';
 
 type Props = {
   filter: Filter;
-  /** What is typed to narrow the rows. */
+  /** What is looked for. */
   words: string;
   counts: components['schemas']['Queue']['counts'] | undefined;
   onWords: (words: string) => void;
   findRef: Ref<HTMLInputElement>;
 };
 
-/** The strip of filters with their counts, and the field that narrows the rows by what is typed. */
+/** The strip of filters with their counts and those that the official has saved, and the field that looks for what is typed. */
 export function QueueFilters({ filter, words, counts, onWords, findRef }: Props) {
   const { t } = useTranslation('authority');
+  const { saved, isKept, keep, drop } = useSavedFilters();
+  const shown = { filter, words: words.trim() };
+  const kept = isKept(shown);
   const entries: { key: string; to: Filter; count?: number | undefined; late?: boolean }[] = [
     { key: 'mine', to: { show: 'mine' }, count: counts?.mine },
     { key: 'all', to: { show: 'all' }, count: counts?.all },
@@ -27,6 +31,8 @@ export function QueueFilters({ filter, words, counts, onWords, findRef }: Props)
       late: (counts?.overdue ?? 0) > 0,
     },
     { key: 'today', to: { show: 'all', urgency: 'today' }, count: counts?.today },
+    { key: 'check', to: { show: 'all', step: 'check' }, count: counts?.check },
+    { key: 'sign', to: { show: 'all', step: 'sign' }, count: counts?.sign },
     { key: 'done', to: { show: 'done' } },
   ];
   return (
@@ -37,7 +43,7 @@ export function QueueFilters({ filter, words, counts, onWords, findRef }: Props)
             key={key}
             to={filterAddress(to)}
             className={late ? styles.late : undefined}
-            aria-current={to.show === filter.show && to.urgency === filter.urgency ? 'true' : undefined}
+            aria-current={!kept && sameFilter(to, filter) ? 'true' : undefined}
           >
             {t(`filter.${key}` as 'filter.mine')}
             {count !== undefined && (
@@ -46,6 +52,18 @@ export function QueueFilters({ filter, words, counts, onWords, findRef }: Props)
                 <b>{count}</b>
               </>
             )}
+          </Link>
+        ))}
+        {saved.map((one) => (
+          <Link
+            key={`${filterAddress(one.filter)} ${one.words}`}
+            to={filterAddress(one.filter)}
+            className={styles.saved}
+            aria-current={one.words === shown.words && sameFilter(one.filter, filter) ? 'true' : undefined}
+            onClick={() => onWords(one.words)}
+          >
+            {t('filter.saved', { words: one.words })}
+            {filterName(one.filter) !== 'all' && ` · ${t(`filter.${filterName(one.filter)}`)}`}
           </Link>
         ))}
       </nav>
@@ -69,6 +87,11 @@ export function QueueFilters({ filter, words, counts, onWords, findRef }: Props)
             else event.currentTarget.blur();
           }}
         />
+        {shown.words !== '' && (
+          <button type="button" className={`lnk ${styles.keep}`} onClick={() => (kept ? drop(shown) : keep(shown))}>
+            {kept ? t('filter.drop') : t('filter.keep')}
+          </button>
+        )}
       </div>
     </div>
   );

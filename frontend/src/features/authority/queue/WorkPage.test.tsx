@@ -68,10 +68,16 @@ describe('the queue', () => {
     expect(server.asked.at(-1)?.url.searchParams.get('show')).toBe('all');
   });
 
-  it('shows only the overdue ones when asked', async () => {
-    await open(all, '/work?show=all&urgency=overdue');
-    await screen.findByText('ТОО «Тест Дент»');
-    expect(screen.queryByText('ТЕСТТОВ ТЕСТТ')).not.toBeInTheDocument();
+  it.each([
+    ['Просрочено 1', { show: 'all', urgency: 'overdue' }],
+    ['Срок сегодня 2', { show: 'all', urgency: 'today' }],
+    ['Комплект, 2 дня 2', { show: 'all', step: 'check' }],
+    ['Ждут подписи 1', { show: 'all', step: 'sign' }],
+  ])('asks the server for the part behind «%s»', async (name, asked) => {
+    const { user, server } = await open();
+    await user.click(await screen.findByRole('link', { name }));
+    await waitFor(() => expect(Object.fromEntries(server.asked.at(-1)?.url.searchParams ?? [])).toEqual(asked));
+    expect(await screen.findByRole('link', { name })).toHaveAttribute('aria-current', 'true');
   });
 
   it('shows the outcome of finished ones instead of a limit', async () => {
@@ -124,27 +130,63 @@ describe('the queue', () => {
 });
 
 describe('finding', () => {
-  const find = () => screen.findByRole('searchbox', { name: /Найти среди показанных/ });
-  it.each([
-    ['БИН', '990140000001'],
-    ['incoming number', '1223'],
-    ['name without its quotes', 'тест дент'],
-  ])('by %s', async (_, words) => {
-    const { user } = await open();
+  const find = () => screen.findByRole('searchbox', { name: 'Найти по номеру, ИИН, БИН или имени' });
+  const finding = (address = '/work') =>
+    renderApp(address, {
+      session: executor,
+      fixtures: {
+        'GET /api/authority/queue': ({ url }) => ({
+          body: { дент: queue([late]), нет: queue([]) }[url.searchParams.get('q') ?? ''] ?? all,
+        }),
+      },
+    });
+
+  it('asks the server, once for a word, and never in the address of the page', async () => {
+    const { user, server, router } = await finding();
     await screen.findByText('ТЕСТТОВ ТЕСТТ');
-    await user.type(await find(), words);
+    await user.type(await find(), ' дент ');
+    await waitFor(() => expect(screen.queryByText('ТЕСТТОВ ТЕСТТ')).not.toBeInTheDocument());
     expect(screen.getByText('ТОО «Тест Дент»')).toBeInTheDocument();
-    expect(screen.queryByText('ТЕСТТОВ ТЕСТТ')).not.toBeInTheDocument();
+    expect(server.asked.filter((one) => one.url.searchParams.has('q'))).toHaveLength(1);
+    expect(router.state.location.search).toBe('');
   });
 
   it('finds nothing, says so, and clears', async () => {
-    const { user } = await open();
+    const { user } = await finding();
     await screen.findByText('ТЕСТТОВ ТЕСТТ');
-    await user.type(await find(), 'нет такого');
-    expect(screen.getByText('Не найдено: нет такого')).toBeInTheDocument();
+    await user.type(await find(), 'нет');
+    expect(await screen.findByText('Не найдено: нет')).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'Очистить поиск' }));
-    expect(screen.getByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
+    expect(await screen.findByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
   });
+
+  it('keeps words as a filter of one’s own, also when the page is opened again, until it is removed', async () => {
+    const { user, unmount } = await finding('/work?show=all');
+    await user.type(await find(), 'дент');
+    await user.click(screen.getByRole('button', { name: 'Сохранить отбор' }));
+    unmount();
+    const again = await finding();
+    const saved = await screen.findByRole('link', { name: 'Мой отбор: дент' });
+    expect(saved).not.toHaveAttribute('aria-current');
+    await again.user.click(saved);
+    expect(again.router.state.location.search).toBe('?show=all');
+    expect(await find()).toHaveValue('дент');
+    await waitFor(() => expect(screen.queryByText('ТЕСТТОВ ТЕСТТ')).not.toBeInTheDocument());
+    expect(saved).toHaveAttribute('aria-current', 'true');
+    await again.user.click(screen.getByRole('button', { name: 'Убрать сохранённый отбор' }));
+    expect(screen.queryByRole('link', { name: 'Мой отбор: дент' })).not.toBeInTheDocument();
+    expect(localStorage.getItem('work-filters')).toBe('[]');
+  });
+
+  it.each(['не JSON', '{"a":1}', '[{"words":7}, null]'])(
+    'is not confused by what else a browser kept: %s',
+    async (kept) => {
+      localStorage.setItem('work-filters', kept);
+      await finding();
+      expect(await screen.findByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
+      expect(screen.queryByText(/^Мой отбор/)).not.toBeInTheDocument();
+    },
+  );
 });
 
 describe('keys', () => {

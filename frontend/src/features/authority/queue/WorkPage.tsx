@@ -1,3 +1,4 @@
+import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -8,12 +9,15 @@ import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
 import { useFormat } from '@/ui/useFormat';
 import { useQueue } from '../queries';
-import { type Filter, filterAddress, filtered, grouped, readFilter } from './filters';
+import { type Filter, filterAddress, filterName, grouped, readFilter } from './filters';
 import { KeysDialog } from './KeysDialog';
 import { QueueFilters } from './QueueFilters';
 import { QueueTable, rowLinkId } from './QueueTable';
 import styles from './queue.module.css';
 import { keysAreOn, switchKeys, useQueueKeys } from './useQueueKeys';
+
+// One question a word, not one a letter.
+const typingPauseMs = 300;
 
 /** An official's work, the most urgent first (design 08). */
 export function WorkPage() {
@@ -21,16 +25,11 @@ export function WorkPage() {
   const [params] = useSearchParams();
   const filter = readFilter(params);
   const [words, setWords] = useState('');
-  const queue = useQueue(filter.show);
+  const [asked] = useDebouncedValue(words.trim(), typingPauseMs);
+  const queue = useQueue(filter, asked);
   const pages = queue.data?.pages ?? [];
   const first = pages[0];
-  const rows = grouped(
-    filtered(
-      pages.flatMap((page) => page.items),
-      filter,
-      words,
-    ),
-  ).flatMap((group) => group.items);
+  const rows = grouped(pages.flatMap((page) => page.items)).flatMap((group) => group.items);
   const find = useRef<HTMLInputElement>(null);
   const [selected, setSelected] = useState<string>();
   const [help, setHelp] = useState(false);
@@ -68,7 +67,7 @@ export function WorkPage() {
       <QueueFilters filter={filter} words={words} counts={first?.counts} onWords={setWords} findRef={find} />
       {queue.isError && <ErrorNote error={queue.error} onRetry={() => queue.refetch()} />}
       {queue.isPending && <Loading />}
-      {first && rows.length === 0 && <NothingHere filter={filter} words={words} onClear={() => setWords('')} />}
+      {first && rows.length === 0 && <NothingHere filter={filter} words={asked} onClear={() => setWords('')} />}
       {first && rows.length > 0 && (
         <QueueTable items={rows} now={first.now} selected={selected} onSelect={setSelected} />
       )}
@@ -148,7 +147,7 @@ function NothingHere({ filter, words, onClear }: { filter: Filter; words: string
         {t('empty.foundText')}
       </EmptyState>
     );
-  const key = filter.urgency ?? filter.show;
+  const key = filterName(filter);
   return (
     <EmptyState
       title={t(`empty.${key}`)}

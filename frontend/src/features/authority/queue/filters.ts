@@ -1,39 +1,35 @@
 import type { QueueItem, Show } from '../queries';
 
 export type Urgency = 'overdue' | 'today';
+/** The two steps that have a filter of their own: the check of completeness with its two days, and the head's signature. */
+export type FilterStep = 'check' | 'sign';
 /** Which part of the work is shown; it stands in the address, so that it can be kept as a bookmark. */
-export type Filter = { show: Show; urgency?: Urgency | undefined };
+export type Filter = { show: Show; urgency?: Urgency | undefined; step?: FilterStep | undefined };
 
 export function readFilter(params: URLSearchParams): Filter {
   const show = params.get('show');
   const urgency = params.get('urgency');
+  const step = params.get('step');
   return {
     show: show === 'all' || show === 'done' ? show : 'mine',
     urgency: urgency === 'overdue' || urgency === 'today' ? urgency : undefined,
+    step: step === 'check' || step === 'sign' ? step : undefined,
   };
 }
 
-export function filterAddress({ show, urgency }: Filter): string {
+export function filterAddress({ show, urgency, step }: Filter): string {
   const params = new URLSearchParams();
   if (show !== 'mine') params.set('show', show);
   if (urgency) params.set('urgency', urgency);
+  if (step) params.set('step', step);
   const query = params.toString();
   return query ? `?${query}` : '?';
 }
 
-const plain = (text: string) => text.toLowerCase().replace(/[«»"„“]/g, '');
+export const sameFilter = (a: Filter, b: Filter) => a.show === b.show && a.urgency === b.urgency && a.step === b.step;
 
-/** The rows of the filter that hold every word typed: number, incoming number, IIN or BIN, name of applicant or executor. */
-export function filtered(items: readonly QueueItem[], { urgency }: Filter, words: string): QueueItem[] {
-  const wanted = plain(words).split(/\s+/).filter(Boolean);
-  return items.filter((item) => {
-    if (urgency && item.urgency !== urgency) return false;
-    const text = plain(
-      [item.number, item.incomingNumber, item.applicantId, item.applicantName, item.executorName].join(' '),
-    );
-    return wanted.every((word) => text.includes(word));
-  });
-}
+/** What a filter is called in the texts. */
+export const filterName = ({ show, urgency, step }: Filter) => urgency ?? step ?? show;
 
 export const groupOrder = ['overdue', 'today', 'later', 'done'] as const;
 
