@@ -12,15 +12,22 @@ export function ErrorPage() {
   const error = useRouteError();
   const renewed = error instanceof TypeError && /import|module|fetch/i.test(error.message);
   return (
+    <div className="measure" role="alert">
+      <DocumentTitle title={t('crash.title')} error />
+      <h1>{t('crash.title')}</h1>
+      <p className="lead after-title">{renewed ? t('crash.updated') : t('crash.text')}</p>
+      <p className="after-text">
+        <Button onClick={() => window.location.reload()}>{t('crash.reload')}</Button>
+      </p>
+    </div>
+  );
+}
+
+/** The same when the frame itself breaks. */
+export function ErrorAlone() {
+  return (
     <main id="main" className="wrap">
-      <div className="measure" role="alert">
-        <DocumentTitle title={t('crash.title')} error />
-        <h1>{t('crash.title')}</h1>
-        <p className="lead after-title">{renewed ? t('crash.updated') : t('crash.text')}</p>
-        <p className="after-text">
-          <Button onClick={() => window.location.reload()}>{t('crash.reload')}</Button>
-        </p>
-      </div>
+      <ErrorPage />
     </main>
   );
 }

@@ -1,9 +1,11 @@
 import { act, screen } from '@testing-library/react';
+import type { RouteObject } from 'react-router';
 import { describe, expect, it, vi } from 'vitest';
 import { languages } from '@/i18n/language';
-import { applicant, renderApp, signedOut } from '@/testing/renderApp';
+import { applicant, renderApp, renderRoutes, signedOut } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
 import { shortName } from './frame/Header';
+import { routes } from './routes';
 
 describe('frame', () => {
   it('lets a keyboard skip to the content', async () => {
@@ -62,6 +64,26 @@ describe('frame', () => {
     act(() => void window.dispatchEvent(new Event('online')));
     expect(screen.queryByText('Нет связи с интернетом.')).not.toBeInTheDocument();
     online.mockRestore();
+  });
+
+  it('tells of a page that breaks inside the frame, with its header and the demo bar', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const table: RouteObject[] = routes.map((root) => ({
+      ...root,
+      children: root.children?.map((frame) => ({
+        ...frame,
+        children: frame.children?.map((held) => ({
+          ...held,
+          children: [{ path: '/broken', lazy: () => Promise.reject(new TypeError('Failed to fetch module')) }],
+        })),
+      })),
+    })) as RouteObject[];
+    await renderRoutes(table, '/broken', { fixtures: { 'GET /api/config': { body: { demo: true } } } });
+    expect(await screen.findByRole('heading', { name: 'Страницу показать не удалось' })).toBeInTheDocument();
+    expect(await screen.findByText('Демонстрация.')).toBeInTheDocument();
+    expect(screen.getAllByRole('main')).toHaveLength(1);
+    expect(screen.getByRole('contentinfo')).toBeInTheDocument();
+    said.mockRestore();
   });
 
   it('says that there is no such page', async () => {

@@ -11,7 +11,7 @@
  */
 import type { ComponentType } from 'react';
 import type { RouteObject } from 'react-router';
-import { ErrorPage } from './ErrorPage';
+import { ErrorAlone, ErrorPage } from './ErrorPage';
 import { OfficialsFrame } from './frame/OfficialsFrame';
 import { PublicFrame } from './frame/PublicFrame';
 import { NotFoundPage } from './NotFoundPage';
@@ -22,15 +22,18 @@ function page<N extends string>(path: string, load: () => Promise<Record<N, Comp
   return { path, lazy: async () => ({ Component: (await load())[name] }) };
 }
 
+/** The pages of a frame: one that breaks is told of inside it. */
+const held = (children: RouteObject[]): RouteObject[] => [{ errorElement: <ErrorPage />, children }];
+
 export const routes: RouteObject[] = [
   {
-    errorElement: <ErrorPage />,
+    errorElement: <ErrorAlone />,
     // Nothing is drawn on the server, so nothing stands in while the first page loads.
     hydrateFallbackElement: <span />,
     children: [
       {
         element: <PublicFrame />,
-        children: [
+        children: held([
           // Anyone
           page('/', () => import('@/features/catalog/HomePage'), 'HomePage'),
           page('/services/medical-activity', () => import('@/features/catalog/ServicePage'), 'ServicePage'),
@@ -68,12 +71,12 @@ export const routes: RouteObject[] = [
               page('/payments', () => import('@/features/payment/MyPaymentsPage'), 'MyPaymentsPage'),
             ],
           },
-        ],
+        ]),
       },
       {
         // Officials
         element: <OfficialsFrame />,
-        children: [
+        children: held([
           {
             element: <RequireCapacity capacities={['official']} />,
             children: [
@@ -90,7 +93,7 @@ export const routes: RouteObject[] = [
               page('/work/:id/decision', () => import('@/features/authority/decision/DecisionPage'), 'DecisionPage'),
             ],
           },
-        ],
+        ]),
       },
     ],
   },
