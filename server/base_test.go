@@ -141,8 +141,8 @@ func TestWithoutBuiltPages(t *testing.T) {
 func TestDemoOnly(t *testing.T) {
 	p := servertest.New(t, func(d *server.Deps) { d.Demo = nil })
 	c := p.Anonymous()
-	for _, path := range []string{"/api/demo/people", "/api/demo/people/person/key", "/demo/mail"} {
-		c.Do(http.MethodGet, path, nil).ExpectProblem(http.StatusNotFound, "not_found")
+	for _, path := range []string{"/api/demo/people", "/api/demo/people/person/key", "/api/demo/mail", "/demo/mail"} {
+		c.Do(http.MethodGet, path, nil, html).ExpectProblem(http.StatusNotFound, "not_found")
 	}
 	var config struct{ Demo bool }
 	c.Do(http.MethodGet, "/api/config", nil).Expect(http.StatusOK).JSON(&config)
@@ -177,7 +177,8 @@ func TestDemoOnly(t *testing.T) {
 	if len(people.People) < 11 || people.Password == "" {
 		t.Errorf("%+v", people)
 	}
-	if r := demo.Do(http.MethodGet, "/demo/mail", nil).Expect(http.StatusOK); !strings.Contains(string(r.Body), "<main>") {
+	demo.Do(http.MethodGet, "/demo/mail", nil, html).Expect(http.StatusOK)
+	if r := demo.Do(http.MethodGet, "/api/demo/mail", nil).Expect(http.StatusOK); !strings.Contains(string(r.Body), `"letters":[]`) {
 		t.Errorf("%s", r.Body)
 	}
 }

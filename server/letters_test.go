@@ -52,8 +52,16 @@ func TestLettersReachTheApplicant(t *testing.T) {
 	if len(letters) != 4 || p.Count("SELECT count(*) FROM outbox WHERE done_at IS NULL") != 0 {
 		t.Errorf("%d letters", len(letters))
 	}
-	page := p.Anonymous().Do(http.MethodGet, "/demo/mail", nil).Expect(http.StatusOK)
-	if !strings.Contains(string(page.Body), "№ "+a.Number+" өтініш қабылданды") {
-		t.Errorf("the page of letters does not show them: %s", page.Body)
+	var shown struct {
+		Letters []struct{ To, Subject, Text, At string }
+	}
+	p.Anonymous().Do(http.MethodGet, "/api/demo/mail", nil).Expect(http.StatusOK).JSON(&shown)
+	if len(shown.Letters) != len(letters) {
+		t.Fatalf("%d of %d letters are shown", len(shown.Letters), len(letters))
+	}
+	for i, l := range shown.Letters {
+		if l.To != letters[i].To || l.Subject != letters[i].Subject || l.Text != letters[i].Text || l.At == "" {
+			t.Errorf("letter %d is shown as %+v", i, l)
+		}
 	}
 }

@@ -1,39 +1,42 @@
 package server
 
 import (
-	"bytes"
-	"fmt"
-	"html/template"
+	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"elicensing/server/fault"
 )
 
-// lettersShown is how many of the newest letters the demo page shows.
+// mailPath is the page that shows the letters of demo mode; outside it there is no such page.
+const mailPath = "/demo/mail"
+
+// lettersShown is how many of the newest letters the page shows.
 const lettersShown = 100
 
-var mailPage = template.Must(template.New("mail").Parse(`<!doctype html>
-<html lang="kk"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Пошта · Почта · Mail</title></head>
-<body><main><h1>Пошта · Почта · Mail</h1>
-{{range .}}<article><h2>{{.Subject}}</h2><p>{{.To}} · {{.At.Format "2006-01-02 15:04 -07:00"}}</p><pre>{{.Text}}</pre></article>
-{{else}}<p>—</p>
-{{end}}</main></body></html>
-`))
+type letterResponse struct {
+	ID      string    `json:"id"`
+	To      string    `json:"to"`
+	Subject string    `json:"subject"`
+	Text    string    `json:"text"`
+	At      time.Time `json:"at"`
+}
 
-// demoMail shows the letters that demo mode keeps instead of sending.
-func (s *Server) demoMail(c *gin.Context) error {
-	if s.Demo == nil || s.DemoMail == "" {
+// listDemoLetters gives the letters that demo mode keeps instead of sending, the newest first.
+func (s *Server) listDemoLetters(c *gin.Context) error {
+	if !s.showsMail() {
 		return fault.NotFound(codeNotFound)
 	}
-	letters, err := s.DemoMail.Latest(lettersShown)
+	kept, err := s.DemoMail.Latest(lettersShown)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := mailPage.Execute(&b, letters); err != nil {
-		return fmt.Errorf("mail page: %w", err)
+	letters := make([]letterResponse, 0, len(kept))
+	for _, m := range kept {
+		letters = append(letters, letterResponse{m.ID, m.To, m.Subject, m.Text, m.At})
 	}
-	c.Header("Cache-Control", "no-store")
-	return s.write(c, "text/html; charset=utf-8", b.Bytes())
+	return reply(c, http.StatusOK, gin.H{"letters": letters})
 }
+
+func (s *Server) showsMail() bool { return s.Demo != nil && s.DemoMail != "" }

@@ -13,8 +13,7 @@ func (s *Server) routes(r *gin.Engine) {
 	r.GET("/api/directory/service-centres", s.handle(s.serviceCentres))
 	r.GET("/api/demo/people", s.handle(s.listDemoPeople))
 	r.GET("/api/demo/people/:personId/key", s.handle(s.demoKey))
-	r.GET("/demo/mail", s.handle(s.demoMail))
-
+	r.GET("/api/demo/mail", s.handle(s.listDemoLetters))
 	r.GET("/api/process", s.handle(s.process))
 	r.GET("/api/licences/:number", s.handle(s.checkLicence))
 	r.POST("/api/licences/check-file", s.handle(s.checkLicenceFile))

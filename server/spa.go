@@ -41,7 +41,7 @@ func newPages(files fs.FS) (*pages, error) {
 // for HTML gets the page, so that a missing asset or a mistyped API address is an honest 404.
 func (s *Server) page(c *gin.Context) error {
 	p := c.Request.URL.Path
-	if p == "/api" || strings.HasPrefix(p, "/api/") || p == "/demo" || strings.HasPrefix(p, "/demo/") {
+	if p == "/api" || strings.HasPrefix(p, "/api/") || p == "/demo" || strings.HasPrefix(p, "/demo/") && !(p == mailPath && s.showsMail()) {
 		return fault.NotFound(codeNotFound)
 	}
 	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {

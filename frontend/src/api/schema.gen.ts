@@ -198,6 +198,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demo/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listDemoLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1448,6 +1464,14 @@ export interface components {
             organisation?: string;
             /** @enum {string} */
             kind: "person" | "entity" | "official" | "trouble";
+        Letter: {
+            id: string;
+            to: string;
+            subject: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+        };
             /** @description key of the text: person, sole_trader, director, chancery, head, executor, expired, revoked, auth_only, untrusted */
             purpose: string;
         };
@@ -2165,6 +2189,29 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: never;
+    listDemoLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the letters that demo mode keeps instead of sending, the newest first (demo mode only) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        letters: components["schemas"]["Letter"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
         };
         requestBody?: never;
         responses: {

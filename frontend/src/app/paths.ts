@@ -11,6 +11,7 @@ export const paths = {
   accessibility: '/accessibility',
   privacy: '/privacy',
   rules: '/rules',
+  demoMail: '/demo/mail',
   signIn: '/sign-in',
   signInThen: (next: string) => `/sign-in?next=${encodeURIComponent(next)}`,
 

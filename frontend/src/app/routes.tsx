@@ -47,6 +47,7 @@ export const routes: RouteObject[] = [
           page('/privacy', () => import('@/features/help/PrivacyPage'), 'PrivacyPage'),
           page('/rules', () => import('@/features/help/RulesPage'), 'RulesPage'),
           page('/sign-in', () => import('@/features/session/SignInPage'), 'SignInPage'),
+          page('/demo/mail', () => import('@/features/demo/MailPage'), 'MailPage'),
           { path: '*', element: <NotFoundPage /> },
           {
             // The applicant

@@ -15,6 +15,7 @@ export function DemoBar() {
           <b>{t('demo.title')}</b> <span className="x">{t('demo.text')}</span>
         </span>
         <Link to={paths.signIn}>{t('demo.switch')}</Link>
+        <Link to={paths.demoMail}>{t('demo.mail')}</Link>
       </div>
     </aside>
   );
