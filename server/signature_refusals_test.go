@@ -58,7 +58,7 @@ func TestRequestSignaturesThatAreRefused(t *testing.T) {
 	}
 	// The refusal names the key that was used and the kind that is needed, and nothing of anybody else.
 	for person, want := range map[string][]string{
-		"sole-trader": {`"signer":"`, `"needed":"person"`, `"validUntil":"202`}, "expired": {`"signer":"`, `"validUntil":"202`}, "revoked": {`"signer":"`, `"revokedAt":"202`},
+		"sole-trader": {`"checks":[{"rule":"`, `"outcome":"passed"}`, `"signer":"`, `"needed":"person"`, `"validUntil":"202`}, "expired": {`"signer":"`, `"validUntil":"202`}, "revoked": {`"outcome":"failed"}]`, `"signer":"`, `"revokedAt":"202`},
 	} {
 		body := string(send(der(person, to.Content)).Body)
 		for _, part := range want {

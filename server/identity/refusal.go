@@ -21,8 +21,21 @@ func Refusal(report signing.Report) *fault.Error {
 	return WithKey(fault.Invalid(reason), report)
 }
 
-// WithKey tells in a refusal which key was used. Whoever reads it has sent the certificate himself.
+// made is one question of the verifier with its answer: what the sender reads under "what was checked".
+type made struct {
+	Rule    string               `json:"rule"`
+	Outcome signing.CheckOutcome `json:"outcome"`
+}
+
+// WithKey tells in a refusal which key was used and what was checked. Whoever reads it has sent the certificate himself.
 func WithKey(f *fault.Error, report signing.Report) *fault.Error {
+	if len(report.Checks) > 0 {
+		checks := make([]made, 0, len(report.Checks))
+		for _, c := range report.Checks {
+			checks = append(checks, made{c.Rule, c.Outcome})
+		}
+		f = f.With("checks", checks)
+	}
 	if report.Signer == nil {
 		return f
 	}

@@ -1124,6 +1124,12 @@ export interface components {
             code: string;
             /** @description what the text of the code needs; of a refused signature, the key that was used and the one that is needed */
             params?: {
+                /** @description what the verifier has asked in its order; the last one decided */
+                checks?: {
+                    rule: string;
+                    /** @enum {string} */
+                    outcome: "passed" | "warning" | "failed" | "skipped";
+                }[];
                 /** @description name in the certificate that was used; its sender's own */
                 signer?: string;
                 /**
@@ -1458,12 +1464,6 @@ export interface components {
                 outcome: "passed" | "warning" | "failed" | "skipped";
             }[];
         };
-        DemoPerson: {
-            id: string;
-            name: string;
-            organisation?: string;
-            /** @enum {string} */
-            kind: "person" | "entity" | "official" | "trouble";
         Letter: {
             id: string;
             to: string;
@@ -1472,6 +1472,12 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        DemoPerson: {
+            id: string;
+            name: string;
+            organisation?: string;
+            /** @enum {string} */
+            kind: "person" | "entity" | "official" | "trouble";
             /** @description key of the text: person, sole_trader, director, chancery, head, executor, expired, revoked, auth_only, untrusted */
             purpose: string;
         };
@@ -1836,6 +1842,8 @@ export interface components {
                 mine: number;
                 overdue: number;
                 today: number;
+                check: number;
+                sign: number;
             };
             /** Format: date-time */
             now: string;
@@ -1866,8 +1874,6 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
-                check: number;
-                sign: number;
             };
         };
         /** @description the application as this reader may see it */
@@ -2183,12 +2189,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
     listDemoLetters: {
         parameters: {
             query?: never;
@@ -2212,6 +2212,12 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         requestBody?: never;
         responses: {
@@ -2888,6 +2894,11 @@ export interface operations {
         parameters: {
             query?: {
                 show?: "mine" | "all" | "done";
+                urgency?: "overdue" | "today";
+                /** @description the step whose norm runs */
+                step?: "register" | "assign" | "check" | "prepare" | "sign";
+                /** @description up to six words; each is in the number, the incoming number, the applicant's name, IIN or BIN, or the executor's name */
+                q?: string;
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2941,11 +2952,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-                urgency?: "overdue" | "today";
-                /** @description the step whose norm runs */
-                step?: "register" | "assign" | "check" | "prepare" | "sign";
-                /** @description up to six words; each is in the number, the incoming number, the applicant's name, IIN or BIN, or the executor's name */
-                q?: string;
         responses: {
             /** @description the journal of incoming correspondence (R5.1) */
             200: {

@@ -66,7 +66,16 @@ describe('SignPanel', () => {
       throw new ApiError({
         code: 'signer_not_applicant',
         status: 422,
-        params: { signer: 'ТЕСТТОВ ТЕСТТ', needed: 'entity', validUntil: '2027-02-03T18:59:59Z' },
+        params: {
+          signer: 'ТЕСТТОВ ТЕСТТ',
+          needed: 'entity',
+          validUntil: '2027-02-03T18:59:59Z',
+          checks: [
+            { rule: 'RFC 5652 §5.4', outcome: 'passed' },
+            { rule: 'R10.3', outcome: 'failed' },
+            { rule: 'X', outcome: 'nonsense' as 'failed' },
+          ],
+        },
       });
     };
     const { user } = await open({ signs: 'TUlJQg==' }, refuse);
@@ -75,6 +84,13 @@ describe('SignPanel', () => {
     expect(screen.getByText('ТЕСТТОВ ТЕСТТ')).toBeInTheDocument();
     expect(screen.getByText('ключ юридического лица, от имени которого подаётся заявление')).toBeInTheDocument();
     expect(screen.getByText('Решение и документ на месте.')).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'Что сделать сейчас' })).toBeInTheDocument();
+    expect(screen.getByText('Подпишите им ещё раз.')).toBeInTheDocument();
+    expect(screen.getByText('Проверено')).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Как получить ЭЦП' })).toHaveAttribute('href', '/help#eds');
+    expect(screen.getByText('RFC 5652 §5.4: выполнено')).toBeInTheDocument();
+    expect(screen.getByText('R10.3: не выполнено')).toBeInTheDocument();
+    expect(screen.queryByText(/nonsense|^X/)).not.toBeInTheDocument();
     expect(await press()).toBeVisible();
   });
 
