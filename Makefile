@@ -110,6 +110,10 @@ test-web: $(PACKAGES) ## Run the page tests
 stories: build prerequisites ## Play the browser stories in Chromium
 	@.ci/stories
 
+.PHONY: pictures
+pictures: build prerequisites ## Play the story of a licence and take the README's pictures anew
+	@E2E_PICTURES=1 .ci/stories licence
+
 .PHONY: lint
 lint: $(PACKAGES) ## Check formatting, vet, staticcheck, biome and types
 	@unformatted=$$(gofmt -l $$($(GO_FILES))); \

@@ -28,7 +28,11 @@ export function MailPage() {
       <p className="lead after-title">{t('letters.lead')}</p>
       {mail.isPending && <Loading />}
       <ErrorNote error={mail.error} onRetry={() => mail.refetch()} />
-      {mail.data?.length === 0 && <EmptyState title={t('letters.empty')}>{t('letters.emptyText')}</EmptyState>}
+      {mail.data?.length === 0 && (
+        <div className="after-text">
+          <EmptyState title={t('letters.empty')}>{t('letters.emptyText')}</EmptyState>
+        </div>
+      )}
       {mail.data?.map((letter) => (
         <Letter key={letter.id} letter={letter} />
       ))}
