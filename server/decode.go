@@ -47,14 +47,54 @@ func requireJSON(c *gin.Context) error {
 // readBody reads the whole body, up to limit bytes.
 func readBody(c *gin.Context, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, fault.TooLarge("body_too_large").With("maxBytes", limit)
-	case err != nil:
-		return nil, fault.Malformed("body_cut_short").Wrap(err)
+	if err != nil {
+		return nil, notRead(err, limit)
 	}
 	return body, nil
+}
+
+// notRead is the refusal of a body that did not come whole.
+func notRead(err error, limit int64) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fault.TooLarge("body_too_large").With("maxBytes", limit)
+	}
+	return fault.Malformed("body_cut_short").Wrap(err)
+}
+
+// formFrame is what a form may add to its files: boundaries and names.
+const formFrame = 16 << 10
+
+// readFiles reads the files of a form, 1 to most of them under one name and of limit bytes together. They stay in memory: a form that net/http
+// reads by itself may touch the disk.
+func readFiles(c *gin.Context, name string, most int, limit int64) ([][]byte, error) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit+formFrame)
+	form, err := c.Request.MultipartReader()
+	if err != nil {
+		return nil, fault.Malformed("body_not_as_expected").Wrap(err)
+	}
+	var files [][]byte
+	var size int64
+	for {
+		part, err := form.NextRawPart()
+		if errors.Is(err, io.EOF) && len(files) > 0 {
+			return files, nil
+		}
+		if err != nil {
+			return nil, notRead(err, limit)
+		}
+		if part.FormName() != name || len(files) == most {
+			return nil, fault.Malformed("body_not_as_expected")
+		}
+		file, err := io.ReadAll(part)
+		if err != nil {
+			return nil, notRead(err, limit)
+		}
+		if size += int64(len(file)); size > limit {
+			return nil, fault.TooLarge("body_too_large").With("maxBytes", limit)
+		}
+		files = append(files, file)
+	}
 }
 
 // noBody refuses a body where none is expected, except an empty one and {}.

@@ -1,16 +1,20 @@
 package server
 
 import (
+	"context"
+	"errors"
+	"mime"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"elicensing/server/fault"
 	"elicensing/signing"
 	"elicensing/signing/document"
 )
 
-// maxSignedFile is the largest file that is checked for anyone, in bytes: a request with its scans is far below.
+// maxSignedFile bounds what is checked for anyone, in bytes, be it one file or two: a request with its scans is far below.
 const maxSignedFile = 20 << 20
 
 // signatureReport is what anyone is told of a file: what stands in it already, and our verdict. Numbers that identify a person are left out.
@@ -53,21 +57,45 @@ type reportedCheck struct {
 	Outcome signing.CheckOutcome `json:"outcome"`
 }
 
-// checkSignature judges the signatures of a file that anyone sends: a PDF, a container or a message. The file is not kept.
+// checkSignature judges the signatures of what anyone sends: a PDF, a container, a message, or a message and the file that it is over. Nothing is
+// kept.
 func (s *Server) checkSignature(c *gin.Context) error {
 	if err := s.Checks.Allow(c.ClientIP()); err != nil {
 		return err
 	}
-	file, err := readBody(c, maxSignedFile)
+	files, err := signedFiles(c)
 	if err != nil {
 		return err
 	}
-	r := document.Verify(c.Request.Context(), s.Applications.Verifier, document.Input{File: file, Policy: signing.Archive})
+	r, err := s.judge(c.Request.Context(), files)
+	if err != nil {
+		return err
+	}
 	out := signatureReport{Kind: r.Kind, Outcome: r.Outcome, Reason: r.Reason, Code: r.SubIndication, Signatures: []reportedSignature{}, AsOf: s.Now()}
 	for _, one := range r.Signatures {
 		out.Signatures = append(out.Signatures, reported(one))
 	}
 	return reply(c, http.StatusOK, out)
+}
+
+func (s *Server) judge(ctx context.Context, files [][]byte) (document.Report, error) {
+	if len(files) == 1 {
+		return document.Verify(ctx, s.Applications.Verifier, document.Input{File: files[0], Policy: signing.Archive}), nil
+	}
+	r, err := document.VerifyTogether(ctx, s.Applications.Verifier, files[0], files[1], signing.Archive)
+	if errors.Is(err, document.ErrNoMessage) {
+		return r, fault.Invalid("no_separate_signature")
+	}
+	return r, err
+}
+
+// signedFiles reads one file as it is, or one or two of a form.
+func signedFiles(c *gin.Context) ([][]byte, error) {
+	if t, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err == nil && t == "multipart/form-data" {
+		return readFiles(c, "file", 2, maxSignedFile)
+	}
+	file, err := readBody(c, maxSignedFile)
+	return [][]byte{file}, err
 }
 
 func reported(s document.Signature) reportedSignature {

@@ -158,7 +158,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judges the signatures of a PDF, an ASiC-E container or a CMS message with its content, of 20 MB at most. The file is not kept. */
+        /** @description Judges the signatures of a PDF, an ASiC-E container or a CMS message with its content; or, as a form with two files in either order, a CMS message and the file that it is over. 20 MB at most, all together. Nothing is kept. A message whose content is wanting is answered with the reason signature_content_missing; two files neither of which is a message, with the problem no_separate_signature. */
         post: operations["checkSignature"];
         delete?: never;
         options?: never;
@@ -2124,6 +2124,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/octet-stream": string;
+                "multipart/form-data": {
+                    file: string[];
+                };
             };
         };
         responses: {
