@@ -9,12 +9,25 @@ export type FileFieldProps = FieldProps & {
   /** The name of the file that is already chosen. */
   chosen?: string | undefined;
   prompt: string;
-  onFile: (file: File) => void;
+  /** Whether more than one may be given at once. */
+  multiple?: boolean;
+  onFile: (file: File, ...more: File[]) => void;
   ref?: Ref<HTMLInputElement>;
 };
 
-/** A place to drop one file or to choose it; choosing again changes it. */
-export function FileField({ label, hint, error, accept, chosen, prompt, onFile, ref, ...props }: FileFieldProps) {
+/** A place to drop a file or to choose it; choosing again changes it. */
+export function FileField({
+  label,
+  hint,
+  error,
+  accept,
+  chosen,
+  prompt,
+  multiple,
+  onFile,
+  ref,
+  ...props
+}: FileFieldProps) {
   const { t } = useTranslation('ui');
   const ownId = useId();
   const id = props.id ?? ownId;
@@ -31,8 +44,9 @@ export function FileField({ label, hint, error, accept, chosen, prompt, onFile, 
         error={error}
         describedBy={hint ? `${id}-hint` : undefined}
         accept={accept}
+        multiple={multiple}
         ref={ref}
-        onFiles={([file]) => file && onFile(file)}
+        onFiles={([file, ...more]) => file && onFile(file, ...more)}
       >
         <b>{chosen ?? prompt}</b>
         {chosen && <span className="quiet">{t('file.chosen')}</span>}

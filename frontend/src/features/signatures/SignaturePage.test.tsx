@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderApp } from '@/testing/renderApp';
+import { problem } from '@/testing/server';
 import type { ReportedSignature, SignatureReport } from './queries';
 
 const signature: ReportedSignature = {
@@ -22,11 +23,22 @@ const good: SignatureReport = {
 
 const file = (name = 'licence.pdf') => new File(['%PDF-1.7 …'], name);
 
-async function dropped(report: SignatureReport) {
+async function dropped(report: SignatureReport, files = [file()]) {
   const opened = await renderApp('/signature', { fixtures: { 'POST /api/signatures/check': { body: report } } });
-  await opened.user.upload(await screen.findByLabelText('Подписанный файл'), file());
+  await opened.user.upload(await screen.findByLabelText('Подписанный файл'), files);
   return opened;
 }
+
+const alone = {
+  ...good,
+  kind: 'cms',
+  outcome: 'INDETERMINATE',
+  reason: 'signature_content_missing',
+  signatures: [{ ...signature, outcome: 'INDETERMINATE', timeStamps: [], checks: [] }],
+} satisfies SignatureReport;
+
+const large = (size: number, name?: string) => Object.defineProperty(file(name), 'size', { value: size });
+const megabyte = 1024 * 1024;
 
 describe('check a signature', () => {
   it('says who signed and since when that is proven', async () => {
@@ -45,7 +57,6 @@ describe('check a signature', () => {
       'Действительность подписи не подтверждена',
       /Сейчас проверить не удалось/,
     ],
-    ['INDETERMINATE', 'signature_content_missing', 'Действительность подписи не подтверждена', /отдельно от документа/],
     ['NO_SIGNATURE_FOUND', 'signature_none', 'Подпись не найдена', /нет подписи/],
     ['TOTAL-FAILED', 'a_code_of_tomorrow', 'Подпись недействительна', /a_code_of_tomorrow/],
   ] as const)('says %s of %s in plain words', async (outcome, reason, title, words) => {
@@ -71,12 +82,87 @@ describe('check a signature', () => {
     expect(screen.getByText('Метка времени поставлена на другую подпись')).toBeInTheDocument();
   });
 
-  it('does not send a file that is too large', async () => {
-    const { user, server } = await renderApp('/signature');
-    const large = file();
-    Object.defineProperty(large, 'size', { value: 20 * 1024 * 1024 + 1 });
-    await user.upload(await screen.findByLabelText('Подписанный файл'), large);
-    expect(await screen.findByText('Файл больше 20 МБ. Выберите другой файл.')).toBeInTheDocument();
+  it.each([
+    [/^Файл больше 20.МБ$/, [large(20 * megabyte + 1)]],
+    [/^Файлы вместе больше 20.МБ$/, [large(10 * megabyte), large(10 * megabyte + 1)]],
+    ['Выберите не больше двух файлов: подпись и подписанный документ', [file(), file(), file()]],
+    ['Файл пустой: пусто.p7s', [file(), new File([], 'пусто.p7s')]],
+  ])('says "%s" and sends nothing', async (words, files) => {
+    const { server } = await dropped(good, files);
+    expect(await screen.findByText(words)).toBeInTheDocument();
     expect(server.asked.some((a) => a.url.pathname === '/api/signatures/check')).toBe(false);
+  });
+});
+
+describe('a signature that is kept apart from its document', () => {
+  let sent: string[][] = [];
+  beforeEach(() => {
+    sent = [];
+    // The form is the browser's own matter; here it is enough to know which files go into it.
+    vi.spyOn(FormData.prototype, 'append').mockImplementation((_, value) => {
+      sent.push([(value as unknown as File).name]);
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const document = () => screen.findByLabelText('Подписанный документ');
+
+  it('is asked for the document, and judged with it', async () => {
+    const { user, server } = await dropped(alone, [file('договор.p7s')]);
+    expect(await screen.findByRole('heading', { name: 'Нужен подписанный документ' })).toBeInTheDocument();
+    expect(await document()).toHaveFocus();
+    expect(await document()).toHaveAccessibleDescription(/Файл подписи: договор\.p7s/);
+    // Nothing can be said of the signature yet, not even that it has no time stamp.
+    expect(screen.queryByText('Метки времени нет')).not.toBeInTheDocument();
+    expect(sent).toEqual([]);
+
+    server.answer({ 'POST /api/signatures/check': { body: { ...good, kind: 'cms' } } });
+    await user.upload(await document(), file('договор.docx'));
+    expect(await screen.findByRole('heading', { name: 'Подпись действительна' })).toBeInTheDocument();
+    expect(sent).toEqual([['договор.p7s'], ['договор.docx']]);
+    expect(screen.getByText(/Проверены файлы: договор\.p7s, договор\.docx/)).toBeInTheDocument();
+    expect(screen.queryByLabelText('Подписанный документ')).not.toBeInTheDocument();
+  });
+
+  it('goes with both files when they are dropped together', async () => {
+    await dropped({ ...good, kind: 'cms' }, [file('договор.docx'), file('договор.p7s')]);
+    expect(await screen.findByRole('heading', { name: 'Подпись действительна' })).toBeInTheDocument();
+    expect(sent).toEqual([['договор.docx'], ['договор.p7s']]);
+  });
+
+  it('stays when the document was another one, or did not arrive', async () => {
+    const { user, server } = await dropped(alone, [file('договор.p7s')]);
+    server.answer({
+      'POST /api/signatures/check': {
+        body: { ...alone, outcome: 'TOTAL-FAILED', reason: 'signature_content_differs' },
+      },
+    });
+    await user.upload(await document(), file('черновик.docx'));
+    expect(await screen.findByRole('heading', { name: 'Подпись недействительна' })).toBeInTheDocument();
+
+    server.answer({ 'POST /api/signatures/check': { status: 429, body: problem('too_many_tries', 429) } });
+    await user.upload(await document(), file('договор.docx'));
+    expect(await screen.findByText('Слишком много попыток')).toBeInTheDocument();
+
+    await user.upload(await document(), new File([], 'пусто.docx'));
+    expect(await screen.findByText('Файл пустой: пусто.docx')).toBeInTheDocument();
+    expect(sent).toHaveLength(4);
+  });
+
+  it('is forgotten when another file is to be checked', async () => {
+    const { user, server } = await dropped(alone, [file('договор.p7s')]);
+    await document();
+    server.answer({ 'POST /api/signatures/check': { body: good } });
+    await user.upload(screen.getByLabelText('Подписанный файл'), file());
+    expect(await screen.findByRole('heading', { name: 'Подпись действительна' })).toBeInTheDocument();
+    expect(screen.queryByLabelText('Подписанный документ')).not.toBeInTheDocument();
+  });
+
+  it('is told when neither of two files can be read as one', async () => {
+    const { user } = await renderApp('/signature', {
+      fixtures: { 'POST /api/signatures/check': { status: 422, body: problem('no_separate_signature', 422) } },
+    });
+    await user.upload(await screen.findByLabelText('Подписанный файл'), [file('а.docx'), file('б.docx')]);
+    expect(await screen.findByText('Ни один из двух файлов не читается как отдельная подпись')).toBeInTheDocument();
   });
 });

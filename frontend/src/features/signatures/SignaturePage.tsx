@@ -1,43 +1,100 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { FileField } from '@/ui/FileField';
 import { useCheckSignature } from './queries';
-import { SignatureReportView } from './SignatureReportView';
-
-// As the server accepts: told before the file travels.
-const maxBytes = 20 * 1024 * 1024;
+import { DocumentNeeded, SignatureReportView } from './SignatureReportView';
+import { useFilesFault } from './useFilesFault';
 
 /** Is this signature good, and whose is it? For anyone and any signed file (product.md §6). */
 export function SignaturePage() {
   const { t } = useTranslation('signatures');
   const [error, setError] = useState<string>();
   const check = useCheckSignature();
-  const take = (file: File) => {
+  const faultOf = useFilesFault();
+  // A signature that is kept apart from its document waits here for it, until both are judged and belong together.
+  const [apart, setApart] = useState<File>();
+  const take = (...files: File[]) => {
     check.reset();
-    if (file.size > maxBytes) return setError(t('file.tooLarge'));
-    setError(undefined);
-    check.mutate(file);
+    setApart(undefined);
+    const fault = faultOf(files);
+    setError(fault);
+    if (fault) return;
+    check.mutate(files, {
+      onSuccess: ({ reason }) => setApart(reason === 'signature_content_missing' ? files[0] : undefined),
+    });
   };
+  const report = check.data;
+  const names = (check.variables ?? []).map((file) => file.name);
   return (
     <>
       <DocumentTitle title={t('title')} error={error !== undefined} />
       <h1>{t('title')}</h1>
       <p className="lead after-title">{t('lead')}</p>
-      {check.data && <SignatureReportView report={check.data} name={check.variables?.name ?? ''} />}
-      <ErrorNote error={check.error} />
-      <section className="panel after-title">
-        <FileField
-          label={t('file.label')}
-          hint={t('file.hint')}
-          prompt={t('file.prompt')}
-          accept=".pdf,.asice,.p7s,.p7m,.cms,.sig"
-          onFile={take}
-          error={error}
-        />
-        <p role="status">{check.isPending ? t('file.busy') : ''}</p>
-      </section>
+      <div className="stack-5 after-text">
+        {report?.reason === 'signature_content_missing' && <DocumentNeeded />}
+        {report && report.reason !== 'signature_content_missing' && (
+          <SignatureReportView report={report} names={names} />
+        )}
+        <ErrorNote error={check.error} />
+        {apart && (
+          <DocumentField
+            signature={apart}
+            busy={check.isPending}
+            onFile={(document) =>
+              check.mutate([apart, document], {
+                onSuccess: ({ reason }) => reason !== 'signature_content_differs' && setApart(undefined),
+              })
+            }
+          />
+        )}
+        <section className="panel">
+          <FileField
+            label={t('file.label')}
+            hint={t('file.hint')}
+            prompt={t('file.prompt')}
+            multiple
+            onFile={take}
+            error={error}
+          />
+          <p role="status">{check.isPending && !apart ? t('file.busy') : ''}</p>
+        </section>
+      </div>
     </>
+  );
+}
+
+/** Asks for the document that a signature is over. */
+function DocumentField({
+  signature,
+  busy,
+  onFile,
+}: {
+  signature: File;
+  busy: boolean;
+  onFile: (document: File) => void;
+}) {
+  const { t } = useTranslation('signatures');
+  const [error, setError] = useState<string>();
+  const faultOf = useFilesFault();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <section className="panel">
+      <FileField
+        label={t('document.label')}
+        hint={t('document.hint', { name: signature.name })}
+        prompt={t('file.prompt')}
+        ref={field}
+        onFile={(document) => {
+          const fault = faultOf([signature, document]);
+          setError(fault);
+          if (!fault) onFile(document);
+        }}
+        error={error}
+      />
+      <p role="status">{busy ? t('file.busy') : ''}</p>
+    </section>
   );
 }

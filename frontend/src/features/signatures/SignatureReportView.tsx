@@ -11,8 +11,8 @@ const shown: Record<SignatureOutcome, Outcome> = {
   INDETERMINATE: 'unknown', // neither good nor bad
 };
 
-/** The verdict about a file in one band, then each signature by itself. */
-export function SignatureReportView({ report, name }: { report: SignatureReport; name: string }) {
+/** The verdict about a file in one band, then each signature by itself. `names` are those of the file, or of the signature and its document. */
+export function SignatureReportView({ report, names }: { report: SignatureReport; names: readonly string[] }) {
   const { t } = useTranslation('signatures');
   const format = useFormat();
   const reasonText = useReasonText();
@@ -21,7 +21,7 @@ export function SignatureReportView({ report, name }: { report: SignatureReport;
       <Verdict outcome={shown[report.outcome]} title={t(`outcomes.${report.outcome}`)}>
         {report.reason && <p>{reasonText(report.reason)}</p>}
         <p className="small">
-          {name && `${t('file.name', { name })}. `}
+          {names.length > 1 ? t('file.names', { names: names.join(', ') }) : t('file.name', { name: names[0] })}.{' '}
           {t('at', { at: format.moment(report.asOf) })}
         </p>
       </Verdict>
@@ -33,11 +33,20 @@ export function SignatureReportView({ report, name }: { report: SignatureReport;
   );
 }
 
+/** A signature without its document: there is nothing to say of it yet. */
+export function DocumentNeeded() {
+  const { t } = useTranslation('signatures');
+  return (
+    <Verdict outcome="unknown" title={t('document.title')}>
+      <p>{t('document.text')}</p>
+    </Verdict>
+  );
+}
+
 /** A reason of the signing library in plain words; one that this page does not know is shown as its code. */
 function useReasonText() {
   const { t, i18n } = useTranslation('signatures');
   return (reason: string): string => {
-    if (reason === 'signature_content_missing') return t('separate');
     const key = `reasons.${reason}` as 'reasons.signature_wrong';
     return i18n.exists(`signatures:${key}`) ? t(key) : reason;
   };
@@ -48,13 +57,13 @@ function OneSignature({ signature, number }: { signature: ReportedSignature; num
   const reasonText = useReasonText();
   const facts = useFacts(signature);
   return (
-    <section className="panel">
+    <section className="panel stack">
       <h2>
         {t('heading', { number })}: {t(`outcomes.${signature.outcome}`)}
       </h2>
       {signature.reason && <p>{reasonText(signature.reason)}</p>}
       {!signature.coversWholeFile && <p>{t('changed')}</p>}
-      <SummaryList facts={facts} layout="tight" />
+      {facts.length > 0 && <SummaryList facts={facts} layout="tight" />}
       <details>
         <summary>{t('checksTitle')}</summary>
         <ul>
@@ -84,7 +93,9 @@ function useFacts(signature: ReportedSignature): Fact[] {
   add('period', t('facts.period'), from && until && `${format.moment(from)} – ${format.moment(until)}`);
   add('claimedAt', t('facts.claimedAt'), signature.claimedAt && format.moment(signature.claimedAt));
   add('provenAt', t('facts.provenAt'), signature.provenAt && format.moment(signature.provenAt));
-  if (signature.timeStamps.length === 0) add('timestamp', t('facts.timestamp'), t('facts.noTimestamp'));
+  // A signature that failed before its time stamps were looked for is not said to have none.
+  const lookedFor = signature.checks.some(({ name }) => name === 'time-stamps');
+  if (lookedFor && signature.timeStamps.length === 0) add('timestamp', t('facts.timestamp'), t('facts.noTimestamp'));
   for (const [i, stamp] of signature.timeStamps.entries()) {
     const said = [stamp.at && format.moment(stamp.at), stamp.authority, stamp.reason && reasonText(stamp.reason)];
     add(`timestamp-${i}`, t('facts.timestamp'), said.filter(Boolean).join(', '));

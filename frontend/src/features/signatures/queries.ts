@@ -6,19 +6,31 @@ export type SignatureReport = components['schemas']['SignatureReport'];
 export type ReportedSignature = components['schemas']['ReportedSignature'];
 export type SignatureOutcome = components['schemas']['SignatureOutcome'];
 
-/** The report about a signed file. The file goes as it is; the server keeps nothing of it. */
+/**
+ * The report about a signed file, or about a signature and its document, in either order: the server tells them apart. It keeps nothing of
+ * them.
+ */
 export function useCheckSignature() {
   return useMutation({
-    mutationFn: async (file: File) => {
-      const bytes = new Uint8Array(await file.arrayBuffer());
+    mutationFn: async (files: readonly File[]) => {
+      const sent = await bodyOf(files);
       return answer(
         api.POST('/api/signatures/check', {
           // The contract's type for bytes is a string; what is sent are the bytes themselves.
-          body: bytes as unknown as string,
+          body: sent as unknown as string,
           bodySerializer: (body) => body as unknown as BodyInit,
-          headers: { 'Content-Type': 'application/octet-stream' },
+          // A form says by itself what it is, with its boundary.
+          ...(sent instanceof FormData ? {} : { headers: { 'Content-Type': 'application/octet-stream' } }),
         }),
       );
     },
   });
+}
+
+async function bodyOf(files: readonly File[]): Promise<Uint8Array | FormData> {
+  const [first, second] = files;
+  if (first && !second) return new Uint8Array(await first.arrayBuffer());
+  const form = new FormData();
+  for (const file of files) form.append('file', file);
+  return form;
 }
