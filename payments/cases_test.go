@@ -135,6 +135,9 @@ func TestCaseIsClosedWhenItsMoneyFiles(t *testing.T) {
 			check(t, err)
 			w.wantCases()
 			w.wantNothingToRefund(c, payments.ErrCaseClosed)
+			if reported {
+				w.wantLedger(today) // taken once, though parked and filed
+			}
 			if got, filed := w.get(inv.ID), w.count("SELECT count(*) FROM filed WHERE invoice_id = ?", inv.ID); got.State != payments.InvoicePaid || filed != 1 {
 				t.Errorf("%s, filed %d times", got.State, filed)
 			}
@@ -198,6 +201,18 @@ func TestTwoCasesAboutOneMoney(t *testing.T) {
 	for _, c := range w.cases() {
 		w.wantNothingToRefund(c, payments.ErrRefundAsked)
 	}
+}
+
+// A gateway that clearly does not give back leaves the other road open.
+func TestRefusedRefundLeavesTheOtherRoad(t *testing.T) {
+	w := newWorld(t)
+	inv, c := w.aheadOfTime()
+	said := w.wire.says["GET /api/payments/"+*inv.Payment.GatewayID]
+	w.wire.set(func(net *wire) { net.says["POST /api/payments/"+*inv.Payment.GatewayID+"/refund"] = said }) // paid, as before
+	wantError(t, w.service.RefundCase(w.ctx(), c.ID, "ҮЛГІЛІ", w.never), payments.ErrFeeNotRefundable)
+	check(t, w.tx(func(tx *gorm.DB) error { _, err := w.service.LockCase(tx, c.ID); return err }))
+	w.askCertificate(c)
+	w.wantNothingToRefund(c, payments.ErrRefundAsked)
 }
 
 // The notice of the refund overtakes the answer to it: booked once, noted once.

@@ -17,6 +17,7 @@ type reconciliation struct {
 	via    Via
 	onPaid OnChange
 	from   time.Time
+	inARow int              // questions that did not reach the gateway
 	seen   map[document]int // takings of the report so far
 }
 
@@ -84,6 +85,7 @@ func (r *reconciliation) invoiceOf(ctx context.Context, line ReportLine) (*Invoi
 	return &inv, nil
 }
 
+// heal asks the gateway once more about an invoice that is open here, and applies its full answer.
 func (r *reconciliation) heal(ctx context.Context, inv *Invoice, line ReportLine) error {
 	if inv == nil || inv.State != InvoiceOpen || inv.Payment.State == StateNone || inv.Payment.State == StateVoided || inv.Payment.Gateway != r.via {
 		return nil
@@ -91,7 +93,15 @@ func (r *reconciliation) heal(ctx context.Context, inv *Invoice, line ReportLine
 	if inv.Payment.GatewayID != nil && *inv.Payment.GatewayID != line.PaymentID {
 		return nil
 	}
+	if r.inARow >= mostFailures {
+		return fmt.Errorf("heal invoice %s: %w", inv.ID, ErrGatewayUnavailable)
+	}
 	fresh, err := r.Refresh(ctx, inv.ID, r.onPaid)
+	if errors.Is(err, ErrGatewayUnavailable) {
+		r.inARow++
+	} else {
+		r.inARow = 0
+	}
 	if err != nil {
 		return fmt.Errorf("heal invoice %s: %w", inv.ID, err)
 	}

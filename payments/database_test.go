@@ -3,8 +3,13 @@ package payments_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+	"elicensing/payments/mockgateway"
 )
 
 // What the database refuses by itself, should the code ever be wrong (I10, I15).
@@ -94,4 +99,29 @@ func translated(err error, sqlState string) bool {
 	text := err.Error()
 	return sqlState == "23505" && strings.Contains(text, "duplicated key") ||
 		sqlState == "23514" && strings.Contains(text, "check constraint")
+}
+
+// I10 by the database: cases are never deleted, what was found does not change, closed ones not at all.
+func TestDatabaseGuardsCases(t *testing.T) {
+	w := newWorld(t)
+	w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{uuid.NewString(): mockgateway.SeedExtra}})
+	w.paid()
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	c := w.cases()[0]
+	for _, sql := range []string{"DELETE FROM money_cases", "TRUNCATE money_cases", "UPDATE money_cases SET theirs_amount_tiyn = 1", "UPDATE money_cases SET reason = 'x'",
+		"UPDATE ledger_entries SET kind = 'parked'", "UPDATE money_cases SET closed_at = now()"} {
+		if err := w.db.Exec(sql).Error; err == nil {
+			t.Errorf("%s: done", sql)
+		}
+	}
+	check(t, w.db.Transaction(func(tx *gorm.DB) error {
+		return w.service.CloseCase(tx, c.ID, payments.ClosedExplained, "ҮЛГІЛІ", "a test")
+	}))
+	if err := w.db.Exec("UPDATE money_cases SET note = 'x' WHERE id = ?", c.ID).Error; err == nil {
+		t.Error("a closed case was changed")
+	}
+	wantError(t, w.db.Transaction(func(tx *gorm.DB) error {
+		return w.service.CloseCase(tx, c.ID, payments.ClosedExplained, "ҮЛГІЛІ", "again")
+	}), payments.ErrCaseClosed)
 }

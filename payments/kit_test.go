@@ -2,7 +2,6 @@ package payments_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -267,30 +266,6 @@ func (w *world) forge(n egov.Notice) caught {
 	w.standBy(n)
 	return w.stolen(n)
 }
-
-// stolen is a notice signed with the gateway's key of which the gateway knows nothing.
-func (w *world) stolen(n egov.Notice) caught {
-	w.t.Helper()
-	body, err := json.Marshal(n)
-	check(w.t, err)
-	return w.signed(w.noticeKey, body)
-}
-
-// standBy has the gateway answer about a payment what a notice says of it.
-func (w *world) standBy(n egov.Notice) {
-	w.t.Helper()
-	said, err := json.Marshal(n.Payment)
-	check(w.t, err)
-	w.wire.set(func(net *wire) {
-		if net.says == nil {
-			net.says = map[string]string{}
-		}
-		net.says["GET /api/payments/"+n.Payment.ID] = string(said)
-	})
-}
-
-// standByNothing lets the gateway answer for itself again.
-func (w *world) standByNothing() { w.wire.set(func(net *wire) { net.says = nil }) }
 
 func (w *world) signed(key egov.Key, body []byte) caught {
 	header := http.Header{}

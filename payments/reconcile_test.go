@@ -1,8 +1,6 @@
 package payments_test
 
 import (
-	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -12,7 +10,6 @@ import (
 	"gorm.io/gorm"
 
 	"elicensing/payments"
-	"elicensing/payments/egov"
 	"elicensing/payments/mockgateway"
 )
 
@@ -139,64 +136,6 @@ func TestSeededReport(t *testing.T) {
 	}
 }
 
-// What is found missing and turns up in a later report is not missing any more.
-func TestMissingMoneyTurnsUp(t *testing.T) {
-	w := newWorld(t)
-	inv := w.paid()
-	w.clock.advance(24 * time.Hour)
-	w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{inv.ID.String(): mockgateway.SeedMissing}})
-	w.reconcile(today)
-	w.wantCases(payments.ParkedMissing)
-	w.wantLedger(today)
-	w.mock.Switch(mockgateway.Faults{})
-	w.reconcile(today)
-	w.wantCases()
-	w.wantLedger(today)
-}
-
-const tomorrow = "2026-11-23"
-
-// I10: the money of one payment taken again, on the next day, or twice more on the same, or on the next under the number of the first document:
-// each taking is a case and stands in the ledger; asked again, nothing is new.
-func TestMoneyTakenAgainIsFound(t *testing.T) {
-	for name, c := range map[string]struct {
-		seed  mockgateway.Seed
-		cases int
-	}{
-		"next day": {mockgateway.SeedDoubledNextDay, 1}, "twice more": {mockgateway.SeedTripled, 2}, "same document": {"", 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			inv := w.paid()
-			w.clock.advance(48 * time.Hour)
-			if c.seed != "" {
-				w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{inv.ID.String(): c.seed}})
-			} else {
-				line := egov.Line{PaymentID: *inv.Payment.GatewayID, Reference: inv.ID.String(), State: payments.StatePaid, Amount: inv.Amount, Currency: "KZT",
-					At: inv.PaidAt.AddDate(0, 0, 1), Receipt: inv.Payment.Receipt}
-				text, err := json.Marshal(egov.Report{Day: tomorrow, Lines: []egov.Line{line}})
-				check(t, err)
-				w.wire.set(func(net *wire) { net.says = map[string]string{"GET /api/reports/" + tomorrow: string(text)} })
-			}
-			for round := range 2 {
-				found := w.reconcile(today).NewCases + w.reconcile(tomorrow).NewCases
-				if want := c.cases * (1 - round); found != want {
-					t.Errorf("round %d: %d cases, want %d", round, found, want)
-				}
-				w.wantLedger(today, tomorrow)
-			}
-			for _, found := range w.cases() {
-				if found.Reason != payments.ParkedDoubled || *found.InvoiceID != inv.ID {
-					t.Errorf("%+v", found)
-				}
-			}
-			if n := w.count("SELECT count(*) FROM filed"); n != 1 {
-				t.Errorf("filed %d times", n)
-			}
-		})
-	}
-}
-
 // Finished there and open here, because every notice was lost: healed and filed once, nothing for a person.
 func TestReconciliationHeals(t *testing.T) {
 	w := newWorld(t)
@@ -320,31 +259,6 @@ func TestEveryEndedDayIsReconciled(t *testing.T) {
 	}
 }
 
-// I10 by the database: cases are never deleted, what was found does not change, closed ones not at all.
-func TestDatabaseGuardsCases(t *testing.T) {
-	w := newWorld(t)
-	w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{uuid.NewString(): mockgateway.SeedExtra}})
-	w.paid()
-	w.clock.advance(24 * time.Hour)
-	w.reconcile(today)
-	c := w.cases()[0]
-	for _, sql := range []string{"DELETE FROM money_cases", "TRUNCATE money_cases", "UPDATE money_cases SET theirs_amount_tiyn = 1", "UPDATE money_cases SET reason = 'x'",
-		"UPDATE ledger_entries SET kind = 'parked'", "UPDATE money_cases SET closed_at = now()"} {
-		if err := w.db.Exec(sql).Error; err == nil {
-			t.Errorf("%s: done", sql)
-		}
-	}
-	check(t, w.db.Transaction(func(tx *gorm.DB) error {
-		return w.service.CloseCase(tx, c.ID, payments.ClosedExplained, "ҮЛГІЛІ", "a test")
-	}))
-	if err := w.db.Exec("UPDATE money_cases SET note = 'x' WHERE id = ?", c.ID).Error; err == nil {
-		t.Error("a closed case was changed")
-	}
-	wantError(t, w.db.Transaction(func(tx *gorm.DB) error {
-		return w.service.CloseCase(tx, c.ID, payments.ClosedExplained, "ҮЛГІЛІ", "again")
-	}), payments.ErrCaseClosed)
-}
-
 // The money was taken and the answers were errors, at the page and at the order: one payment, found by asking.
 func TestErrorAfterTakingIsOnePayment(t *testing.T) {
 	w := newWorld(t)
@@ -372,60 +286,4 @@ func TestErrorAfterTakingIsOnePayment(t *testing.T) {
 	if got := w.atGatewayInTiyn(today); got != 4_325_000 {
 		t.Errorf("the gateway took %s", got)
 	}
-}
-
-// One application that cannot be filed holds up neither the other lines of the day nor the days after it; the day is compared again until it is
-// complete.
-func TestFailingLineHoldsUpNothing(t *testing.T) {
-	w := newWorld(t)
-	lost := func() payments.Invoice {
-		inv, page := w.started()
-		w.choose(page, "succeeds")
-		w.mock.Switch(mockgateway.Faults{Drop: true})
-		w.notices()
-		w.mock.Switch(mockgateway.Faults{})
-		return inv
-	}
-	bad, good := lost(), lost()
-	w.clock.advance(24 * time.Hour)
-	next := lost()
-	w.clock.advance(24 * time.Hour)
-	broken := errors.New("no number left")
-	err := w.service.ReconcileEnded(w.ctx(), func(tx *gorm.DB, inv payments.Invoice) error {
-		if inv.ID == bad.ID {
-			return broken
-		}
-		return file(tx, inv)
-	})
-	wantError(t, err, broken)
-	w.wantPaidOnce(good.ID)
-	w.wantPaidOnce(next.ID)
-	if n, m := w.count("SELECT count(*) FROM reconciled_days"), w.count("SELECT count(*) FROM reconciled_days WHERE failed > 0"); n != 2 || m != 1 {
-		t.Errorf("%d days, %d incomplete", n, m)
-	}
-	w.wantCases()
-	check(t, w.service.ReconcileEnded(w.ctx(), file))
-	w.wantPaidOnce(bad.ID)
-	w.wantLedger(today, tomorrow)
-	if n := w.count("SELECT count(*) FROM reconciled_days WHERE failed > 0"); n != 0 {
-		t.Errorf("%d incomplete", n)
-	}
-}
-
-// A report that makes no sense is noted with its day, asked for again, and holds up no later day.
-func TestNonsenseForAReport(t *testing.T) {
-	w := newWorld(t)
-	w.paid()
-	w.clock.advance(48 * time.Hour)
-	w.wire.set(func(net *wire) { net.says = map[string]string{"GET /api/reports/" + today: "<html>"} })
-	wantError(t, w.service.ReconcileEnded(w.ctx(), file), payments.ErrGatewayNonsense)
-	if n, m := w.count("SELECT count(*) FROM reconciled_days"), w.count("SELECT count(*) FROM reconciled_days WHERE failed > 0"); n != 2 || m != 1 {
-		t.Errorf("%d days, %d incomplete", n, m)
-	}
-	w.standByNothing()
-	check(t, w.service.ReconcileEnded(w.ctx(), file))
-	if n := w.count("SELECT count(*) FROM reconciled_days WHERE failed = 0"); n != 2 {
-		t.Errorf("%d days complete", n)
-	}
-	w.wantCases()
 }

@@ -135,13 +135,26 @@ func (s *Service) RefundCase(ctx context.Context, id uuid.UUID, by string, onRef
 		return err
 	}
 	said, err := gateway.Refund(ctx, c.GatewayID)
+	if err == nil && said.State != StateRefunded {
+		err = ErrFeeNotRefundable
+	}
+	if errors.Is(err, ErrGatewayRefused) || errors.Is(err, ErrFeeNotRefundable) {
+		// A clear no: the money is still there, and the other road is open again.
+		err = errors.Join(err, s.transaction(ctx, func(tx *gorm.DB) error { return notRefunded(tx, c) }))
+	}
 	if err != nil {
 		return fmt.Errorf("ask the gateway for a refund: %w", err)
 	}
-	if said.State != StateRefunded {
-		return ErrFeeNotRefundable
-	}
 	return s.transaction(ctx, func(tx *gorm.DB) error { return s.refunded(tx, c, said, by, onRefunded) })
+}
+
+// notRefunded takes the note back that the gateway was asked.
+func notRefunded(tx *gorm.DB, c Case) error {
+	err := tx.Model(&Case{}).Where("id = ? AND closed_at IS NULL", c.ID).Update("refund_asked_at", nil).Error
+	if err != nil {
+		return fmt.Errorf("payments: note that there is no refund: %w", err)
+	}
+	return nil
 }
 
 // refunded books what the gateway gave back at our request and closes the case, unless the gateway's own word was faster: then the act is noted
