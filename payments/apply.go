@@ -86,6 +86,9 @@ func (s *Service) givenBack(tx *gorm.DB, inv Invoice, said GatewayStatus) (Invoi
 		return inv, err
 	}
 	inv.Payment.RefundedVersion = said.Version
+	if err := s.meet(tx, inv, MoneyReturned); err != nil {
+		return inv, err
+	}
 	if t, ok := next(EventVoided, inv.State, inv.Payment.State); ok && said.Version > inv.Payment.Version {
 		var err error
 		inv.Payment, err = s.movePayment(tx, inv, said, t.To)
@@ -182,7 +185,10 @@ func (s *Service) movePayment(tx *gorm.DB, inv Invoice, said GatewayStatus, to P
 			"gateway_id": p.GatewayID, "state": p.State, "version": p.Version,
 			"receipt": p.Receipt, "changed_at": p.ChangedAt, "refunded_version": p.RefundedVersion,
 		})
-	return p, oneRow(done, "move the payment")
+	if err := oneRow(done, "move the payment"); err != nil || to != StateRefused || from == to {
+		return p, err
+	}
+	return p, s.meet(tx, inv, PaymentRefused)
 }
 
 // settle closes the invoice as paid, books the fee and closes what a person was to find out about the money: it has filed.

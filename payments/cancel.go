@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -25,6 +26,11 @@ func (s *Service) Cancel(ctx context.Context, invoiceID uuid.UUID, onPaid, onCan
 // purpose and requisites (I11: when Start says ErrRateChanged, or ErrPaymentVoided). The
 // errors are those of Cancel, and ErrInvoiceCancelled and ErrRateUnknown.
 func (s *Service) Reissue(ctx context.Context, invoiceID uuid.UUID, onPaid OnChange) (Invoice, error) {
+	return s.ReissueAt(ctx, invoiceID, s.now(), onPaid)
+}
+
+// ReissueAt is Reissue at the rate of another moment: of the day on which the fee was paid at a bank (S7.1).
+func (s *Service) ReissueAt(ctx context.Context, invoiceID uuid.UUID, rateAt time.Time, onPaid OnChange) (Invoice, error) {
 	old, err := s.Get(ctx, invoiceID)
 	if err != nil {
 		return Invoice{}, err
@@ -33,20 +39,14 @@ func (s *Service) Reissue(ctx context.Context, invoiceID uuid.UUID, onPaid OnCha
 		return Invoice{}, ErrInvoiceCancelled
 	}
 	// Before anything is closed: without a rate there would be nothing to replace it by.
-	if _, err := s.rates.Fee(old.Kind, s.now()); err != nil {
+	if _, err := s.rates.Fee(old.Kind, rateAt); err != nil {
 		return Invoice{}, err
 	}
 	var fresh Invoice
 	err = s.giveUp(ctx, invoiceID, onPaid, func(tx *gorm.DB, cancelled Invoice) (err error) {
-		fresh, err = s.OpenInvoice(tx, InvoiceRequest{
-			ApplicationID: cancelled.ApplicationID,
-			PayerIIN:      cancelled.PayerIIN,
-			PayerBIN:      cancelled.PayerBIN,
-			PayerName:     cancelled.PayerName,
-			Kind:          cancelled.Kind,
-			Purpose:       cancelled.Purpose,
-			Requisites:    cancelled.Requisites,
-		})
+		request := cancelled.again()
+		request.RateAt = rateAt
+		fresh, err = s.OpenInvoice(tx, request)
 		return err
 	})
 	if err == nil && fresh.ID == uuid.Nil {

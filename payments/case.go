@@ -64,6 +64,7 @@ func (Case) TableName() string { return "money_cases" }
 const (
 	ClosedRefunded    = "refunded"    // the gateway gave the money back
 	ClosedExplained   = "explained"   // a person found out and says what
+	ClosedAccepted    = "accepted"    // a person took the money for the fee
 	ClosedCertificate = "certificate" // a certificate of non-submission lets the tax office refund it (S7.1)
 	ClosedApplied     = "applied"     // the money fitted in the end, and filed its application
 )
@@ -86,6 +87,9 @@ func (s *Service) openCase(tx *gorm.DB, inv *Invoice, found Case) (bool, error) 
 	if list, ok := listOf[found.Reason]; ok {
 		found.List = list
 	}
+	if known, err := underCase(tx, found); err != nil || known {
+		return false, err
+	}
 	if inv != nil {
 		found.InvoiceID, found.OursAmount, found.OursState, found.OursPaidAt = &inv.ID, &inv.Amount, inv.State, inv.PaidAt
 	}
@@ -102,8 +106,26 @@ func (s *Service) openCase(tx *gorm.DB, inv *Invoice, found Case) (bool, error) 
 	}
 	if done.RowsAffected == 1 {
 		s.log.WarnContext(tx.Statement.Context, "money waits for a person", "reason", found.Reason, "case", found.ID)
+		if inv != nil && inv.State != InvoicePaid && found.TheirsState == StatePaid {
+			return true, s.meet(tx, *inv, MoneyParked)
+		}
 	}
 	return done.RowsAffected == 1, nil
+}
+
+// underCase tells whether money stands under another case already: that its invoice was cancelled meanwhile is no new thing about it, and one payment
+// is decided once.
+func underCase(tx *gorm.DB, found Case) (bool, error) {
+	if found.Reason != ParkedInvoiceCancelled && found.Reason != ParkedPaidAfterVoid {
+		return false, nil
+	}
+	var known int64
+	err := tx.Model(&Case{}).Where("gateway = ? AND gateway_id = ? AND theirs_state = ? AND theirs_amount_tiyn = ? AND reason NOT IN (?, ?, ?)",
+		found.Gateway, found.GatewayID, found.TheirsState, found.TheirsAmount, found.Reason, ParkedDoubled, ParkedNoticeReused).Count(&known).Error
+	if err != nil {
+		return false, fmt.Errorf("payments: look for a case of the same money: %w", err)
+	}
+	return known > 0, nil
 }
 
 // caseLimit bounds what is shown at once.

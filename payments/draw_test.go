@@ -28,6 +28,10 @@ func TestEveryRowHasItsGuard(t *testing.T) {
 			want = payments.GuardRate
 		case payments.EventCancel:
 			want = payments.NoGuard
+		case payments.EventAbandon:
+			want = payments.GuardHeld
+		case payments.EventAccept:
+			want = payments.GuardAccepted
 		}
 		if row.Guard != want {
 			t.Errorf("%s is guarded by %q", row.Event, row.Guard)

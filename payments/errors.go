@@ -37,6 +37,12 @@ var (
 	ErrFeeNotRefundable = &Error{"fee_not_refundable", "the fee is not refunded"}
 	// ErrRefundAsked: the money of the case is on its way back already, by the gateway or by the tax office.
 	ErrRefundAsked = &Error{"refund_asked", "a refund is asked for"}
+	// ErrRefundUnderWay: the gateway was asked to give the money back, and has not said how that ended.
+	ErrRefundUnderWay = &Error{"refund_under_way", "the gateway was asked to give the money back"}
+	// ErrMoneyGone: the gateway does not hold that money any more.
+	ErrMoneyGone = &Error{"money_gone", "the gateway does not hold the money any more"}
+	// ErrNotAcceptable: more differs than a person may overlook.
+	ErrNotAcceptable = &Error{"case_not_acceptable", "this money cannot be taken for the fee"}
 	// ErrNoFeeDue: this kind of request is free of charge; there is nothing to invoice.
 	ErrNoFeeDue = &Error{"no_fee_due", "no fee is due"}
 	// ErrRateUnknown: no rate is on record for the day.

@@ -79,6 +79,8 @@ type Requisites struct {
 	BeneficiaryBIN string `gorm:"column:beneficiary_bin"`
 	Account        string // IIK of the beneficiary
 	BankCode       string // BIC of its bank
+	// Authority is the caller's code of whose requisites these are; nothing is asked of it.
+	Authority string `gorm:"column:authority_code" json:"-"`
 }
 
 // InvoiceRequest is what an invoice is opened with. At least one of the payer's numbers
@@ -91,6 +93,8 @@ type InvoiceRequest struct {
 	Kind          Kind
 	Purpose       string
 	Requisites    Requisites
+	// RateAt is the moment whose rate counts; zero for now. Who paid at a bank owes the fee of the day on which he paid.
+	RateAt time.Time
 }
 
 // The longest texts that a gateway is asked to show.

@@ -24,7 +24,11 @@ func (s *Service) OpenInvoice(tx *gorm.DB, request InvoiceRequest) (Invoice, err
 		return Invoice{}, err
 	}
 	now := s.now()
-	fee, err := s.rates.Fee(request.Kind, now)
+	at := now
+	if !request.RateAt.IsZero() {
+		at = request.RateAt
+	}
+	fee, err := s.rates.Fee(request.Kind, at)
 	if err != nil {
 		return Invoice{}, err
 	}

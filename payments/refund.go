@@ -77,10 +77,11 @@ func notCommitted(tx *gorm.DB, c Case) error {
 	return nil
 }
 
-// certificateAsked tells whether the certificate of non-submission is asked for or signed for the money of a payment, under whichever of its
+// certificateAsked tells whether the certificate of non-submission is asked for or signed, and not declined or withdrawn, for the money of a payment, under whichever of its
 // cases. The money of a receipt that was given up is another matter: its document pays nothing any more.
 func certificateAsked(tx *gorm.DB, gatewayID string) (asked bool, err error) {
-	err = tx.Raw(`SELECT EXISTS (SELECT FROM refund_requests r JOIN money_cases c ON r.source = 'case' AND r.source_id = c.id WHERE c.gateway_id = ?)`,
+	err = tx.Raw(`SELECT EXISTS (SELECT FROM refund_requests r JOIN money_cases c ON r.source = 'case' AND r.source_id = c.id
+			WHERE c.gateway_id = ? AND r.state IN ('asked', 'signed'))`,
 		gatewayID).Scan(&asked).Error
 	if err != nil {
 		return false, fmt.Errorf("payments: look for a request for refund: %w", err)

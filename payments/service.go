@@ -70,6 +70,29 @@ type Service struct {
 	now      func() time.Time
 	rates    *Rates
 	log      *slog.Logger
+	trouble  func(tx *gorm.DB, inv Invoice, what Trouble) error
+}
+
+// Trouble is what a payer should be told although nothing of his invoice was settled.
+type Trouble string
+
+const (
+	// PaymentRefused: the bank refused the payment.
+	PaymentRefused Trouble = "refused"
+	// MoneyParked: the gateway took money that waits for a person.
+	MoneyParked Trouble = "parked"
+	// MoneyReturned: the gateway says that it gave money back.
+	MoneyReturned Trouble = "returned"
+)
+
+// OnTrouble has f called in the transaction in which a payment of an invoice meets trouble, once for each. It is set before the service is used.
+func (s *Service) OnTrouble(f func(tx *gorm.DB, inv Invoice, what Trouble) error) { s.trouble = f }
+
+func (s *Service) meet(tx *gorm.DB, inv Invoice, what Trouble) error {
+	if s.trouble == nil {
+		return nil
+	}
+	return s.trouble(tx, inv, what)
 }
 
 // OnChange is called in the transaction that changes an invoice, with the invoice as it
@@ -100,6 +123,13 @@ func New(deps Deps) (*Service, error) {
 	return s, nil
 }
 
+// In is the service as it reads within a transaction of the caller's.
+func (s *Service) In(tx *gorm.DB) *Service {
+	inside := *s
+	inside.db = tx
+	return &inside
+}
+
 // at is the gateway of a payment. One that this installation no longer has is out of reach, not gone.
 func (s *Service) at(via Via) (Gateway, error) {
 	if g := s.gateways[via]; g != nil {
@@ -110,6 +140,9 @@ func (s *Service) at(via Via) (Gateway, error) {
 
 // Fee is the fee of now, at the rates that invoices are opened with.
 func (s *Service) Fee(kind Kind) (Fee, error) { return s.rates.Fee(kind, s.now()) }
+
+// FeeAt is the fee of another moment.
+func (s *Service) FeeAt(kind Kind, at time.Time) (Fee, error) { return s.rates.Fee(kind, at) }
 
 // Get reads one invoice with its payment.
 func (s *Service) Get(ctx context.Context, invoiceID uuid.UUID) (Invoice, error) {

@@ -59,8 +59,8 @@ func (s *Service) begin(tx *gorm.DB, via Via, invoiceID uuid.UUID, returnURL str
 		return Invoice{}, ErrBegunElsewhere
 	}
 	now := s.now()
-	// Money already on its way is not asked for again: the page only tells so.
-	if inv.Payment.State != StatePending {
+	// Money already on its way is not asked for again: the page only tells so. What was paid at a bank is judged by the rate of that day (earlierRate).
+	if inv.Payment.State != StatePending && via != ByReceipt {
 		if err := s.checkRate(inv, now); err != nil {
 			return Invoice{}, err
 		}

@@ -48,6 +48,10 @@ const (
 	EventPaid            Event = "gateway_paid"
 	EventVoided          Event = "gateway_voided"
 	EventCancel          Event = "cancel"
+	// EventAbandon: the payer gives up while the gateway has the money of the one payment, or a receipt was taken back.
+	EventAbandon Event = "abandon"
+	// EventAccept: a head takes money for the fee in which only payer, purpose or moment differ.
+	EventAccept Event = "accept"
 )
 
 // Transition is one row of the table: in invoice state In, with the payment in one of
@@ -72,6 +76,10 @@ const (
 	GuardRate Guard = "rate of now"
 	// GuardFits: every field that the gateway names fits the invoice (mismatch); else it is parked (I9).
 	GuardFits Guard = "fits the invoice"
+	// GuardHeld: the gateway says that it has the money, or that the payment is closed there: no more can be taken.
+	GuardHeld Guard = "no more can be taken"
+	// GuardAccepted: the sum fits, the gateway has it, and a person decides about the rest (Acceptable).
+	GuardAccepted Guard = "a person accepts"
 )
 
 // Transitions is all that can happen to an invoice; Draw draws it. What the gateway says outside the
@@ -89,6 +97,9 @@ var Transitions = []Transition{
 	{EventVoided, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer, StateVoided}, InvoiceOpen, StateVoided, GuardFits, "S7.2"},
 	{EventCancel, InvoiceOpen, []PaymentState{StateNone}, InvoiceCancelled, StateNone, NoGuard, "R10.3"},
 	{EventCancel, InvoiceOpen, []PaymentState{StateVoided}, InvoiceCancelled, StateVoided, NoGuard, "R10.3"},
+	{EventAbandon, InvoiceOpen, []PaymentState{StateNone}, InvoiceCancelled, StateNone, GuardHeld, "S7.1"},
+	{EventAbandon, InvoiceOpen, []PaymentState{StateCreated, StatePending, StateRefused, StateCancelledByPayer, StateVoided}, InvoiceCancelled, StateVoided, GuardHeld, "S7.1"},
+	{EventAccept, InvoiceOpen, []PaymentState{StateNone, StateCreated, StatePending, StateRefused, StateCancelledByPayer}, InvoicePaid, StatePaid, GuardAccepted, "S7.1"},
 }
 
 // eventOf names what the gateway says as an event. StateCreated is none: it tells

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 
@@ -10,7 +9,6 @@ import (
 
 	"elicensing/server/application"
 	"elicensing/server/catalog"
-	"elicensing/server/fault"
 )
 
 type createRequest struct {
@@ -27,55 +25,6 @@ type saveRequest struct {
 type signRequest struct {
 	Digest    string `json:"digest"`
 	Signature string `json:"signature"`
-}
-
-// press reads the idempotency key of a button and the body that came with it.
-func press(c *gin.Context, body []byte) (application.Press, error) {
-	key := c.GetHeader("Idempotency-Key")
-	if len(key) < 8 || len(key) > 64 || !printable(key) {
-		return application.Press{}, fault.Malformed("idempotency_key_missing")
-	}
-	return application.Press{Key: key, Body: body}, nil
-}
-
-func printable(s string) bool {
-	for _, b := range []byte(s) {
-		if b < '!' || b > '~' {
-			return false
-		}
-	}
-	return true
-}
-
-// pressed reads id, idempotency key and body of an action; into is nil for actions without a body.
-func pressed(c *gin.Context, into any) (uuid.UUID, application.Press, error) {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return id, application.Press{}, err
-	}
-	var body []byte
-	if into == nil {
-		if err := noBody(c); err != nil {
-			return id, application.Press{}, err
-		}
-	} else {
-		if err := requireJSON(c); err != nil {
-			return id, application.Press{}, err
-		}
-		if body, err = readBody(c, maxJSONBody); err != nil {
-			return id, application.Press{}, err
-		}
-		if err := decodeJSON(body, into); err != nil {
-			return id, application.Press{}, err
-		}
-		var compact bytes.Buffer
-		if err := json.Compact(&compact, body); err != nil {
-			return id, application.Press{}, fault.Malformed("not_json")
-		}
-		body = compact.Bytes()
-	}
-	p, err := press(c, body)
-	return id, p, err
 }
 
 // replyApplication answers with the application as it now stands for this reader.
@@ -104,18 +53,23 @@ func (s *Server) listApplications(c *gin.Context) error {
 
 func (s *Server) createApplication(c *gin.Context) error {
 	var in createRequest
-	if err := decode(c, &in); err != nil {
-		return err
-	}
-	id, created, err := s.Applications.Create(c.Request.Context(), actor(c), application.Begin{Service: in.Service, Kind: in.Kind, ApplicantKind: in.ApplicantKind})
+	body, err := pressed(c, &in, maxJSONBody)
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if created {
-		status = http.StatusCreated
+	var id uuid.UUID
+	var isNew bool
+	show := func(at *application.Service) (any, error) {
+		shown, err := s.applicationNow(c, &id)(at)
+		if isNew && err == nil {
+			shown = created{shown}
+		}
+		return shown, err
 	}
-	return s.replyApplication(c, status, id)
+	return s.once(c, body, show, func(application.Press) (err error) {
+		id, isNew, err = s.Applications.Create(c.Request.Context(), actor(c), application.Begin{Service: in.Service, Kind: in.Kind, ApplicantKind: in.ApplicantKind})
+		return err
+	})
 }
 
 func (s *Server) getApplication(c *gin.Context) error {
@@ -188,36 +142,21 @@ func (s *Server) prepareDocument(c *gin.Context) error {
 
 func (s *Server) signApplication(c *gin.Context) error {
 	var in signRequest
-	id, p, err := pressed(c, &in)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.Sign(c.Request.Context(), actor(c), id, p, application.Signed{Digest: in.Digest, Signature: in.Signature}); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, &in, func(id uuid.UUID, p application.Press) error {
+		return s.Applications.Sign(c.Request.Context(), actor(c), id, p, application.Signed{Digest: in.Digest, Signature: in.Signature})
+	})
 }
 
 func (s *Server) reopenApplication(c *gin.Context) error {
-	id, p, err := pressed(c, nil)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.Reopen(c.Request.Context(), actor(c), id, p); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, nil, func(id uuid.UUID, p application.Press) error {
+		return s.Applications.Reopen(c.Request.Context(), actor(c), id, p)
+	})
 }
 
 func (s *Server) withdrawApplication(c *gin.Context) error {
-	id, p, err := pressed(c, nil)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.Withdraw(c.Request.Context(), actor(c), id, p); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, nil, func(id uuid.UUID, p application.Press) error {
+		return s.Applications.Withdraw(c.Request.Context(), actor(c), id, p)
+	})
 }
 
 func (s *Server) downloadFile(c *gin.Context) error {

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -28,19 +27,14 @@ func (s *Server) reassignExecutor(c *gin.Context) error {
 // nameExecutor reads the head's resolution and hands it to one of the two use cases that name an executor.
 func (s *Server) nameExecutor(c *gin.Context, name func(context.Context, identity.Actor, uuid.UUID, application.Press, uuid.UUID, string) error) error {
 	var in assignRequest
-	id, p, err := pressed(c, &in)
-	if err != nil {
-		return err
-	}
-	if tooLong(in.Resolution, maxResolution) {
-		return fault.Invalid("too_long").WithField("resolution", "too_long")
-	}
-	executor, err := uuid.Parse(in.ExecutorID)
-	if err != nil {
-		return fault.Invalid("executor_unknown").WithField("executorId", "executor_unknown")
-	}
-	if err := name(c.Request.Context(), actor(c), id, p, executor, in.Resolution); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, &in, func(id uuid.UUID, p application.Press) error {
+		if tooLong(in.Resolution, maxResolution) {
+			return fault.Invalid("too_long").WithField("resolution", "too_long")
+		}
+		executor, err := uuid.Parse(in.ExecutorID)
+		if err != nil {
+			return fault.Invalid("executor_unknown").WithField("executorId", "executor_unknown")
+		}
+		return name(c.Request.Context(), actor(c), id, p, executor, in.Resolution)
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"elicensing/server/application"
 	"elicensing/server/calendar"
@@ -128,25 +129,15 @@ func (s *Server) getJournal(c *gin.Context) error {
 }
 
 func (s *Server) registerApplication(c *gin.Context) error {
-	id, p, err := pressed(c, nil)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.Register(c.Request.Context(), actor(c), id, p); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, nil, func(id uuid.UUID, p application.Press) error {
+		return s.Applications.Register(c.Request.Context(), actor(c), id, p)
+	})
 }
 
 func (s *Server) confirmComplete(c *gin.Context) error {
-	id, p, err := pressed(c, nil)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.ConfirmComplete(c.Request.Context(), actor(c), id, p); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, nil, func(id uuid.UUID, p application.Press) error {
+		return s.Applications.ConfirmComplete(c.Request.Context(), actor(c), id, p)
+	})
 }
 
 func (s *Server) saveChecklist(c *gin.Context) error {
@@ -175,30 +166,20 @@ func (s *Server) saveChecklist(c *gin.Context) error {
 }
 
 func (s *Server) prepareLicence(c *gin.Context) error {
-	id, p, err := pressed(c, nil)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.PrepareLicence(c.Request.Context(), actor(c), id, p); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, nil, func(id uuid.UUID, p application.Press) error {
+		return s.Applications.PrepareLicence(c.Request.Context(), actor(c), id, p)
+	})
 }
 
 func (s *Server) prepareRefusal(c *gin.Context) error {
 	var in refusalRequest
-	id, p, err := pressed(c, &in)
-	if err != nil {
-		return err
-	}
-	grounds, err := groundsOf(in)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.PrepareRefusal(c.Request.Context(), actor(c), id, p, grounds); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, &in, func(id uuid.UUID, p application.Press) error {
+		grounds, err := groundsOf(in)
+		if err != nil {
+			return err
+		}
+		return s.Applications.PrepareRefusal(c.Request.Context(), actor(c), id, p, grounds)
+	})
 }
 
 func (s *Server) previewRefusal(c *gin.Context) error {
@@ -237,17 +218,12 @@ func groundsOf(in refusalRequest) ([]application.Ground, error) {
 
 func (s *Server) returnDecision(c *gin.Context) error {
 	var in returnRequest
-	id, p, err := pressed(c, &in)
-	if err != nil {
-		return err
-	}
-	if tooLong(in.Remarks, maxReason) {
-		return fault.Invalid("too_long").WithField("remarks", "too_long")
-	}
-	if err := s.Applications.ReturnDecision(c.Request.Context(), actor(c), id, p, in.Remarks); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, &in, func(id uuid.UUID, p application.Press) error {
+		if tooLong(in.Remarks, maxReason) {
+			return fault.Invalid("too_long").WithField("remarks", "too_long")
+		}
+		return s.Applications.ReturnDecision(c.Request.Context(), actor(c), id, p, in.Remarks)
+	})
 }
 
 func (s *Server) prepareResult(c *gin.Context) error {
@@ -279,14 +255,9 @@ func (s *Server) getResultDraft(c *gin.Context) error {
 
 func (s *Server) signResult(c *gin.Context) error {
 	var in signRequest
-	id, p, err := pressed(c, &in)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.SignResult(c.Request.Context(), actor(c), id, p, application.Signed{Digest: in.Digest, Signature: in.Signature}); err != nil {
-		return err
-	}
-	return s.replyApplication(c, http.StatusOK, id)
+	return s.act(c, &in, func(id uuid.UUID, p application.Press) error {
+		return s.Applications.SignResult(c.Request.Context(), actor(c), id, p, application.Signed{Digest: in.Digest, Signature: in.Signature})
+	})
 }
 
 func tooLong(s string, most int) bool { return len(s) > most && len([]rune(s)) > most }

@@ -33,7 +33,9 @@ type invoiceResponse struct {
 	IssuedAt         time.Time          `json:"issuedAt"`
 	PaidAt           *time.Time         `json:"paidAt,omitempty"`
 	GatewayReference string             `json:"gatewayReference,omitempty"`
-	NowDifferent     bool               `json:"nowDifferent,omitempty"`
+	// PaymentChangedAt is since when the payment stands so: how long a payer has waited for his bank.
+	PaymentChangedAt *time.Time `json:"paymentChangedAt,omitempty"`
+	NowDifferent     bool       `json:"nowDifferent,omitempty"`
 }
 
 func invoiceOf(inv *payments.Invoice, now *payments.Fee) *invoiceResponse {
@@ -45,6 +47,9 @@ func invoiceOf(inv *payments.Invoice, now *payments.Fee) *invoiceResponse {
 		Fee:        feeResponse{Amount: inv.Amount, MCI: inv.MCI, Coefficient: inv.Coefficient.String(), RateDay: inv.RateDay},
 		Requisites: requisitesResponse{text3{r.Beneficiary, r.Beneficiary, r.Beneficiary}, r.BeneficiaryBIN, r.TaxOfficeCode, r.BudgetCode, r.PurposeCode, r.Account, r.BankCode},
 		IssuedAt:   inv.OpenedAt, PaidAt: inv.PaidAt, GatewayReference: inv.Payment.Receipt, NowDifferent: now != nil && now.Amount != inv.Amount}
+	if at := inv.Payment.ChangedAt; !at.IsZero() {
+		out.PaymentChangedAt = &at
+	}
 	switch inv.Payment.State {
 	case payments.StateNone:
 		out.PaymentState = "none"

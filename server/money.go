@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -10,23 +11,32 @@ import (
 	"elicensing/payments"
 	"elicensing/server/application"
 	"elicensing/server/fault"
+	"elicensing/server/identity"
 )
 
 // maxNotice bounds a notice of the payment gateway.
 const maxNotice = 64 << 10
 
+// payApplication calls the gateway outside any transaction: the answer is kept when it is known, and the same press after a crash asks for the same
+// one payment again (I8).
 func (s *Server) payApplication(c *gin.Context) error {
-	id, _, err := pressed(c, nil)
+	id, err := pathID(c, "id")
 	if err != nil {
 		return err
 	}
-	page, err := s.Applications.Pay(c.Request.Context(), actor(c), id)
-	if err != nil {
+	if err := noBody(c); err != nil {
 		return err
 	}
-	return reply(c, http.StatusOK, struct {
-		PageURL string `json:"pageUrl"`
-	}{page})
+	var page string
+	show := func(*application.Service) (any, error) {
+		return struct {
+			PageURL string `json:"pageUrl"`
+		}{page}, nil
+	}
+	return s.once(c, nil, show, func(application.Press) (err error) {
+		page, err = s.Applications.Pay(c.Request.Context(), actor(c), id)
+		return err
+	})
 }
 
 func (s *Server) refreshPayment(c *gin.Context) error {
@@ -72,28 +82,20 @@ func (s *Server) attachReceipt(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := requireJSON(c); err != nil {
-		return err
-	}
-	body, err := readBody(c, maxReceiptBody)
-	if err != nil {
-		return err
-	}
 	var in receiptRequest
-	if err := decodeJSON(body, &in); err != nil {
+	body, err := pressed(c, &in, maxReceiptBody)
+	if err != nil {
 		return err
 	}
 	amount, err := payments.ParseTiyn(in.Amount)
 	if err != nil {
 		return fault.Invalid(payments.ErrReceiptInvalid.Code).WithField("amount", "receipt_invalid")
 	}
-	err = s.Applications.AttachReceipt(c.Request.Context(), actor(c), id, application.BankReceipt{
-		Bank: strings.TrimSpace(in.Bank), Number: strings.TrimSpace(in.Number), PaidOn: in.PaidOn, Amount: amount, Content: in.Content,
+	return s.once(c, body, s.moneyNow(c, id), func(p application.Press) error {
+		return s.Applications.AttachReceipt(c.Request.Context(), actor(c), id, application.BankReceipt{
+			Bank: strings.TrimSpace(in.Bank), Number: strings.TrimSpace(in.Number), PaidOn: in.PaidOn, Amount: amount, Content: in.Content,
+		}, p)
 	})
-	if err != nil {
-		return err
-	}
-	return s.replyMoney(c, id)
 }
 
 func (s *Server) getMoney(c *gin.Context) error {
@@ -101,39 +103,92 @@ func (s *Server) getMoney(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.replyMoney(c, id)
-}
-
-func (s *Server) replyMoney(c *gin.Context, id uuid.UUID) error {
-	money, err := s.Applications.MoneyOf(c.Request.Context(), actor(c), id)
+	money, err := s.moneyNow(c, id)(s.Applications)
 	if err != nil {
 		return err
 	}
-	return reply(c, http.StatusOK, ownMoneyOf(money))
+	return reply(c, http.StatusOK, money)
+}
+
+// moneyNow is how an application is paid, for its applicant.
+func (s *Server) moneyNow(c *gin.Context, id uuid.UUID) func(at *application.Service) (any, error) {
+	return func(at *application.Service) (any, error) {
+		money, err := at.MoneyOf(c.Request.Context(), actor(c), id)
+		if err != nil {
+			return nil, err
+		}
+		return ownMoneyOf(money), nil
+	}
 }
 
 // giveUpPayment asks for the certificate of non-submission (S7.1).
 func (s *Server) giveUpPayment(c *gin.Context) error {
-	id, p, err := pressed(c, nil)
+	id, err := pathID(c, "id")
 	if err != nil {
 		return err
 	}
-	if err := s.Applications.GiveUp(c.Request.Context(), actor(c), id, p); err != nil {
+	if err := noBody(c); err != nil {
 		return err
 	}
-	return s.replyMoney(c, id)
+	return s.once(c, nil, s.moneyNow(c, id), func(p application.Press) error {
+		return s.Applications.GiveUp(c.Request.Context(), actor(c), id, p)
+	})
 }
 
 func (s *Server) listMyPayments(c *gin.Context) error {
-	rows, err := s.Applications.MyPayments(c.Request.Context(), actor(c))
+	list, err := s.paymentsNow(c)(s.Applications)
 	if err != nil {
 		return err
 	}
-	list := make([]paymentResponse, 0, len(rows))
-	for _, r := range rows {
-		list = append(list, paymentOf(r))
+	return reply(c, http.StatusOK, list)
+}
+
+// paymentsNow are the payer's own payments.
+func (s *Server) paymentsNow(c *gin.Context) func(at *application.Service) (any, error) {
+	return func(at *application.Service) (any, error) {
+		rows, err := at.MyPayments(c.Request.Context(), actor(c))
+		if err != nil {
+			return nil, err
+		}
+		list := make([]paymentResponse, 0, len(rows))
+		for _, r := range rows {
+			list = append(list, paymentOf(r))
+		}
+		return struct {
+			Payments []paymentResponse `json:"payments"`
+		}{list}, nil
 	}
-	return reply(c, http.StatusOK, struct {
-		Payments []paymentResponse `json:"payments"`
-	}{list})
+}
+
+// giveUpInvoice is giveUpPayment for an invoice whose application has no page for it any more.
+func (s *Server) giveUpInvoice(c *gin.Context) error {
+	return s.onPayments(c, "invoiceId", s.Applications.GiveUpInvoice)
+}
+
+func (s *Server) withdrawRefund(c *gin.Context) error {
+	return s.onPayments(c, "refundId", s.Applications.WithdrawRefund)
+}
+
+// onPayments is a press of a payer on one of his payments.
+func (s *Server) onPayments(c *gin.Context, name string, do func(context.Context, identity.Actor, uuid.UUID, application.Press) error) error {
+	id, err := pathID(c, name)
+	if err != nil {
+		return err
+	}
+	if err := noBody(c); err != nil {
+		return err
+	}
+	return s.once(c, nil, s.paymentsNow(c), func(p application.Press) error { return do(c.Request.Context(), actor(c), id, p) })
+}
+
+func (s *Server) getOwnCertificate(c *gin.Context) error {
+	id, err := pathID(c, "refundId")
+	if err != nil {
+		return err
+	}
+	paper, err := s.Applications.OwnCertificate(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return replyFile(c, file{Name: paper.Name, MIME: paper.MIME, Bytes: paper.Data})
 }

@@ -1,21 +1,65 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"elicensing/server/application"
 	"elicensing/server/fault"
+	"elicensing/server/identity"
 )
 
 func (s *Server) getMoneyDesk(c *gin.Context) error {
-	desk, err := s.Applications.Money(c.Request.Context(), actor(c))
+	desk, err := s.deskNow(c)(s.Applications)
 	if err != nil {
 		return err
 	}
-	return reply(c, http.StatusOK, deskOf(desk))
+	return reply(c, http.StatusOK, desk)
+}
+
+// deskNow is what the official must look at about money.
+func (s *Server) deskNow(c *gin.Context) func(at *application.Service) (any, error) {
+	return func(at *application.Service) (any, error) {
+		desk, err := at.Money(c.Request.Context(), actor(c))
+		if err != nil {
+			return nil, err
+		}
+		return deskOf(desk), nil
+	}
+}
+
+// onDesk is a press of an official about money; it is answered with the desk as it then stands.
+func (s *Server) onDesk(c *gin.Context, name string, do func(ctx context.Context, who identity.Actor, id uuid.UUID, p application.Press) error) error {
+	id, err := pathID(c, name)
+	if err != nil {
+		return err
+	}
+	if err := noBody(c); err != nil {
+		return err
+	}
+	return s.once(c, nil, s.deskNow(c), func(p application.Press) error { return do(c.Request.Context(), actor(c), id, p) })
+}
+
+// withRemark is onDesk with a text of the official's.
+func (s *Server) withRemark(c *gin.Context, name string, do func(ctx context.Context, who identity.Actor, id uuid.UUID, remark string, p application.Press) error) error {
+	id, err := pathID(c, name)
+	if err != nil {
+		return err
+	}
+	var in remarkRequest
+	body, err := pressed(c, &in, maxJSONBody)
+	if err != nil {
+		return err
+	}
+	text := strings.TrimSpace(in.Remark)
+	if text == "" || len([]rune(text)) > maxRemark {
+		return fault.Invalid("remarks_missing").WithField("remark", "required")
+	}
+	return s.once(c, body, s.deskNow(c), func(p application.Press) error { return do(c.Request.Context(), actor(c), id, text, p) })
 }
 
 func (s *Server) getReceiptScan(c *gin.Context) error {
@@ -30,20 +74,6 @@ func (s *Server) getReceiptScan(c *gin.Context) error {
 	return replyFile(c, file{Name: paper.Name, MIME: paper.MIME, Bytes: paper.Data})
 }
 
-func (s *Server) confirmReceipt(c *gin.Context) error {
-	id, err := pathID(c, "receiptId")
-	if err != nil {
-		return err
-	}
-	if err := noBody(c); err != nil {
-		return err
-	}
-	if err := s.Applications.ConfirmReceipt(c.Request.Context(), actor(c), id); err != nil {
-		return err
-	}
-	return s.getMoneyDesk(c)
-}
-
 // remarkRequest is the one text that an official gives with an act about money.
 type remarkRequest struct {
 	Remark string `json:"remark"`
@@ -52,60 +82,28 @@ type remarkRequest struct {
 // maxRemark bounds it, in letters.
 const maxRemark = 1000
 
-func (s *Server) remark(c *gin.Context) (string, error) {
-	var in remarkRequest
-	if err := decode(c, &in); err != nil {
-		return "", err
-	}
-	text := strings.TrimSpace(in.Remark)
-	if text == "" || len([]rune(text)) > maxRemark {
-		return "", fault.Invalid("remarks_missing").WithField("remark", "required")
-	}
-	return text, nil
+func (s *Server) confirmReceipt(c *gin.Context) error {
+	return s.onDesk(c, "receiptId", s.Applications.ConfirmReceipt)
 }
 
 func (s *Server) rejectReceipt(c *gin.Context) error {
-	id, err := pathID(c, "receiptId")
-	if err != nil {
-		return err
-	}
-	text, err := s.remark(c)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.RejectReceipt(c.Request.Context(), actor(c), id, text); err != nil {
-		return err
-	}
-	return s.getMoneyDesk(c)
+	return s.withRemark(c, "receiptId", s.Applications.RejectReceipt)
 }
 
 func (s *Server) refundCase(c *gin.Context) error {
-	id, err := pathID(c, "caseId")
-	if err != nil {
-		return err
-	}
-	if err := noBody(c); err != nil {
-		return err
-	}
-	if err := s.Applications.RefundCase(c.Request.Context(), actor(c), id); err != nil {
-		return err
-	}
-	return s.getMoneyDesk(c)
+	return s.onDesk(c, "caseId", s.Applications.RefundCase)
+}
+
+func (s *Server) acceptCase(c *gin.Context) error {
+	return s.withRemark(c, "caseId", s.Applications.AcceptCase)
 }
 
 func (s *Server) closeCase(c *gin.Context) error {
-	id, err := pathID(c, "caseId")
-	if err != nil {
-		return err
-	}
-	text, err := s.remark(c)
-	if err != nil {
-		return err
-	}
-	if err := s.Applications.CloseCase(c.Request.Context(), actor(c), id, text); err != nil {
-		return err
-	}
-	return s.getMoneyDesk(c)
+	return s.withRemark(c, "caseId", s.Applications.CloseCase)
+}
+
+func (s *Server) declineRefund(c *gin.Context) error {
+	return s.withRemark(c, "refundId", s.Applications.DeclineRefund)
 }
 
 func (s *Server) prepareCertificate(c *gin.Context) error {
@@ -116,11 +114,12 @@ func (s *Server) prepareCertificate(c *gin.Context) error {
 	if err := noBody(c); err != nil {
 		return err
 	}
-	to, err := s.Applications.PrepareCertificate(c.Request.Context(), actor(c), id)
-	if err != nil {
+	var to application.ToSign
+	show := func(*application.Service) (any, error) { return toSignOf(to), nil }
+	return s.once(c, nil, show, func(application.Press) (err error) {
+		to, err = s.Applications.PrepareCertificate(c.Request.Context(), actor(c), id)
 		return err
-	}
-	return reply(c, http.StatusOK, toSignOf(to))
+	})
 }
 
 func (s *Server) getCertificateDraft(c *gin.Context) error {
@@ -141,13 +140,13 @@ func (s *Server) signCertificate(c *gin.Context) error {
 		return err
 	}
 	var in signRequest
-	if err := decode(c, &in); err != nil {
+	body, err := pressed(c, &in, maxJSONBody)
+	if err != nil {
 		return err
 	}
-	if err := s.Applications.SignCertificate(c.Request.Context(), actor(c), id, application.Signed{Digest: in.Digest, Signature: in.Signature}); err != nil {
-		return err
-	}
-	return s.getMoneyDesk(c)
+	return s.once(c, body, s.deskNow(c), func(p application.Press) error {
+		return s.Applications.SignCertificate(c.Request.Context(), actor(c), id, p, application.Signed{Digest: in.Digest, Signature: in.Signature})
+	})
 }
 
 func (s *Server) exportPayments(c *gin.Context) error {

@@ -56,14 +56,13 @@ func TestMoneyGoesBackByOneRoad(t *testing.T) {
 	p.Notify()
 	head := p.SignInAs("head")
 	path := "/api/authority/money/cases/" + money(head).Cases[0].ID
-	// The invoice cannot be cancelled while the gateway says "paid": the request stands, the application waits.
 	applicant.Do(http.MethodPost, "/api/applications/"+id+"/give-up", nil).Expect(http.StatusOK)
 	applicant.Do(http.MethodPost, "/api/applications/"+id+"/give-up", nil).ExpectProblem(http.StatusConflict, "nothing_to_refund")
 	if c := money(head).Cases[0]; !c.Certificate || c.Refundable {
 		t.Errorf("%+v", c)
 	}
-	head.Do(http.MethodPost, path+"/refund", nil).ExpectProblem(http.StatusConflict, "fee_not_refundable")
-	if state, _ := p.Gateway.State(invoiceOf(p, id)); state != "paid" {
+	head.Do(http.MethodPost, path+"/refund", nil).ExpectProblem(http.StatusConflict, "refund_asked")
+	if state, _ := p.Gateway.State(p.Reference(id)); state != "paid" {
 		t.Errorf("at the gateway: %s", state)
 	}
 }

@@ -28,11 +28,12 @@ type refundResponse struct {
 	AskedAt       time.Time     `json:"askedAt"`
 	SignedAt      *time.Time    `json:"signedAt,omitempty"`
 	OutNumber     string        `json:"outNumber,omitempty"`
+	Remark        string        `json:"remark,omitempty"`
 }
 
 func refundOf(r application.RefundRequest) refundResponse {
 	return refundResponse{ID: r.ID.String(), ApplicationID: r.ApplicationID.String(), State: string(r.State), Amount: r.Amount, PaidAt: r.PaidAt,
-		PaymentNumber: r.PaymentNumber, Payer: r.PayerName, AskedAt: r.AskedAt, SignedAt: r.SignedAt, OutNumber: r.OutNumber}
+		PaymentNumber: r.PaymentNumber, Payer: r.PayerName, AskedAt: r.AskedAt, SignedAt: r.SignedAt, OutNumber: r.OutNumber, Remark: r.Remark}
 }
 
 func refundsOf(list []application.RefundRequest) []refundResponse {
@@ -45,19 +46,28 @@ func refundsOf(list []application.RefundRequest) []refundResponse {
 
 // ownMoneyResponse is how an application is paid, for its applicant.
 type ownMoneyResponse struct {
-	Via        string           `json:"via,omitempty"`
-	FeeNow     *feeResponse     `json:"feeNow,omitempty"`
-	RateEndsAt *time.Time       `json:"rateEndsAt,omitempty"`
-	Receipt    *receiptResponse `json:"receipt,omitempty"`
-	Parked     *parkedResponse  `json:"parked,omitempty"`
-	Refunds    []refundResponse `json:"refunds"`
-	CanGiveUp  bool             `json:"canGiveUp"`
+	Via        string            `json:"via,omitempty"`
+	FeeNow     *feeResponse      `json:"feeNow,omitempty"`
+	RateEndsAt *time.Time        `json:"rateEndsAt,omitempty"`
+	Receipt    *receiptResponse  `json:"receipt,omitempty"`
+	Parked     *parkedResponse   `json:"parked,omitempty"`
+	Returned   *returnedResponse `json:"returned,omitempty"`
+	Refunds    []refundResponse  `json:"refunds"`
+	CanGiveUp  bool              `json:"canGiveUp"`
 }
 
 type parkedResponse struct {
 	Reason string         `json:"reason"`
 	Amount *payments.Tiyn `json:"amount,omitempty"`
 	PaidAt *time.Time     `json:"paidAt,omitempty"`
+	// Receipt is the number of the payment document by which the payer finds it at his bank.
+	Receipt        string `json:"receipt,omitempty"`
+	RefundUnderWay bool   `json:"refundUnderWay"`
+}
+
+type returnedResponse struct {
+	Amount payments.Tiyn `json:"amount"`
+	At     time.Time     `json:"at"`
 }
 
 func ownMoneyOf(m application.OwnMoney) ownMoneyResponse {
@@ -72,40 +82,68 @@ func ownMoneyOf(m application.OwnMoney) ownMoneyResponse {
 		out.Receipt = &receiptResponse{State: string(r.State), Bank: r.Bank, Number: r.Number, PaidOn: r.PaidOn, Amount: r.Amount, AttachedAt: r.AttachedAt, Remark: r.Remark}
 	}
 	if c := m.Parked; c != nil {
-		out.Parked = &parkedResponse{Reason: c.Reason, Amount: c.TheirsAmount, PaidAt: c.TheirsPaidAt}
+		out.Parked = &parkedResponse{Reason: c.Reason, Amount: c.TheirsAmount, PaidAt: c.TheirsPaidAt, Receipt: c.TheirsReceipt, RefundUnderWay: c.RefundAskedAt != nil}
+	}
+	if e := m.Returned; e != nil {
+		out.Returned = &returnedResponse{Amount: e.Amount, At: e.RecordedAt}
 	}
 	return out
 }
 
 type paymentResponse struct {
-	ApplicationID string        `json:"applicationId"`
-	Application   string        `json:"application,omitempty"`
-	Invoice       string        `json:"invoice"`
-	Via           string        `json:"via"`
-	State         string        `json:"state"`
-	PaymentState  string        `json:"paymentState"`
-	Amount        payments.Tiyn `json:"amount"`
-	Fee           feeResponse   `json:"fee"`
-	IssuedAt      time.Time     `json:"issuedAt"`
-	PaidAt        *time.Time    `json:"paidAt,omitempty"`
-	Receipt       string        `json:"receipt,omitempty"`
-	Refund        string        `json:"refund,omitempty"`
+	ID            string         `json:"id"`
+	ApplicationID string         `json:"applicationId"`
+	Application   string         `json:"application,omitempty"`
+	Gone          bool           `json:"gone"`
+	Invoice       string         `json:"invoice"`
+	Via           string         `json:"via"`
+	State         string         `json:"state"`
+	PaymentState  string         `json:"paymentState"`
+	Amount        payments.Tiyn  `json:"amount"`
+	Fee           feeResponse    `json:"fee"`
+	IssuedAt      time.Time      `json:"issuedAt"`
+	PaidAt        *time.Time     `json:"paidAt,omitempty"`
+	Receipt       string         `json:"receipt,omitempty"`
+	Parked        *payments.Tiyn `json:"parked,omitempty"`
+	MayGiveUp     bool           `json:"mayGiveUp"`
+	Refunded      *payments.Tiyn `json:"refunded,omitempty"`
+	RefundedAt    *time.Time     `json:"refundedAt,omitempty"`
+	Refund        string         `json:"refund,omitempty"`
+	RefundID      string         `json:"refundId,omitempty"`
+	Remark        string         `json:"remark,omitempty"`
 }
 
 func paymentOf(r application.PaymentRow) paymentResponse {
-	state := string(r.PaymentState)
+	state, receipt := string(r.PaymentState), r.Receipt
 	if state == "" {
 		state = "none"
 	}
-	return paymentResponse{ApplicationID: r.ApplicationID.String(), Application: r.Application, Invoice: r.Invoice, Via: string(r.Via), State: string(r.State),
-		PaymentState: state, Amount: r.Amount, Fee: feeResponse{Amount: r.Amount, MCI: r.MCI, Coefficient: r.Coefficient.String(), RateDay: r.RateDay},
-		IssuedAt: r.OpenedAt, PaidAt: r.PaidAt, Receipt: r.Receipt, Refund: string(r.Refund)}
+	if receipt == "" {
+		receipt = r.ParkedReceipt
+	}
+	out := paymentResponse{ID: r.InvoiceID.String(), ApplicationID: r.ApplicationID.String(), Application: r.Application, Gone: r.Gone, Invoice: r.Invoice, Via: string(r.Via),
+		State: string(r.State), PaymentState: state, Amount: r.Amount, Fee: feeResponse{Amount: r.Amount, MCI: r.MCI, Coefficient: r.Coefficient.String(), RateDay: r.RateDay},
+		IssuedAt: r.OpenedAt, PaidAt: r.PaidAt, Receipt: receipt, Parked: r.Parked, MayGiveUp: r.MayGiveUp, Refunded: r.Returned, RefundedAt: r.ReturnedAt,
+		Refund: string(r.Refund), Remark: r.Remark}
+	if r.RefundID != nil {
+		out.RefundID = r.RefundID.String()
+	}
+	return out
+}
+
+type reconciledResponse struct {
+	Via    string     `json:"via"`
+	Day    string     `json:"day,omitempty"`
+	At     *time.Time `json:"at,omitempty"`
+	Behind bool       `json:"behind"`
 }
 
 type deskResponse struct {
-	Receipts []deskReceipt    `json:"receipts"`
-	Cases    []caseResponse   `json:"cases"`
-	Refunds  []refundResponse `json:"refunds"`
+	Receipts   []deskReceipt        `json:"receipts"`
+	Cases      []caseResponse       `json:"cases"`
+	Closed     []caseResponse       `json:"closed"`
+	Refunds    []refundResponse     `json:"refunds"`
+	Reconciled []reconciledResponse `json:"reconciled"`
 }
 
 type deskReceipt struct {
@@ -115,6 +153,7 @@ type deskReceipt struct {
 	PayerID       string        `json:"payerId"`
 	Payer         string        `json:"payer"`
 	Due           payments.Tiyn `json:"due"`
+	RateDay       string        `json:"rateDay"`
 	Bank          string        `json:"bank"`
 	Number        string        `json:"number"`
 	PaidOn        string        `json:"paidOn"`
@@ -144,24 +183,41 @@ type caseResponse struct {
 	Theirs        side      `json:"theirs"`
 	FoundAt       time.Time `json:"foundAt"`
 	Refundable    bool      `json:"refundable"`
+	Acceptable    bool      `json:"acceptable"`
 	Certificate   bool      `json:"certificate"`
+	// RefundUnderWay: the gateway was asked to give the money back and has not said how that ended.
+	RefundUnderWay bool       `json:"refundUnderWay"`
+	ClosedAt       *time.Time `json:"closedAt,omitempty"`
+	ClosedHow      string     `json:"closedHow,omitempty"`
+	ClosedBy       string     `json:"closedBy,omitempty"`
+	Note           string     `json:"note,omitempty"`
 }
 
 func deskOf(d application.MoneyDesk) deskResponse {
-	out := deskResponse{Receipts: make([]deskReceipt, 0, len(d.Receipts)), Cases: make([]caseResponse, 0, len(d.Cases)), Refunds: refundsOf(d.Refunds)}
+	out := deskResponse{Receipts: make([]deskReceipt, 0, len(d.Receipts)), Cases: casesOf(d.Cases), Closed: casesOf(d.Closed), Refunds: refundsOf(d.Refunds),
+		Reconciled: make([]reconciledResponse, 0, len(d.Reconciled))}
 	for _, r := range d.Receipts {
 		out.Receipts = append(out.Receipts, deskReceipt{ID: r.ID.String(), ApplicationID: r.ApplicationID.String(), Invoice: r.Invoice, PayerID: r.PayerID, Payer: r.PayerName,
-			Due: r.Due, Bank: r.Bank, Number: r.Number, PaidOn: r.PaidOn, Amount: r.Amount, AttachedAt: r.AttachedAt})
+			Due: r.Due, RateDay: r.RateDay, Bank: r.Bank, Number: r.Number, PaidOn: r.PaidOn, Amount: r.Amount, AttachedAt: r.AttachedAt})
 	}
-	for _, c := range d.Cases {
+	for _, r := range d.Reconciled {
+		out.Reconciled = append(out.Reconciled, reconciledResponse{string(r.Gateway), r.Day, r.ReconciledAt, r.Behind})
+	}
+	return out
+}
+
+func casesOf(rows []application.CaseRow) []caseResponse {
+	list := make([]caseResponse, 0, len(rows))
+	for _, c := range rows {
 		row := caseResponse{ID: c.ID.String(), List: string(c.List), Reason: c.Reason, Via: string(c.Gateway), Application: c.Application, Invoice: c.Invoice, Payer: c.PayerName,
 			Reference: c.Reference, Ours: side{Amount: c.OursAmount, State: string(c.OursState), PaidAt: c.OursPaidAt},
 			Theirs:  side{Amount: c.TheirsAmount, State: string(c.TheirsState), PaidAt: c.TheirsPaidAt, Receipt: c.TheirsReceipt},
-			FoundAt: c.FoundAt, Refundable: c.Refundable, Certificate: c.Certificate}
+			FoundAt: c.FoundAt, Refundable: c.Refundable(), Acceptable: c.Acceptable(), Certificate: c.Certificate, RefundUnderWay: c.ClosedAt == nil && c.RefundAskedAt != nil,
+			ClosedAt: c.ClosedAt, ClosedHow: c.ClosedHow, ClosedBy: c.ClosedBy, Note: c.Note}
 		if c.ApplicationID != nil {
 			row.ApplicationID = c.ApplicationID.String()
 		}
-		out.Cases = append(out.Cases, row)
+		list = append(list, row)
 	}
-	return out
+	return list
 }

@@ -14,20 +14,31 @@ import (
 
 // desk is what a test reads of the officials' page about money.
 type desk struct {
-	Receipts []struct{ ID, ApplicationID, Number, Due, Amount string }
-	Cases    []struct {
-		ID, List, Reason, Application, Payer string
-		Ours, Theirs                         struct{ Amount, State string }
-		Refundable, Certificate              bool
+	Receipts      []struct{ ID, ApplicationID, Number, Due, Amount, RateDay string }
+	Cases, Closed []deskCase
+	Refunds       []struct{ ID, ApplicationID, State, Amount string }
+	Reconciled    []struct {
+		Via, Day, At string
+		Behind       bool
 	}
-	Refunds []struct{ ID, ApplicationID, State, Amount string }
+}
+
+type deskCase struct {
+	ID, List, Reason, Application, Payer string
+	Ours, Theirs                         struct{ Amount, State string }
+	Refundable, Acceptable, Certificate  bool
+	ClosedAt, ClosedHow, ClosedBy, Note  string
 }
 
 type ownMoney struct {
-	Via       string
-	FeeNow    *struct{ Amount, RateDay string }
-	Receipt   *struct{ State, Remark string }
-	Parked    *struct{ Reason, Amount string }
+	Via     string
+	FeeNow  *struct{ Amount, RateDay string }
+	Receipt *struct{ State, Remark string }
+	Parked  *struct {
+		Reason, Amount, Receipt string
+		RefundUnderWay          bool
+	}
+	Returned  *struct{ Amount string }
 	Refunds   []struct{ ID, State, OutNumber string }
 	CanGiveUp bool
 }
@@ -102,7 +113,7 @@ func TestReceiptOfABankFilesTheApplication(t *testing.T) {
 	}
 	applicant.Do(http.MethodPost, "/api/applications/"+id+"/give-up", nil).ExpectProblem(http.StatusConflict, "fee_not_refundable")
 	export := chancery.Do(http.MethodGet, "/api/authority/money/export.csv?from=2026-03-26&to=2026-03-26", nil).Expect(http.StatusOK)
-	if !strings.Contains(string(export.Body), "43250,00;receipt;П-1") {
+	if !strings.Contains(string(export.Body), "43250,00;квитанция банка;П-1") {
 		t.Errorf("%s", export.Body)
 	}
 }
@@ -248,6 +259,66 @@ func TestNewYearsRateIsShownBeforePaying(t *testing.T) {
 	if a := applicant.Read(id); a.Invoice.Amount != "45000.00" {
 		t.Errorf("the invoice says %s", a.Invoice.Amount)
 	}
+	applicant.Pay(id, "card", "succeeds")
+	p.Notify()
+	if n := p.Count("SELECT amount_tiyn FROM ledger_entries"); n != 4_500_000 {
+		t.Errorf("paid %d", n)
+	}
+}
+
+// S7.1: the rate of the day of payment counts. Paid at a bank on 31 December at the rate of that day, attached on 1 January: right, whichever of the two
+// rates the invoice was opened at; the desk shows what was due on the day.
+func TestAReceiptIsJudgedByItsOwnDay(t *testing.T) {
+	t.Parallel()
+	for name, opened := range map[string]time.Time{
+		"invoice of December": time.Date(2026, 12, 31, 10, 0, 0, 0, time.UTC), "invoice of January": time.Date(2027, 1, 1, 5, 0, 0, 0, time.UTC),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := servertest.New(t)
+			p.Clock.Set(opened)
+			applicant, id := p.At("awaiting_payment")
+			p.Clock.Set(time.Date(2027, 1, 1, 6, 0, 0, 0, time.UTC))
+			applicant = p.SignInAs("person")
+			in := receipt("П-31")
+			in["paidOn"] = "2026-12-31"
+			applicant.Do(http.MethodPost, "/api/applications/"+id+"/receipt", in).Expect(http.StatusOK)
+			chancery := p.SignInAs("chancery")
+			waits := money(chancery).Receipts
+			if len(waits) != 1 || waits[0].Due != "43250.00" || waits[0].RateDay != "2026-12-31" {
+				t.Fatalf("%+v", waits)
+			}
+			chancery.Do(http.MethodPost, "/api/authority/money/receipts/"+waits[0].ID+"/confirm", nil).Expect(http.StatusOK)
+			if a := applicant.Read(id); a.State != "filed" {
+				t.Errorf("%s, %+v", a.State, money(chancery).Cases)
+			}
+		})
+	}
+}
+
+// The old rate is for the old day only: a receipt of today pays today's fee, and online the rate of now is told first.
+func TestAReceiptDoesNotKeepAnOldRate(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	p.Clock.Set(time.Date(2026, 12, 31, 10, 0, 0, 0, time.UTC))
+	applicant, id := p.At("awaiting_payment")
+	p.Clock.Set(time.Date(2027, 1, 1, 6, 0, 0, 0, time.UTC))
+	applicant = p.SignInAs("person")
+	in := receipt("П-32")
+	in["paidOn"] = "2027-01-01"
+	applicant.Do(http.MethodPost, "/api/applications/"+id+"/receipt", in).Expect(http.StatusOK)
+	head := p.SignInAs("head")
+	waits := money(head).Receipts
+	if len(waits) != 1 || waits[0].Due != "45000.00" {
+		t.Fatalf("%+v", waits)
+	}
+	head.Do(http.MethodPost, "/api/authority/money/receipts/"+waits[0].ID+"/reject", map[string]any{"remark": "Сумма не та"}).Expect(http.StatusOK)
+	in["paidOn"], in["number"] = "2026-12-31", "П-33"
+	applicant.Do(http.MethodPost, "/api/applications/"+id+"/receipt", in).Expect(http.StatusOK)
+	waits = money(head).Receipts
+	head.Do(http.MethodPost, "/api/authority/money/receipts/"+waits[0].ID+"/reject", map[string]any{"remark": "Не видно"}).Expect(http.StatusOK)
+	// The invoice of now is at the old rate; online nobody pays by it.
+	applicant.Do(http.MethodPost, "/api/applications/"+id+"/pay", nil).ExpectProblem(http.StatusConflict, "rate_changed")
 	applicant.Pay(id, "card", "succeeds")
 	p.Notify()
 	if n := p.Count("SELECT amount_tiyn FROM ledger_entries"); n != 4_500_000 {

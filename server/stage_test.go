@@ -34,7 +34,7 @@ type rightRequest struct {
 
 func newStage(t *testing.T, p *servertest.Portal) *stage {
 	s := &stage{t: t, p: p, clients: map[string]*servertest.Client{"": p.Anonymous()}}
-	for _, person := range []string{"person", "chancery", "head", "executor-1"} {
+	for _, person := range []string{"person", "sole-trader", "chancery", "head", "executor-1"} {
 		s.clients[person] = p.SignInAs(person)
 	}
 	return s
@@ -79,6 +79,9 @@ func (s *stage) right(operation, method, path string) rightRequest {
 		return r
 	case "createUpload", "downloadAttachment", "removeAttachment", "getUploadOffset", "appendUpload", "cancelUpload":
 		return s.rightUpload(operation, path)
+	}
+	if r, ok := s.rightMoney(operation, path); ok {
+		return r
 	}
 	step, known := steps[operation]
 	if !known {

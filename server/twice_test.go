@@ -1,10 +1,12 @@
 package server_test
 
 import (
-	"net/http"
+	"bytes"
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"elicensing/server/servertest"
 )
@@ -34,10 +36,13 @@ func TestEveryRequestTwiceAndAtOnce(t *testing.T) {
 			t.Errorf("%s: a right request is refused: %d %s", what, first.Status, first.Code())
 		}
 		again := press(same)
-		if o.Method == http.MethodPost && first.Status < 300 && keyed[o.ID] && again.Status != first.Status {
-			t.Errorf("%s: the same press is answered %d, then %d %s", what, first.Status, again.Status, again.Code())
+		if keyed[o.ID] && (first.Status >= 300 || again.Status != first.Status || !bytes.Equal(again.Body, first.Body)) {
+			t.Errorf("%s: the same press is answered %d %s, then %d %s", what, first.Status, first.Code(), again.Status, again.Code())
 		}
 		press(servertest.Key("quite-another-" + o.ID))
+		if again = press(same); keyed[o.ID] && !bytes.Equal(again.Body, first.Body) {
+			t.Errorf("%s: after another press the same one is answered otherwise: %d %s", what, again.Status, again.Code())
+		}
 
 		right = stage.right(o.ID, o.Method, o.Path)
 		answers := make([]int, 8)
@@ -57,8 +62,26 @@ func TestEveryRequestTwiceAndAtOnce(t *testing.T) {
 	}
 }
 
-// keyed are the operations whose press carries a key: the same press again is the same answer.
+// keyed are the operations whose press carries a key: the same press again is the same answer, byte for byte. The contract says which they are.
 var keyed = map[string]bool{
 	"signApplication": true, "reopenApplication": true, "withdrawApplication": true, "registerApplication": true, "assignExecutor": true, "reassignExecutor": true,
 	"confirmComplete": true, "prepareLicence": true, "prepareRefusal": true, "returnDecision": true, "signResult": true,
+	"createApplication": true, "payApplication": true, "attachReceipt": true, "giveUpPayment": true, "giveUpInvoice": true, "withdrawRefund": true, "confirmReceipt": true, "rejectReceipt": true,
+	"refundCase": true, "acceptCase": true, "closeCase": true, "declineRefund": true, "prepareCertificate": true, "signCertificate": true,
+}
+
+// What the contract demands a key for is tried above, and what is tried demands one.
+func TestKeyedIsWhatTheContractSays(t *testing.T) {
+	contract, err := openapi3.NewLoader().LoadFromFile("openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, item := range contract.Paths.Map() {
+		for method, o := range item.Operations() {
+			demanded := o.Parameters.GetByInAndName("header", "Idempotency-Key") != nil
+			if demanded != keyed[o.OperationID] {
+				t.Errorf("%s %s: a key is demanded: %v, tried: %v", method, path, demanded, keyed[o.OperationID])
+			}
+		}
+	}
 }

@@ -37,6 +37,9 @@ func New(db *gorm.DB, now func() time.Time) (*Gateway, error) {
 	return &Gateway{db: db, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}, nil
 }
 
+// In is the gateway as it reads within a transaction of the caller's.
+func (g *Gateway) In(tx *gorm.DB) *Gateway { return &Gateway{db: tx, now: g.now} }
+
 // order is what the payer is to pay at a bank.
 type order struct {
 	ID          uuid.UUID `gorm:"primaryKey"`

@@ -24,7 +24,8 @@ const (
 	Confirmed State = "confirmed"
 	// Rejected with a remark; another one may be attached. Final.
 	Rejected State = "rejected"
-	// GivenUp: the payer does not file and asks for the certificate of non-submission. Final; the document pays nothing any more.
+	// GivenUp: the payer does not file and asks for the certificate of non-submission; the document pays nothing any more. Final, unless no certificate
+	// comes of it (Release).
 	GivenUp State = "given_up"
 )
 
@@ -134,9 +135,22 @@ func (g *Gateway) Reject(tx *gorm.DB, id uuid.UUID, by, remark string) error {
 	return g.judge(tx, id, Rejected, by, remark, payments.StateRefused)
 }
 
-// GiveUp takes the receipt out of the payment for ever: the payer does not file and wants the fee back (S7.1).
+// GiveUp takes the receipt out of the payment and closes the payment: the payer does not file and wants the fee back (S7.1).
 func (g *Gateway) GiveUp(tx *gorm.DB, id uuid.UUID) error {
-	return g.judge(tx, id, GivenUp, "", "", payments.StateCreated)
+	return g.judge(tx, id, GivenUp, "", "", payments.StateVoided)
+}
+
+// Release frees a receipt that was given up, because no certificate came of it: its document may pay again.
+func (g *Gateway) Release(tx *gorm.DB, id uuid.UUID, by, remark string) error {
+	done := tx.Model(&Receipt{}).Where("id = ? AND state = ?", id, GivenUp).
+		Updates(map[string]any{"state": Rejected, "judged_at": g.now(), "judged_by": by, "remark": remark})
+	if done.Error != nil {
+		return fmt.Errorf("bankreceipt: free a receipt: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return payments.ErrReceiptJudged
+	}
+	return nil
 }
 
 func (g *Gateway) judge(tx *gorm.DB, id uuid.UUID, to State, by, remark string, state payments.PaymentState) error {

@@ -180,11 +180,11 @@ func (s *Service) paymentReceipt(ctx context.Context, _ identity.Actor, a *Appli
 }
 
 func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) (Paper, error) {
-	service, err := s.serviceOf(a)
-	if err != nil {
-		return Paper{}, err
+	code := inv.Requisites.Authority
+	if code == "" {
+		code = *a.AuthorityCode
 	}
-	authority, err := s.Directory.Authority(*a.AuthorityCode)
+	authority, err := s.Directory.Authority(code)
 	if err != nil {
 		return Paper{}, err
 	}
@@ -193,7 +193,7 @@ func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) (Pape
 		number = *a.Number
 	}
 	r := inv.Requisites
-	data, err := print.PaymentReceipt(print.Payment{Invoice: inv.Number, Application: number, Payer: applicantParty(a, service.Signed(a.ApplicantKind, a.Answers)),
+	data, err := print.PaymentReceipt(print.Payment{Invoice: inv.Number, Application: number, Payer: payerOf(a, inv),
 		Authority: printAuthority(authority), Purpose: print.Text{KK: purposeOfFeeKK, RU: purposeOfFee}, AmountTiyn: int64(inv.Amount), MCITiyn: int64(inv.MCI), RateMCI: inv.Coefficient.String(),
 		PaidAt: *inv.PaidAt, Gateway: gatewayNames[inv.Payment.Gateway], Reference: inv.Payment.Receipt,
 		Requisites: print.Requisites{Beneficiary: print.Same(r.Beneficiary), BeneficiaryBIN: r.BeneficiaryBIN, BIC: r.BankCode, Account: r.Account, TaxOffice: r.TaxOfficeCode,
@@ -202,6 +202,11 @@ func (s *Service) drawPaymentReceipt(a *Application, inv payments.Invoice) (Pape
 		return Paper{}, fmt.Errorf("draw payment receipt: %w", err)
 	}
 	return Paper{MIME: pdfType, Data: data}, nil
+}
+
+// payerOf is who paid, as the invoice froze it: a later change of the person's name does not change a receipt.
+func payerOf(a *Application, inv payments.Invoice) print.Party {
+	return print.Party{Kind: print.ApplicantKind(a.ApplicantKind), Name: print.Same(inv.PayerName), ID: inv.PayerID()}
 }
 
 // gatewayNames are printed on the receipt of the fee: where the payment was made (S7.1, S7.2).

@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,16 +12,19 @@ import (
 
 	"elicensing/payments"
 	"elicensing/payments/bankreceipt"
+	"elicensing/server/fault"
 	"elicensing/server/identity"
 	"elicensing/server/journal"
 )
 
 // MoneyDesk is what an authority's officials must look at about money: receipts that wait, differences between the books, requests for the
-// certificate of non-submission.
+// certificate of non-submission. What was decided, and how far the books are compared, shows whether an empty desk means anything.
 type MoneyDesk struct {
-	Receipts []ReceiptRow
-	Cases    []CaseRow
-	Refunds  []RefundRequest
+	Receipts   []ReceiptRow
+	Cases      []CaseRow
+	Closed     []CaseRow // the latest
+	Refunds    []RefundRequest
+	Reconciled []payments.LastReconciled
 }
 
 // ReceiptRow is a receipt that waits for an official, beside what it is to prove.
@@ -30,7 +34,8 @@ type ReceiptRow struct {
 	Invoice       string
 	PayerID       string
 	PayerName     string
-	Due           payments.Tiyn // of the invoice
+	Due           payments.Tiyn // of the invoice, at the rate of the day of payment
+	RateDay       string
 	Bank          string
 	Number        string
 	PaidOn        string
@@ -45,12 +50,28 @@ type CaseRow struct {
 	Application   string // its number; empty before filing
 	Invoice       string
 	PayerName     string
-	Refundable    bool // the gateway may be asked to give it back
 	Certificate   bool // the payer has asked for the certificate of non-submission
 }
 
+// Refundable tells whether the gateway may be asked to give it back; pressed again, a refund that was cut short goes on.
+func (c CaseRow) Refundable() bool {
+	return c.Case.Refundable() && !c.Certificate && (c.OursState != payments.InvoicePaid || c.List == payments.PaidWithoutApplication)
+}
+
+// Acceptable tells whether the head may take the money for the fee as it is.
+func (c CaseRow) Acceptable() bool { return c.Case.Acceptable() && !c.Certificate }
+
+// mostOnDesk bounds what is shown at once of each list; the oldest first, for it waits longest.
+const (
+	mostOnDesk = 200
+	mostClosed = 50
+)
+
+// own are the organisations whose cases are the official's own, for SQL: never empty.
+func own(who identity.Actor) []string { return append(slices.Clone(who.Organisations), "-") }
+
 // Money reads the desk of the official's authority. Money that no invoice of ours accounts for belongs to no authority: every one sees it,
-// without the payer. An official's own case is left out (I16).
+// without the payer. An official's own case, or his organisation's, is left out (I16).
 func (s *Service) Money(ctx context.Context, who identity.Actor) (MoneyDesk, error) {
 	if err := mayHandleMoney(who); err != nil {
 		return MoneyDesk{}, err
@@ -58,70 +79,45 @@ func (s *Service) Money(ctx context.Context, who identity.Actor) (MoneyDesk, err
 	var desk MoneyDesk
 	db := s.DB.WithContext(ctx)
 	err := db.Raw(`SELECT r.id, a.id AS application_id, i.number AS invoice, CASE WHEN i.payer_bin <> '' THEN i.payer_bin ELSE i.payer_iin END AS payer_id,
-			i.payer_name, i.amount_tiyn AS due, r.bank, r.number, r.paid_on, r.amount_tiyn AS amount, r.attached_at
+			i.payer_name, i.amount_tiyn AS due, i.rate_day, r.bank, r.number, r.paid_on, r.amount_tiyn AS amount, r.attached_at
 		FROM bank_receipts r JOIN gateway_payments p ON p.gateway = ? AND p.gateway_id = r.order_id::text JOIN invoices i ON i.id = p.invoice_id
 			JOIN applications a ON a.id = i.application_id
-		WHERE r.state = ? AND a.authority_code = ? AND a.applicant_iin <> ? ORDER BY r.attached_at LIMIT 200`,
-		payments.ByReceipt, bankreceipt.Waiting, who.AuthorityCode, who.IIN).Scan(&desk.Receipts).Error
+		WHERE r.state = ? AND a.authority_code = ? AND a.applicant_iin <> ? AND a.applicant_bin NOT IN ? ORDER BY r.attached_at, r.id LIMIT ?`,
+		payments.ByReceipt, bankreceipt.Waiting, who.AuthorityCode, who.IIN, own(who), mostOnDesk).Scan(&desk.Receipts).Error
 	if err != nil {
 		return desk, fmt.Errorf("read receipts: %w", err)
 	}
-	err = db.Omit("pdf").Where("authority_code = ? AND state = ? AND payer_id <> ?", who.AuthorityCode, RefundAsked, who.IIN).Order("asked_at").Limit(200).Find(&desk.Refunds).Error
+	err = db.Omit("pdf").Where("authority_code = ? AND state = ? AND payer_id <> ? AND payer_id NOT IN ?", who.AuthorityCode, RefundAsked, who.IIN, own(who)).
+		Order("asked_at, id").Limit(mostOnDesk).Find(&desk.Refunds).Error
 	if err != nil {
 		return desk, fmt.Errorf("read requests for refund: %w", err)
 	}
-	open, err := s.Payments.Cases(ctx, false)
-	if err != nil {
+	if desk.Cases, err = casesFor(db, who, "c.closed_at IS NULL", "c.found_at, c.id", mostOnDesk); err != nil {
 		return desk, err
 	}
-	desk.Cases, err = s.casesFor(db, who, open)
-	return desk, err
+	if desk.Closed, err = casesFor(db, who, "c.closed_at IS NOT NULL", "c.closed_at DESC, c.id DESC", mostClosed); err != nil {
+		return desk, err
+	}
+	desk.Reconciled, err = s.Payments.LastReconciliations(ctx)
+	return desk, paymentFault(err)
 }
 
-// casesFor keeps the cases that concern the official's authority, with what they are about.
-func (s *Service) casesFor(db *gorm.DB, who identity.Actor, cases []payments.Case) ([]CaseRow, error) {
-	var ids, caseIDs []uuid.UUID
-	for _, c := range cases {
-		caseIDs = append(caseIDs, c.ID)
-		if c.InvoiceID != nil {
-			ids = append(ids, *c.InvoiceID)
-		}
-	}
-	type about struct {
-		InvoiceID, ApplicationID uuid.UUID
-		Invoice, Application     string
-		PayerName, Authority     string
-		IIN                      string
-	}
-	found := map[uuid.UUID]about{}
-	var rows []about
-	err := db.Raw(`SELECT i.id AS invoice_id, i.application_id, i.number AS invoice, coalesce(a.number, '') AS application, i.payer_name,
-			coalesce(a.authority_code, '') AS authority, i.payer_iin AS iin
-		FROM invoices i LEFT JOIN applications a ON a.id = i.application_id WHERE i.id IN ?`, append(ids, uuid.Nil)).Scan(&rows).Error
+// certificateAsked tells, of a case c, whether a living request for the certificate is about its money.
+const certificateAsked = `EXISTS (SELECT FROM refund_requests r JOIN money_cases o ON o.id = r.source_id WHERE o.gateway = c.gateway AND o.gateway_id = c.gateway_id AND ` + livingRefund + `)`
+
+// casesFor reads the cases that concern the official's authority, with what they are about. The authority is the invoice's, whatever became of
+// its application.
+func casesFor(db *gorm.DB, who identity.Actor, which, order string, most int, args ...any) ([]CaseRow, error) {
+	var rows []CaseRow
+	err := db.Raw(`SELECT c.*, i.application_id, coalesce(i.number, '') AS invoice, coalesce(a.number, '') AS application,
+			CASE WHEN i.authority_code = '' THEN '' ELSE coalesce(i.payer_name, '') END AS payer_name, `+certificateAsked+` AS certificate
+		FROM money_cases c LEFT JOIN invoices i ON i.id = c.invoice_id LEFT JOIN applications a ON a.id = i.application_id
+		WHERE (i.id IS NULL OR i.authority_code IN ('', ?) AND i.payer_iin <> ? AND i.payer_bin NOT IN ?) AND `+which+` ORDER BY `+order+` LIMIT ?`,
+		append(append([]any{who.AuthorityCode, who.IIN, own(who)}, args...), most)...).Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("read what cases are about: %w", err)
+		return nil, fmt.Errorf("read cases about money: %w", err)
 	}
-	for _, r := range rows {
-		found[r.InvoiceID] = r
-	}
-	var asked []uuid.UUID
-	if err := db.Raw("SELECT source_id FROM refund_requests WHERE source_id IN ?", append(caseIDs, uuid.Nil)).Scan(&asked).Error; err != nil {
-		return nil, fmt.Errorf("read requests for refund: %w", err)
-	}
-	var out []CaseRow
-	for _, c := range cases {
-		row := CaseRow{Case: c, Certificate: slices.Contains(asked, c.ID)}
-		row.Refundable = c.Refundable() && !row.Certificate && (c.OursState != payments.InvoicePaid || c.List == payments.PaidWithoutApplication)
-		if c.InvoiceID != nil {
-			a := found[*c.InvoiceID]
-			if a.Authority != "" && a.Authority != who.AuthorityCode || a.IIN == who.IIN {
-				continue
-			}
-			row.ApplicationID, row.Application, row.Invoice, row.PayerName = &a.ApplicationID, a.Application, a.Invoice, a.PayerName
-		}
-		out = append(out, row)
-	}
-	return out, nil
+	return rows, nil
 }
 
 // caseFor reads a case for the head of its authority. Another authority's looks like none (I19).
@@ -129,11 +125,7 @@ func (s *Service) caseFor(ctx context.Context, who identity.Actor, id uuid.UUID)
 	if err := headOnly(who); err != nil {
 		return CaseRow{}, err
 	}
-	c, err := s.Payments.CaseByID(ctx, id)
-	if err != nil {
-		return CaseRow{}, errNotFound
-	}
-	rows, err := s.casesFor(s.DB.WithContext(ctx), who, []payments.Case{c})
+	rows, err := casesFor(s.DB.WithContext(ctx), who, "c.id = ?", "c.id", 1, id)
 	if err != nil {
 		return CaseRow{}, err
 	}
@@ -143,32 +135,98 @@ func (s *Service) caseFor(ctx context.Context, who identity.Actor, id uuid.UUID)
 	return rows[0], nil
 }
 
+// noCertificate refuses, under the lock of a case, what a living request for the certificate excludes.
+func noCertificate(tx *gorm.DB, id uuid.UUID) error {
+	var asked int64
+	if err := tx.Raw("SELECT count(*) FROM money_cases c WHERE c.id = ? AND "+certificateAsked, id).Scan(&asked).Error; err != nil {
+		return fmt.Errorf("look for a request for refund: %w", err)
+	}
+	if asked > 0 {
+		return fault.Conflict("refund_asked")
+	}
+	return nil
+}
+
 // RefundCase has the gateway give back money that filed nothing (S7.1).
-func (s *Service) RefundCase(ctx context.Context, who identity.Actor, id uuid.UUID) error {
+func (s *Service) RefundCase(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
 	row, err := s.caseFor(ctx, who, id)
 	if err != nil {
 		return err
 	}
 	if row.Certificate {
-		return paymentFault(payments.ErrFeeNotRefundable) // the tax office does
+		return fault.Conflict("refund_asked") // the tax office does
 	}
-	return paymentFault(s.Payments.RefundCase(ctx, id, who.Name, func(tx *gorm.DB, c payments.Case) error {
-		return s.noteCase(tx, row, refundCaseAction, who, journal.Details{"case": id.String(), "reason": c.Reason})
-	}))
+	err = s.Payments.RefundCase(ctx, id, who.Name, func(tx *gorm.DB, c payments.Case) error {
+		if err := s.noteCase(tx, row, refundCaseAction, who, journal.Details{"case": id.String(), "reason": c.Reason}); err != nil {
+			return err
+		}
+		if err := s.tellPayer(tx, row, noticeReturned); err != nil {
+			return err
+		}
+		return s.settle(tx, p)
+	})
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return fault.Conflict("refund_asked") // asked for this very moment (migration 0016)
+	}
+	return silentFault(err)
 }
 
-// CloseCase closes a case by what a person found out about it.
-func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUID, note string) error {
+// AcceptCase takes money for the fee in which only payer, purpose or moment differ: the application is filed by it.
+func (s *Service) AcceptCase(ctx context.Context, who identity.Actor, id uuid.UUID, note string, p Press) error {
 	row, err := s.caseFor(ctx, who, id)
 	if err != nil {
 		return err
 	}
-	return s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := s.Payments.CloseCase(tx, id, payments.ClosedExplained, who.Name, note); err != nil {
-			return paymentFault(err)
+	guard := func(tx *gorm.DB, c payments.Case) error {
+		if err := noCertificate(tx, c.ID); err != nil {
+			return err
 		}
-		return s.noteCase(tx, row, closeCaseAction, who, journal.Details{"case": id.String(), "reason": row.Reason})
+		return s.noteCase(tx, row, acceptCaseAction, who, journal.Details{"case": id.String(), "reason": c.Reason})
+	}
+	return silentFault(s.Payments.AcceptCase(ctx, id, who.Name, note, guard, func(tx *gorm.DB, inv payments.Invoice) error {
+		if err := s.FilePaid(tx, inv); err != nil {
+			return err
+		}
+		return s.settle(tx, p)
+	}))
+}
+
+// CloseCase closes a case by what a person found out about it. An invoice that waits for this money, which is decided otherwise, is replaced, so that
+// its payer is not held up.
+func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUID, note string, p Press) error {
+	row, err := s.caseFor(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	held := false
+	if row.ClosedAt == nil && row.TheirsState == payments.StatePaid && row.InvoiceID != nil {
+		err := s.Payments.StillHeld(ctx, row.Case)
+		if err != nil && !errors.Is(err, payments.ErrMoneyGone) {
+			return silentFault(err)
+		}
+		held = err == nil
+	}
+	err = s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if held {
+			if err := s.Payments.ReplaceHeld(tx, *row.InvoiceID, row.GatewayID); err != nil {
+				return err
+			}
+		}
+		if _, err := s.Payments.HoldCase(tx, id); err != nil {
+			return err
+		}
+		if err := noCertificate(tx, id); err != nil {
+			return err
+		}
+		if err := s.Payments.CloseCase(tx, id, payments.ClosedExplained, who.Name, note); err != nil {
+			return err
+		}
+		if err := s.noteCase(tx, row, closeCaseAction, who, journal.Details{"case": id.String(), "reason": row.Reason}); err != nil {
+			return err
+		}
+		return s.settle(tx, p)
 	})
+	return paymentFault(err)
 }
 
 func (s *Service) noteCase(tx *gorm.DB, row CaseRow, action string, who identity.Actor, details journal.Details) error {

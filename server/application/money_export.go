@@ -14,14 +14,22 @@ import (
 )
 
 // exportHeader names the columns for the accountant, in Russian as the forms of the treasury are.
-var exportHeader = []string{"Дата оплаты", "Счёт", "Заявление", "ИИН/БИН плательщика", "Плательщик", "Сумма, тенге", "Способ", "Платёжный документ",
+var exportHeader = []string{"Дата проводки", "Операция", "Дата оплаты", "Счёт", "Заявление", "ИИН/БИН плательщика", "Плательщик", "Сумма, тенге", "Способ", "Платёжный документ",
 	"КНО", "КБК", "КНП", "Бенефициар", "БИН бенефициара", "ИИК", "БИК"}
 
 // mostExported bounds the days of one export.
 const mostExported = 366
 
-// exported is one fee of the ledger with its invoice.
+// exportedVia and exportedKind are the words for it.
+var (
+	exportedVia  = map[payments.Via]string{payments.Online: "онлайн, ПШЭП", payments.ByReceipt: "квитанция банка"}
+	exportedKind = map[payments.EntryKind]string{payments.EntryFeePaid: "поступление", payments.EntryRefunded: "возврат"}
+)
+
+// exported is one fee of the ledger with its invoice, or one that was given back.
 type exported struct {
+	RecordedAt  time.Time
+	Kind        payments.EntryKind
 	PaidAt      time.Time
 	Invoice     string
 	Application string
@@ -39,8 +47,8 @@ type exported struct {
 	Bank        string
 }
 
-// ExportPayments writes the fees of an authority that were paid from one day to another, both included, as CSV for the accountant: one line an
-// entry of the ledger. Whatever a person could have typed is text to a spreadsheet (I23).
+// ExportPayments writes the fees of an authority that were paid, or given back, from one day to another, both included, as CSV for the accountant: one
+// line an entry of the ledger, what was given back with a minus. Only fees count: money that filed nothing was never the authority's. Whatever a person could have typed is text to a spreadsheet (I23).
 func (s *Service) ExportPayments(ctx context.Context, who identity.Actor, from, to string) (Paper, error) {
 	if err := mayHandleMoney(who); err != nil {
 		return Paper{}, err
@@ -51,12 +59,12 @@ func (s *Service) ExportPayments(ctx context.Context, who identity.Actor, from, 
 		return Paper{}, fault.Invalid("period_invalid").WithField("to", "period_invalid")
 	}
 	var rows []exported
-	err := s.DB.WithContext(ctx).Raw(`SELECT e.paid_at, i.number AS invoice, coalesce(a.number, '') AS application,
-			CASE WHEN i.payer_bin <> '' THEN i.payer_bin ELSE i.payer_iin END AS payer, i.payer_name, e.amount_tiyn AS amount, p.gateway, p.receipt,
+	err := s.DB.WithContext(ctx).Raw(`SELECT e.recorded_at, e.kind, e.paid_at, i.number AS invoice, coalesce(a.number, '') AS application,
+			CASE WHEN i.payer_bin <> '' THEN i.payer_bin ELSE i.payer_iin END AS payer, i.payer_name, CASE WHEN e.kind = 'refunded' THEN -e.amount_tiyn ELSE e.amount_tiyn END AS amount, p.gateway, p.receipt,
 			i.tax_office_code AS tax_office, i.budget_code AS budget, i.purpose_code AS purpose, i.beneficiary, i.beneficiary_bin AS bin, i.account, i.bank_code AS bank
-		FROM ledger_entries e JOIN invoices i ON i.id = e.invoice_id JOIN applications a ON a.id = i.application_id JOIN gateway_payments p ON p.invoice_id = i.id
-		WHERE e.kind = ? AND a.authority_code = ? AND e.paid_at >= ? AND e.paid_at < ? ORDER BY e.paid_at, e.id`,
-		payments.EntryFeePaid, who.AuthorityCode, first, last.AddDate(0, 0, 1)).Scan(&rows).Error
+		FROM ledger_entries e JOIN invoices i ON i.id = e.invoice_id LEFT JOIN applications a ON a.id = i.application_id JOIN gateway_payments p ON p.invoice_id = i.id
+		WHERE (e.kind = ? OR e.kind = ? AND i.state = 'paid' AND e.gateway_id = p.gateway_id) AND i.authority_code = ? AND e.paid_at >= ? AND e.paid_at < ? ORDER BY e.paid_at, e.id`,
+		payments.EntryFeePaid, payments.EntryRefunded, who.AuthorityCode, first, last.AddDate(0, 0, 1)).Scan(&rows).Error
 	if err != nil {
 		return Paper{}, fmt.Errorf("read the ledger: %w", err)
 	}
@@ -66,8 +74,8 @@ func (s *Service) ExportPayments(ctx context.Context, who identity.Actor, from, 
 	w.Comma, w.UseCRLF = ';', true
 	lines := [][]string{exportHeader}
 	for _, r := range rows {
-		lines = append(lines, []string{r.PaidAt.In(payments.Zone).Format("02.01.2006 15:04:05"), r.Invoice, r.Application, "'" + r.Payer, asText(r.PayerName),
-			strings.Replace(r.Amount.String(), ".", ",", 1), string(r.Gateway), asText(r.Receipt), "'" + r.TaxOffice, "'" + r.Budget, "'" + r.Purpose, asText(r.Beneficiary),
+		lines = append(lines, []string{r.RecordedAt.In(payments.Zone).Format("02.01.2006 15:04:05"), exportedKind[r.Kind], r.PaidAt.In(payments.Zone).Format("02.01.2006 15:04:05"), r.Invoice, r.Application, "'" + r.Payer, asText(r.PayerName),
+			strings.Replace(r.Amount.String(), ".", ",", 1), exportedVia[r.Gateway], asText(r.Receipt), "'" + r.TaxOffice, "'" + r.Budget, "'" + r.Purpose, asText(r.Beneficiary),
 			"'" + r.Bin, asText(r.Account), asText(r.Bank)})
 	}
 	if err := w.WriteAll(lines); err != nil {

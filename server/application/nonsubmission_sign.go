@@ -43,11 +43,14 @@ func (s *Service) PrepareCertificate(ctx context.Context, who identity.Actor, id
 	if err != nil {
 		return ToSign{}, err
 	}
-	if err := s.certifiable(db, a, r); err != nil {
+	if err := s.certifiable(ctx, a, r); err != nil {
 		return ToSign{}, err
 	}
 	doc := refundDocument{ID: uuid.Must(uuid.NewV7()), RequestID: id, PreparedFor: who.EmployeeID, CreatedAt: s.Now()}
 	err = db.Transaction(func(tx *gorm.DB) (err error) {
+		if err := s.hold(tx, r); err != nil {
+			return err
+		}
 		doc.OutNumber, err = s.certificateNumber(tx, r)
 		return err
 	})
@@ -77,27 +80,41 @@ func (s *Service) refundFor(db *gorm.DB, who identity.Actor, id uuid.UUID) (Refu
 	if err != nil {
 		return r, nil, fmt.Errorf("read request for refund: %w", err)
 	}
-	if r.PayerID == who.IIN {
-		return r, nil, errNotFound // his own case (I16)
-	}
 	a, err := read(db, r.ApplicationID)
 	if err != nil {
-		// The draft was discarded; the request keeps all that the certificate says.
-		a = &Application{ID: r.ApplicationID, AuthorityCode: &r.AuthorityCode, State: Gone}
-		setPayer(a, r)
-		return r, a, nil //nolint:nilerr // nothing of it is needed
+		a = shellFor(r) // the draft was discarded; the request keeps all that the certificate says
 	}
-	if a.ownCase(who) {
-		return r, nil, errNotFound
+	if a.ownCase(who) || shellFor(r).ownCase(who) {
+		return r, nil, errNotFound // his own case (I16)
 	}
 	return r, a, nil
 }
 
-func (s *Service) certifiable(db *gorm.DB, a *Application, r RefundRequest) error {
+// certifiable: nothing was filed, and the gateway, asked now, holds the money that the tax office is to give back.
+func (s *Service) certifiable(ctx context.Context, a *Application, r RefundRequest) error {
 	if r.State != RefundAsked {
 		return fault.Conflict("state_changed")
 	}
-	return s.noneFiledSince(db, a, r.PaidAt)
+	if err := s.noneFiledSince(s.DB.WithContext(ctx), a, r); err != nil {
+		return err
+	}
+	if r.Source != refundOfCase {
+		return nil
+	}
+	c, err := s.Payments.CaseByID(ctx, r.SourceID)
+	if err != nil {
+		return paymentFault(err)
+	}
+	return silentFault(s.Payments.StillHeld(ctx, c))
+}
+
+// hold keeps the money of a request from every other road until the transaction ends.
+func (s *Service) hold(tx *gorm.DB, r RefundRequest) error {
+	if r.Source != refundOfCase {
+		return nil
+	}
+	_, err := s.Payments.HoldCase(tx, r.SourceID)
+	return paymentFault(err)
 }
 
 // CertificateDraft draws the certificate as it would be signed, for the head to read; the number comes with the signature.
@@ -180,13 +197,13 @@ func (s *Service) drawCertificate(ctx context.Context, r RefundRequest, a *Appli
 }
 
 // SignCertificate takes the head's signature over the prepared certificate and hands it out (S7.1): the case about the money is closed. It is the document of one day: on the next it is drawn anew.
-func (s *Service) SignCertificate(ctx context.Context, who identity.Actor, id uuid.UUID, in Signed) error {
+func (s *Service) SignCertificate(ctx context.Context, who identity.Actor, id uuid.UUID, p Press, in Signed) error {
 	db := s.DB.WithContext(ctx)
 	r, a, err := s.refundFor(db, who, id)
 	if err != nil {
 		return err
 	}
-	if err := s.certifiable(db, a, r); err != nil {
+	if err := s.certifiable(ctx, a, r); err != nil {
 		return err
 	}
 	sum, err := hex.DecodeString(in.Digest)
@@ -216,12 +233,20 @@ func (s *Service) SignCertificate(ctx context.Context, who identity.Actor, id uu
 	if err != nil {
 		return err
 	}
-	return db.Transaction(func(tx *gorm.DB) error { return s.publishCertificate(tx, who, a, r, doc, pdf) })
+	return db.Transaction(func(tx *gorm.DB) error {
+		if err := s.publishCertificate(tx, who, a, r, doc, pdf); err != nil {
+			return err
+		}
+		return s.settle(tx, p)
+	})
 }
 
 func (s *Service) publishCertificate(tx *gorm.DB, who identity.Actor, a *Application, r RefundRequest, doc refundDocument, pdf []byte) error {
 	now := s.Now()
-	if err := s.noneFiledSince(tx, a, r.PaidAt); err != nil {
+	if err := s.hold(tx, r); err != nil {
+		return err
+	}
+	if err := s.noneFiledSince(tx, a, r); err != nil {
 		return err
 	}
 	done := tx.Model(&RefundRequest{}).Where("id = ? AND state = ?", r.ID, RefundAsked).
@@ -237,17 +262,21 @@ func (s *Service) publishCertificate(tx *gorm.DB, who identity.Actor, a *Applica
 			return paymentFault(err)
 		}
 	}
+	if err := s.tellOfRequest(tx, r, noticeCertificate); err != nil {
+		return err
+	}
 	return s.note(tx, a.ID, a.State, certifyAction, identity.Head, who, journal.Details{"certificate": doc.OutNumber, "amount": r.Amount.String()})
 }
 
-// setPayer gives the shell of a discarded application its payer.
-func setPayer(a *Application, r RefundRequest) {
-	a.ApplicantKind, a.ApplicantName = catalog.ApplicantKind(r.PayerKind), r.PayerName
+// shellFor stands for a discarded draft with what a request keeps of it.
+func shellFor(r RefundRequest) *Application {
+	a := &Application{ID: r.ApplicationID, AuthorityCode: &r.AuthorityCode, State: Gone, ApplicantKind: catalog.ApplicantKind(r.PayerKind), ApplicantName: r.PayerName}
 	if a.ApplicantKind == catalog.Entity {
 		a.ApplicantBIN = r.PayerID
 	} else {
 		a.ApplicantIIN = r.PayerID
 	}
+	return a
 }
 
 // provable puts an accepted signature into its place in a PDF, and behind it what proves it later (PAdES-LT): the certificate goes to the tax office,

@@ -21,21 +21,40 @@ func (s *Service) Pay(ctx context.Context, who identity.Actor, id uuid.UUID) (pa
 	if err != nil {
 		return "", err
 	}
+	if err := s.nothingParked(ctx, invoice.ID); err != nil {
+		return "", err
+	}
 	_, pageURL, err = s.startPayment(ctx, payments.Online, invoice)
 	return pageURL, err
 }
 
+// nothingParked: who has paid is not asked to pay again, before a person has looked at what the gateway holds.
+func (s *Service) nothingParked(ctx context.Context, invoiceID uuid.UUID) error {
+	c, err := s.parkedMoney(ctx, invoiceID)
+	if err != nil {
+		return err
+	}
+	if c != nil {
+		return fault.Conflict(payments.ErrPaymentParked.Code)
+	}
+	return nil
+}
+
 // startPayment starts the payment of an invoice at a gateway. An invoice that can no longer be paid, or whose payment was begun at the other
-// gateway, is replaced; a new sum is told before it is asked for (I11).
+// gateway, is replaced; a new sum is told before it is asked for (I11). While the gateway has not named the payment nobody has seen its page, so
+// that no money can have been taken; from then on its silence leaves that open.
 func (s *Service) startPayment(ctx context.Context, via payments.Via, invoice payments.Invoice) (started payments.Invoice, pageURL string, err error) {
 	returnURL := s.PortalURL + "/applications/" + invoice.ApplicationID.String() + "/payment"
 	pageURL, err = s.Payments.StartVia(ctx, via, invoice.ID, returnURL)
 	if !errors.Is(err, payments.ErrRateChanged) && !errors.Is(err, payments.ErrPaymentVoided) && !errors.Is(err, payments.ErrBegunElsewhere) {
+		if invoice.Payment.GatewayID != nil {
+			return invoice, pageURL, unknownFault(err)
+		}
 		return invoice, pageURL, paymentFault(err)
 	}
 	fresh, err := s.Payments.Reissue(ctx, invoice.ID, s.FilePaid)
 	if err != nil {
-		return invoice, "", paymentFault(err)
+		return invoice, "", unknownFault(err)
 	}
 	if fresh.Amount != invoice.Amount {
 		return fresh, "", fault.Conflict("rate_changed")
@@ -55,7 +74,7 @@ func (s *Service) RefreshPayment(ctx context.Context, who identity.Actor, id uui
 		return err
 	}
 	_, err = s.Payments.Refresh(ctx, invoice.ID, s.FilePaid)
-	return paymentFault(err)
+	return unknownFault(err)
 }
 
 // payable reads the open invoice of an application for an action of the applicant.
@@ -117,6 +136,7 @@ var paymentKinds = []struct {
 	{payments.ErrPaymentParked, fault.Conflict}, {payments.ErrRateChanged, fault.Conflict}, {payments.ErrRateUnknown, fault.Unavailable},
 	{payments.ErrGatewayUnavailable, fault.Unavailable}, {payments.ErrGatewayNonsense, fault.Unavailable}, {payments.ErrGatewayRefused, fault.Unavailable},
 	{payments.ErrOrderTooLate, fault.Unavailable}, {payments.ErrRefundAsked, fault.Conflict},
+	{payments.ErrRefundUnderWay, fault.Conflict}, {payments.ErrMoneyGone, fault.Conflict}, {payments.ErrNotAcceptable, fault.Conflict},
 	{payments.ErrBegunElsewhere, fault.Conflict}, {payments.ErrCaseNotFound, fault.NotFound}, {payments.ErrCaseClosed, fault.Conflict},
 	{payments.ErrFeeNotRefundable, fault.Conflict}, {payments.ErrReceiptInvalid, fault.Invalid}, {payments.ErrReceiptUsed, fault.Conflict},
 	{payments.ErrReceiptWaiting, fault.Conflict}, {payments.ErrReceiptNotFound, fault.NotFound}, {payments.ErrReceiptJudged, fault.Conflict},
@@ -138,6 +158,27 @@ func paymentFault(err error) error {
 		}
 	}
 	return err
+}
+
+// unknownFault is paymentFault where a gateway that does not answer, or not to the point, leaves open whether the payer's money was taken.
+func unknownFault(err error) error {
+	if silent(err) {
+		return fault.Unavailable("payment_unknown").Wrap(err)
+	}
+	return paymentFault(err)
+}
+
+// silentFault is paymentFault for an official's act: nothing was decided.
+func silentFault(err error) error {
+	if silent(err) {
+		return fault.Unavailable("gateway_silent").Wrap(err)
+	}
+	return paymentFault(err)
+}
+
+func silent(err error) bool {
+	return errors.Is(err, payments.ErrGatewayUnavailable) || errors.Is(err, payments.ErrGatewayNonsense) || errors.Is(err, payments.ErrGatewayRefused) ||
+		errors.Is(err, payments.ErrOrderTooLate)
 }
 
 // lockByID is for the gateway's road, where nobody is signed in.

@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -30,18 +31,27 @@ const (
 	certifyAction        = "certify_non_submission"
 	refundCaseAction     = "refund_case"
 	closeCaseAction      = "close_case"
+	acceptCaseAction     = "accept_case"
+	declineRefundAction  = "decline_refund"
+	withdrawRefundAction = "withdraw_refund"
 )
 
 // AttachReceipt pays the open invoice by a bank's receipt: it then waits for an official. A payment begun at the online gateway is closed
 // there first, so that the fee cannot be taken twice (I8).
-func (s *Service) AttachReceipt(ctx context.Context, who identity.Actor, id uuid.UUID, in BankReceipt) error {
+func (s *Service) AttachReceipt(ctx context.Context, who identity.Actor, id uuid.UUID, in BankReceipt, p Press) error {
 	invoice, err := s.payable(ctx, who, id, Pay)
 	if err != nil {
+		return err
+	}
+	if err := s.nothingParked(ctx, invoice.ID); err != nil {
 		return err
 	}
 	kind := scanType(in.Content[:min(len(in.Content), sniffBytes)])
 	if kind == "" {
 		return fault.Invalid("file_type").WithField("content", "file_type")
+	}
+	if invoice, err = s.atRateOf(ctx, invoice, in.PaidOn); err != nil {
+		return err
 	}
 	if invoice, _, err = s.startPayment(ctx, payments.ByReceipt, invoice); err != nil {
 		return err
@@ -59,13 +69,31 @@ func (s *Service) AttachReceipt(ctx context.Context, who identity.Actor, id uuid
 		if err != nil {
 			return err
 		}
-		return s.note(tx, id, AwaitingPayment, attachReceiptAction, identity.Applicant, who, journal.Details{"receipt": r.ID.String(), "invoice": invoice.Number})
+		if err := s.note(tx, id, AwaitingPayment, attachReceiptAction, identity.Applicant, who, journal.Details{"receipt": r.ID.String(), "invoice": invoice.Number}); err != nil {
+			return err
+		}
+		return s.settle(tx, p)
 	})
 	if err != nil {
 		return paymentFault(err)
 	}
 	_, err = s.Payments.Refresh(ctx, invoice.ID, s.FilePaid)
 	return paymentFault(err)
+}
+
+// atRateOf gives the invoice at the rate of the day on which the fee was paid at a bank, which may be another than today's (S7.1). A day without a
+// rate on record leaves it as it is: the official sees both sums.
+func (s *Service) atRateOf(ctx context.Context, invoice payments.Invoice, day string) (payments.Invoice, error) {
+	at, err := time.ParseInLocation(time.DateOnly, day, payments.Zone)
+	if err != nil || at.After(s.Now()) {
+		return invoice, paymentFault(payments.ErrReceiptInvalid)
+	}
+	fee, err := s.Payments.FeeAt(invoice.Kind, at)
+	if err != nil || fee.Amount == invoice.Amount {
+		return invoice, nil //nolint:nilerr // no rate on record for that day
+	}
+	fresh, err := s.Payments.ReissueAt(ctx, invoice.ID, at, s.FilePaid)
+	return fresh, unknownFault(err)
 }
 
 // note writes a journal row of an action that does not move the application.
@@ -143,16 +171,16 @@ func (s *Service) ReceiptScan(ctx context.Context, who identity.Actor, id uuid.U
 }
 
 // ConfirmReceipt is the official's word that the fee was paid: the application is filed at once (S7.1).
-func (s *Service) ConfirmReceipt(ctx context.Context, who identity.Actor, id uuid.UUID) error {
-	return s.judgeReceipt(ctx, who, id, confirmReceiptAction, func(tx *gorm.DB) error { return s.receipts.Confirm(tx, id, who.Name) })
+func (s *Service) ConfirmReceipt(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
+	return s.judgeReceipt(ctx, who, id, p, confirmReceiptAction, func(tx *gorm.DB) error { return s.receipts.Confirm(tx, id, who.Name) })
 }
 
 // RejectReceipt sends a receipt back with a remark; the applicant may attach another one or pay online.
-func (s *Service) RejectReceipt(ctx context.Context, who identity.Actor, id uuid.UUID, remark string) error {
-	return s.judgeReceipt(ctx, who, id, rejectReceiptAction, func(tx *gorm.DB) error { return s.receipts.Reject(tx, id, who.Name, remark) })
+func (s *Service) RejectReceipt(ctx context.Context, who identity.Actor, id uuid.UUID, remark string, p Press) error {
+	return s.judgeReceipt(ctx, who, id, p, rejectReceiptAction, func(tx *gorm.DB) error { return s.receipts.Reject(tx, id, who.Name, remark) })
 }
 
-func (s *Service) judgeReceipt(ctx context.Context, who identity.Actor, id uuid.UUID, action string, judge func(tx *gorm.DB) error) error {
+func (s *Service) judgeReceipt(ctx context.Context, who identity.Actor, id uuid.UUID, p Press, action string, judge func(tx *gorm.DB) error) error {
 	_, invoice, a, err := s.receiptFor(ctx, who, id)
 	if err != nil {
 		return err
@@ -165,7 +193,15 @@ func (s *Service) judgeReceipt(ctx context.Context, who identity.Actor, id uuid.
 		if err := judge(tx); err != nil {
 			return err
 		}
-		return s.note(tx, a.ID, a.State, action, role, who, journal.Details{"receipt": id.String(), "invoice": invoice.Number})
+		if err := s.note(tx, a.ID, a.State, action, role, who, journal.Details{"receipt": id.String(), "invoice": invoice.Number}); err != nil {
+			return err
+		}
+		if action == rejectReceiptAction {
+			if err := s.tell(tx, a.ID, invoice.Number, noticeRejected); err != nil {
+				return err
+			}
+		}
+		return s.settle(tx, p)
 	})
 	if err != nil {
 		return paymentFault(err)

@@ -20,9 +20,6 @@ import (
 // Locks are taken in the order of payments: invoice, then application.
 func (s *Service) Reopen(ctx context.Context, who identity.Actor, id uuid.UUID, p Press) error {
 	db := s.DB.WithContext(ctx)
-	if done, err := s.pressed(db, who, p, Reopen, id); err != nil || done {
-		return err
-	}
 	invoice, err := s.payable(ctx, who, id, Reopen)
 	if err != nil {
 		return err
@@ -37,22 +34,15 @@ func (s *Service) Reopen(ctx context.Context, who identity.Actor, id uuid.UUID, 
 		return s.reopen(tx, who, id, p, inv)
 	})
 	if err != nil {
-		return paymentFault(err)
+		return unknownFault(err)
 	}
 	if reopened {
 		return nil
-	}
-	// Somebody else cancelled the invoice: the same press, which is then done, or another one.
-	if done, err := s.pressed(db, who, p, Reopen, id); err != nil || done {
-		return err
 	}
 	return fault.Conflict("state_changed")
 }
 
 func (s *Service) reopen(tx *gorm.DB, who identity.Actor, id uuid.UUID, p Press, inv payments.Invoice) error {
-	if replay, err := s.claim(tx, who, p, Reopen, id); err != nil || replay {
-		return err
-	}
 	a, err := lockVisible(tx, who, id)
 	if err != nil {
 		return err
@@ -70,7 +60,10 @@ func (s *Service) reopen(tx *gorm.DB, who identity.Actor, id uuid.UUID, p Press,
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return fault.Conflict("draft_exists")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.settle(tx, p)
 }
 
 // noOtherDraft refuses when the applicant has begun another draft meanwhile: there is one at a time.

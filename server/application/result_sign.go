@@ -28,9 +28,6 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 	if err != nil {
 		return err
 	}
-	if done, err := s.pressed(db, who, p, SignResult, id); err != nil || done {
-		return err
-	}
 	if _, err := permit(a, who, SignResult, s.Now()); err != nil {
 		return err
 	}

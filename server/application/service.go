@@ -2,7 +2,6 @@ package application
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"elicensing/payments"
 	"elicensing/payments/bankreceipt"
@@ -69,70 +67,9 @@ func New(d Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Deps: d, receipts: receipts}, nil
-}
-
-// Press is one press of a button: the key that the client made for it and what was sent with it. The same press twice is one action.
-type Press struct {
-	Key  string
-	Body []byte
-}
-
-func (p Press) hash(action Action, id uuid.UUID) []byte {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n", action, id)
-	h.Write(p.Body)
-	return h.Sum(nil)
-}
-
-type idempotencyKey struct {
-	Actor         string `gorm:"primaryKey"`
-	Key           string `gorm:"primaryKey"`
-	RequestHash   []byte
-	ApplicationID uuid.UUID
-	CreatedAt     time.Time
-}
-
-func (idempotencyKey) TableName() string { return "idempotency_keys" }
-
-// claim writes the key of a press in the transaction of its action. It tells whether the same press was carried out before; a key that was
-// used for something else is refused. Two copies of one press at once: the second waits for the first one's commit.
-func (s *Service) claim(tx *gorm.DB, who identity.Actor, p Press, action Action, id uuid.UUID) (replay bool, err error) {
-	row := idempotencyKey{Actor: who.Key(), Key: p.Key, RequestHash: p.hash(action, id), ApplicationID: id, CreatedAt: s.Now()}
-	made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	if made.Error != nil {
-		return false, fmt.Errorf("claim key: %w", made.Error)
-	}
-	if made.RowsAffected == 1 {
-		return false, nil
-	}
-	return s.pressed(tx, who, p, action, id)
-}
-
-// pressed tells whether this press was carried out before.
-func (s *Service) pressed(db *gorm.DB, who identity.Actor, p Press, action Action, id uuid.UUID) (bool, error) {
-	var found []idempotencyKey
-	if err := db.Where("actor = ? AND key = ?", who.Key(), p.Key).Limit(1).Find(&found).Error; err != nil {
-		return false, fmt.Errorf("read key: %w", err)
-	}
-	if len(found) == 0 {
-		return false, nil
-	}
-	if string(found[0].RequestHash) != string(p.hash(action, id)) {
-		return false, fault.Invalid("idempotency_key_reused")
-	}
-	return true, nil
-}
-
-// keepKeys is how long a press is remembered: far longer than any client repeats one.
-const keepKeys = 7 * 24 * time.Hour
-
-// SweepPresses forgets presses that nobody repeats any more; a job calls it.
-func (s *Service) SweepPresses(ctx context.Context) error {
-	if err := s.DB.WithContext(ctx).Where("created_at < ?", s.Now().Add(-keepKeys)).Delete(&idempotencyKey{}).Error; err != nil {
-		return fmt.Errorf("sweep presses: %w", err)
-	}
-	return nil
+	s := &Service{Deps: d, receipts: receipts}
+	d.Payments.OnTrouble(s.tellOfTrouble)
+	return s, nil
 }
 
 // change is what an action does to the row beside its state, and what the journal says of it.
@@ -146,12 +83,6 @@ type change struct {
 func (s *Service) act(ctx context.Context, who identity.Actor, id uuid.UUID, p Press, action Action,
 	do func(tx *gorm.DB, a *Application, step Step) (change, error)) error {
 	return s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if p.Key != "" {
-			replay, err := s.claim(tx, who, p, action, id)
-			if err != nil || replay {
-				return err
-			}
-		}
 		a, err := lockVisible(tx, who, id)
 		if err != nil {
 			return err
@@ -165,7 +96,10 @@ func (s *Service) act(ctx context.Context, who identity.Actor, id uuid.UUID, p P
 		if err != nil {
 			return err
 		}
-		return s.move(tx, a, step, who, now, c)
+		if err := s.move(tx, a, step, who, now, c); err != nil {
+			return err
+		}
+		return s.settle(tx, p)
 	})
 }
 

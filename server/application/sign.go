@@ -64,9 +64,6 @@ func (s *Service) Sign(ctx context.Context, who identity.Actor, id uuid.UUID, p 
 	if err != nil {
 		return err
 	}
-	if done, err := s.pressed(db, who, p, Sign, id); err != nil || done {
-		return err
-	}
 	if _, err := permit(a, who, Sign, s.Now()); err != nil {
 		return err
 	}
@@ -221,6 +218,7 @@ func (s *Service) openInvoice(tx *gorm.DB, a *Application) (payments.Invoice, er
 	if err := json.Unmarshal(row.Requisites, &requisites); err != nil {
 		return payments.Invoice{}, fmt.Errorf("read requisites: %w", err)
 	}
+	requisites.Authority = *a.AuthorityCode
 	invoice, err := s.Payments.OpenInvoice(tx, payments.InvoiceRequest{ApplicationID: a.ID, PayerIIN: a.ApplicantIIN, PayerBIN: a.ApplicantBIN, PayerName: a.ApplicantName,
 		Kind: payments.Kind(kind.Fee.Kind), Purpose: purposeOfFee, Requisites: requisites})
 	return invoice, paymentFault(err)

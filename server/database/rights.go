@@ -45,7 +45,7 @@ var rights = map[string]string{
 	"money_cases":      "SELECT, INSERT, UPDATE (refund_asked_at, closed_at, closed_how, closed_by, note)",
 	"receipt_orders":   "SELECT, INSERT, UPDATE (state, version)",
 	"bank_receipts":    "SELECT, INSERT, UPDATE (state, judged_at, judged_by, remark)",
-	"refund_requests":  "SELECT, INSERT, UPDATE (state, signed_at, signer_name, out_number, pdf)",
+	"refund_requests":  "SELECT, INSERT, UPDATE (state, signed_at, signer_name, out_number, pdf, ended_at, ended_by, remark)",
 	"reconciled_days":  "SELECT, INSERT, UPDATE (reconciled_at, lines, healed, cases, balance_tiyn, failed)",
 	"signatures":       "SELECT, INSERT, DELETE, UPDATE (set_aside_at)", // deleted with a draft that was reopened and discarded
 
@@ -62,7 +62,7 @@ var rights = map[string]string{
 	"sessions":                "SELECT, INSERT, UPDATE, DELETE",
 	"counters":                "SELECT, INSERT, UPDATE",
 	"outbox":                  "SELECT, INSERT, UPDATE",
-	"idempotency_keys":        "SELECT, INSERT, DELETE",
+	"idempotency_keys":        "SELECT, INSERT, DELETE, UPDATE (claim, claimed_at, status, answer)",
 	"application_transitions": readOnly,
 	"ledger_lines":            readOnly,
 	"goose_db_version":        readOnly, // whether the schema is the program's

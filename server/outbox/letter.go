@@ -57,6 +57,7 @@ var zone = time.FixedZone("UTC+5", 5*60*60)
 // facts are what letters may tell of an application.
 type facts struct {
 	Number               string
+	Invoice              string // its number, in letters about money
 	FiledAt              *time.Time
 	DueAt                *time.Time
 	IncomingNumber       string
@@ -106,7 +107,7 @@ func (w wording) filler(language string, f facts, link string) func(text) string
 		}
 		return day + ", " + at.Format("15:04")
 	}
-	r := strings.NewReplacer("{number}", f.Number, "{in_no}", f.IncomingNumber, "{link}", link,
+	r := strings.NewReplacer("{number}", f.Number, "{invoice}", f.Invoice, "{in_no}", f.IncomingNumber, "{link}", link,
 		"{accepted}", moment(f.FiledAt, true), "{due}", moment(f.DueAt, true), "{registered}", moment(f.RegisteredAt, true),
 		"{deadline}", moment(f.CompletenessClosesAt, false))
 	return func(t text) string { return r.Replace(t.in(language)) }

@@ -7,14 +7,15 @@ import (
 	"time"
 )
 
-var events = []string{"filed", "registered", "assigned", "in_review", "licence_prepared", "refusal_prepared", "issued", "refused", "withdrawn"}
+var events = []string{"filed", "registered", "assigned", "in_review", "licence_prepared", "refusal_prepared", "issued", "refused", "withdrawn",
+	"payment_failed", "payment_parked", "payment_returned", "receipt_rejected", "non_submission", "non_submission_declined"}
 
 func sample() facts {
 	at := func(day, hour, minute int) *time.Time {
 		t := time.Date(2026, 3, day, hour, minute, 0, 0, time.UTC)
 		return &t
 	}
-	return facts{Number: "13-2026-000418", FiledAt: at(27, 5, 5), DueAt: at(31, 19, 30), IncomingNumber: "ВХ-15", RegisteredAt: at(27, 5, 20),
+	return facts{Number: "13-2026-000418", Invoice: "2026-000077", FiledAt: at(27, 5, 5), DueAt: at(31, 19, 30), IncomingNumber: "ВХ-15", RegisteredAt: at(27, 5, 20),
 		CompletenessClosesAt: at(30, 12, 30), Email: "a@example.kz"}
 }
 
@@ -40,7 +41,9 @@ func TestEveryLetterIsWholeInThreeLanguages(t *testing.T) {
 		if strings.ContainsAny(subject+body, "{}") || strings.Contains(body, "—\n") {
 			t.Errorf("%s: a placeholder is left:\n%s", event, body)
 		}
-		if strings.Count(body, "https://x.example/applications/1") != 3 || strings.Count(subject, "13-2026-000418") != 3 {
+		// Each names the application, or in letters about money the invoice, in each language.
+		named := strings.Count(subject, "13-2026-000418") == 3 || strings.Count(subject+body, "2026-000077") == 3
+		if strings.Count(body, "https://x.example/applications/1") != 3 || !named {
 			t.Errorf("%s: %s\n%s", event, subject, body)
 		}
 	}

@@ -18,6 +18,7 @@ type Notice struct {
 	ApplicationID uuid.UUID `json:"applicationId"`
 	Event         string    `json:"event"` // the state that was reached
 	At            time.Time `json:"at"`
+	Invoice       string    `json:"invoice,omitempty"` // number of the invoice, of events about money before an application has a number
 }
 
 // Notices writes letters about applications and hands them to a mailer.
@@ -38,10 +39,15 @@ func (n Notices) Handle(ctx context.Context, m Message) error {
 		return err
 	}
 	to, ok := address(f.Email)
-	if !ok || f.Number == "" {
+	f.Invoice = notice.Invoice
+	if !ok || f.Number == "" && f.Invoice == "" {
 		return nil
 	}
-	subject, body, ok, err := write(notice.Event, f, n.PortalURL+"/applications/"+notice.ApplicationID.String())
+	link := n.PortalURL + "/applications/" + notice.ApplicationID.String()
+	if f.Invoice != "" {
+		link = n.PortalURL + "/payments"
+	}
+	subject, body, ok, err := write(notice.Event, f, link)
 	if err != nil || !ok {
 		return err
 	}

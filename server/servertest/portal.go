@@ -279,3 +279,28 @@ func need[T any](t testing.TB) func(T, error) T {
 }
 
 func randomName() string { return rand.Text()[:12] }
+
+// GiveBack has the gateway give the money of an application's payments back by itself, as its own people may.
+func (p *Portal) GiveBack(applicationID string) {
+	p.T.Helper()
+	var ids []string
+	err := p.DB.Raw("SELECT p.gateway_id FROM gateway_payments p JOIN invoices i ON i.id = p.invoice_id WHERE i.application_id = ? AND p.gateway_id IS NOT NULL", applicationID).Scan(&ids).Error
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	for _, id := range ids {
+		if _, err := p.client.Refund(p.T.Context(), id); err != nil {
+			p.T.Fatal(err)
+		}
+	}
+}
+
+// Reference is the one under which the gateway knows the payment that was begun last for an application.
+func (p *Portal) Reference(applicationID string) (reference string) {
+	p.T.Helper()
+	err := p.DB.Raw("SELECT i.id FROM invoices i JOIN gateway_payments p ON p.invoice_id = i.id WHERE i.application_id = ? ORDER BY p.begun_at DESC LIMIT 1", applicationID).Scan(&reference).Error
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return reference
+}

@@ -557,6 +557,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{invoiceId}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description giveUpPayment for the money of one invoice, whose application may have been discarded since (S7.1). */
+        post: operations["giveUpInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/refunds/{refundId}/certificate.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The signed certificate of non-submission, for its payer; also when the draft is gone. */
+        get: operations["getOwnCertificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/refunds/{refundId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The payer takes his request for the certificate back before it is signed. */
+        post: operations["withdrawRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -816,6 +873,44 @@ export interface paths {
         put?: never;
         /** @description Closes a case by what was found out. */
         post: operations["closeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/cases/{caseId}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Only payer, purpose or moment differ: the head takes the money for the fee, and the application is filed by it. */
+        post: operations["acceptCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authority/money/refunds/{refundId}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The head signs no certificate, and says why. The money is free for the other roads. */
+        post: operations["declineRefund"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1260,6 +1355,16 @@ export interface components {
                 amount?: string;
                 /** Format: date-time */
                 paidAt?: string;
+                /** @description number of the payment document */
+                receipt?: string;
+                /** @description the gateway was asked to give it back */
+                refundUnderWay: boolean;
+            };
+            /** @description what was paid by the invoice of now and given back */
+            returned?: {
+                amount: string;
+                /** Format: date-time */
+                at: string;
             };
             refunds: components["schemas"]["RefundRequest"][];
             canGiveUp: boolean;
@@ -1268,7 +1373,7 @@ export interface components {
             id: string;
             applicationId: string;
             /** @enum {string} */
-            state: "asked" | "signed";
+            state: "asked" | "signed" | "declined" | "withdrawn";
             amount: string;
             /** Format: date-time */
             paidAt: string;
@@ -1279,9 +1384,15 @@ export interface components {
             /** Format: date-time */
             signedAt?: string;
             outNumber?: string;
+            /** @description why it was declined */
+            remark?: string;
         };
         MyPayment: {
+            /** @description of the invoice */
+            id: string;
             applicationId: string;
+            /** @description the draft was discarded */
+            gone: boolean;
             /** @description its number once filed */
             application?: string;
             invoice: string;
@@ -1299,8 +1410,19 @@ export interface components {
             paidAt?: string;
             /** @description number of the payment document */
             receipt?: string;
+            /** @description what a gateway holds of it and filed nothing */
+            parked?: string;
+            /** @description the certificate of non-submission may be asked for */
+            mayGiveUp: boolean;
+            /** @description what was given back */
+            refunded?: string;
+            /** Format: date-time */
+            refundedAt?: string;
             /** @enum {string} */
-            refund?: "asked" | "signed";
+            refund?: "asked" | "signed" | "declined" | "withdrawn";
+            refundId?: string;
+            /** @description why the certificate was declined */
+            remark?: string;
         };
         MoneyDesk: {
             receipts: {
@@ -1309,8 +1431,10 @@ export interface components {
                 invoice: string;
                 payerId: string;
                 payer: string;
-                /** @description amount of the invoice */
+                /** @description amount of the invoice, at the rate of the day of payment */
                 due: string;
+                /** Format: date */
+                rateDay: string;
                 bank: string;
                 number: string;
                 /** Format: date */
@@ -1321,6 +1445,19 @@ export interface components {
                 attachedAt: string;
             }[];
             cases: components["schemas"]["MoneyCase"][];
+            /** @description those decided last */
+            closed: components["schemas"]["MoneyCase"][];
+            /** @description how far the books are compared with each source of money */
+            reconciled: {
+                /** @enum {string} */
+                via: "online" | "receipt";
+                /** Format: date */
+                day?: string;
+                /** Format: date-time */
+                at?: string;
+                /** @description a day that has ended is not compared yet */
+                behind: boolean;
+            }[];
             refunds: components["schemas"]["RefundRequest"][];
         };
         MoneySide: {
@@ -1349,8 +1486,18 @@ export interface components {
             foundAt: string;
             /** @description the gateway may be asked to give the money back */
             refundable: boolean;
+            /** @description the head may take the money for the fee: only payer, purpose or moment differ */
+            acceptable: boolean;
             /** @description the payer has asked for the certificate of non-submission */
             certificate: boolean;
+            /** @description the gateway was asked to give the money back and has not said how that ended */
+            refundUnderWay: boolean;
+            /** Format: date-time */
+            closedAt?: string;
+            /** @description refunded, explained, accepted, certificate */
+            closedHow?: string;
+            closedBy?: string;
+            note?: string;
         };
         /** @enum {string} */
         LicenceStatus: "valid" | "suspended" | "terminated" | "expired";
@@ -1631,6 +1778,11 @@ export interface components {
             /** Format: date-time */
             paidAt?: string;
             gatewayReference?: string;
+            /**
+             * Format: date-time
+             * @description since when the payment stands so
+             */
+            paymentChangedAt?: string;
             /** @description the rate of today differs from the invoice's */
             nowDifferent?: boolean;
         };
@@ -1894,6 +2046,17 @@ export interface components {
                 "application/json": components["schemas"]["OwnMoney"];
             };
         };
+        /** @description the payer's own payments, the latest first */
+        MyPayments: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    payments: components["schemas"]["MyPayment"][];
+                };
+            };
+        };
         /** @description what officials must look at about money */
         MoneyDesk: {
             headers: {
@@ -1916,7 +2079,7 @@ export interface components {
     parameters: {
         ApplicationId: string;
         Cursor: string;
-        /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+        /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
         IdempotencyKey: string;
     };
     requestBodies: never;
@@ -2359,7 +2522,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2647,7 +2810,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2669,7 +2832,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2687,7 +2850,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2745,7 +2908,10 @@ export interface operations {
     attachReceipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["ApplicationId"];
             };
@@ -2765,7 +2931,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2788,17 +2954,66 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description the payer's own payments, the latest first */
+            200: components["responses"]["MyPayments"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveUpInvoice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MyPayments"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOwnCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the certificate */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        payments: components["schemas"]["MyPayment"][];
-                    };
+                    "application/pdf": string;
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                refundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MyPayments"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2806,7 +3021,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3064,7 +3279,10 @@ export interface operations {
     confirmReceipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 receiptId: string;
             };
@@ -3079,7 +3297,10 @@ export interface operations {
     rejectReceipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 receiptId: string;
             };
@@ -3098,7 +3319,10 @@ export interface operations {
     refundCase: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 caseId: string;
             };
@@ -3113,9 +3337,56 @@ export interface operations {
     closeCase: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remark"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MoneyDesk"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                caseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remark"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MoneyDesk"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    declineRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                refundId: string;
             };
             cookie?: never;
         };
@@ -3132,7 +3403,10 @@ export interface operations {
     prepareCertificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 refundId: string;
             };
@@ -3178,7 +3452,10 @@ export interface operations {
     signCertificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 refundId: string;
             };
@@ -3198,7 +3475,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3216,7 +3493,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3241,7 +3518,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3266,7 +3543,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3305,7 +3582,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3323,7 +3600,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3372,7 +3649,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3442,7 +3719,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description one per press; the same key with the same body gives the same answer, with another body 422 */
+                /** @description one per press; the same key with the same body gives the same answer, byte for byte, with another body 422 idempotency_key_reused, and 409 press_under_way while the press is being carried out. A refusal is not kept: the same press may be tried again */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {

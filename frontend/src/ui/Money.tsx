@@ -1,6 +1,6 @@
-import { formatMoney } from './format';
+import { useFormat } from './useFormat';
 
 /** A sum in tenge. `amount` is the decimal string of the contract, "43250.00". */
 export function Money({ amount }: { amount: string }) {
-  return <span className="nowrap">{formatMoney(amount)}</span>;
+  return <span className="nowrap">{useFormat().money(amount)}</span>;
 }

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   dayOf,
   formatBytes,
+  formatCoefficient,
   formatDate,
   formatDateNumeric,
   formatMoment,
   formatMoney,
+  formatMoneyExact,
   formatMonths,
   formatNumber,
   kazakhTimeEnding,
@@ -84,16 +86,21 @@ describe('money and numbers', () => {
     ['1234567.50', '1 234 567,50 ₸'],
     ['12.5', '12,50 ₸'],
   ])('%s is shown as %s', (amount, expected) => {
-    expect(plain(formatMoney(amount))).toBe(expected);
+    expect(plain(formatMoney(amount, 'ru'))).toBe(expected);
   });
 
   it('never breaks a sum over two lines', () => {
-    expect(formatMoney('43250.00')).not.toContain(' ');
+    expect(formatMoney('43250.00', 'kk')).not.toContain(' ');
   });
 
   it('groups by three', () => {
-    expect(plain(formatNumber(999))).toBe('999');
-    expect(plain(formatNumber('1000000'))).toBe('1 000 000');
+    expect(plain(formatNumber(999, 'ru'))).toBe('999');
+    expect(plain(formatNumber('1000000', 'kk'))).toBe('1 000 000');
+    expect(formatNumber('1000000', 'en')).toBe('1,000,000');
+    expect(plain(formatMoney('1234567.50', 'en'))).toBe('1,234,567.50 ₸');
+    expect(plain(formatMoneyExact('43250.00', 'ru'))).toBe('43 250,00 ₸');
+    expect(formatCoefficient('0.10', 'ru')).toBe('0,1');
+    expect(formatCoefficient('10.00', 'en')).toBe('10');
   });
 
   it('tells sizes in the units of the language', () => {

@@ -179,18 +179,29 @@ export function formatMonths(from: string, to: string, language: Language): stri
   return `${span} ${a.year}`;
 }
 
-/** Whole numbers in groups of three with no-break spaces. */
-export function formatNumber(value: number | string): string {
+/** A number by the language: spaces and a comma, in English commas and a point. */
+export function formatNumber(value: number | string, language: Language): string {
   const [whole = '', fraction] = String(value).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, nb);
-  return fraction === undefined ? grouped : `${grouped},${fraction}`;
+  const [group, mark] = language === 'en' ? [',', '.'] : [nb, ','];
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, group);
+  return fraction === undefined ? grouped : `${grouped}${mark}${fraction}`;
 }
 
-/** Money of the contract (a decimal string in tenge) as "43 250 ₸"; tiyn are shown only when there are some. */
-export function formatMoney(amount: string): string {
+/** A sum in tenge of the contract's decimal string, without a fraction that is zero: "43 250 ₸", "43,250 ₸". */
+export function formatMoney(amount: string, language: Language): string {
   const [whole = '0', fraction = ''] = amount.split('.');
-  const shown = /^0*$/.test(fraction) ? formatNumber(whole) : formatNumber(`${whole}.${fraction.padEnd(2, '0')}`);
-  return `${shown}${nb}₸`;
+  const decimal = /^0*$/.test(fraction) ? whole : `${whole}.${fraction.padEnd(2, '0')}`;
+  return `${formatNumber(decimal, language)}${nb}₸`;
+}
+
+/** A sum to the tiyn, where a difference may be one. */
+export function formatMoneyExact(amount: string, language: Language): string {
+  return `${formatNumber(amount, language)}${nb}₸`;
+}
+
+/** A coefficient as it is spoken: "10" of "10.00", "0,1" of "0.10". */
+export function formatCoefficient(coefficient: string, language: Language): string {
+  return formatNumber(coefficient.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''), language);
 }
 
 const byteUnits: Record<Language, readonly [string, string, string]> = {

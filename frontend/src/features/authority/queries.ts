@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
 import { type Application, type RefusalGround, useAct } from '@/api/applications';
-import { answer, api, newIdempotencyKey } from '@/api/client';
+import { answer, api } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
+import { usePress } from '@/api/usePress';
 
 export type Show = 'mine' | 'all' | 'done';
 export type QueueItem = components['schemas']['QueueItem'];
@@ -82,17 +82,10 @@ export function useExecutors() {
 /** A step of the process. One press keeps its key while its outcome is not known, so that sending it again cannot do it twice. */
 export function useStep<V>(id: string, send: (body: V, key: string) => Promise<Application>) {
   const queries = useQueryClient();
-  const press = useRef<{ body: string; key: string } | undefined>(undefined);
+  const press = usePress();
   return useAct<V>(id, async (body) => {
-    const shape = JSON.stringify(body ?? null);
-    if (press.current?.body !== shape) press.current = { body: shape, key: newIdempotencyKey() };
     try {
-      const application = await send(body, press.current.key);
-      press.current = undefined;
-      return application;
-    } catch (error) {
-      if (error instanceof ApiError && error.status >= 400 && error.status < 500) press.current = undefined;
-      throw error;
+      return await press(body, (key) => send(body, key));
     } finally {
       void queries.invalidateQueries({ queryKey: queueKey });
       void queries.invalidateQueries({ queryKey: journalKey });

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useAct } from '@/api/applications';
-import { answer, api, newIdempotencyKey } from '@/api/client';
+import { answer, api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import type { Session } from '@/api/session';
+import { usePress } from '@/api/usePress';
 
 export type ApplicationSummary = components['schemas']['ApplicationSummary'];
 export type MyLicence = components['schemas']['MyLicence'];
@@ -30,11 +31,12 @@ export function useMyLicences(session: Session | undefined) {
 }
 
 export function useWithdraw(id: string) {
+  const press = usePress();
   return useAct(id, () =>
-    answer(
-      api.POST('/api/applications/{id}/withdraw', {
-        params: { path: { id }, header: { 'Idempotency-Key': newIdempotencyKey() } },
-      }),
+    press(undefined, (key) =>
+      answer(
+        api.POST('/api/applications/{id}/withdraw', { params: { path: { id }, header: { 'Idempotency-Key': key } } }),
+      ),
     ),
   );
 }

@@ -4,7 +4,6 @@ import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
-import { trimmed } from './InvoicePanel';
 import { PayActions } from './PayActions';
 import styles from './PaymentPage.module.css';
 
@@ -36,7 +35,7 @@ export function BeforePayment({
           </tr>
           <tr>
             <th scope="row">{t('before.coefficient')}</th>
-            <td className="num">× {trimmed(invoice.fee.coefficient)}</td>
+            <td className="num">× {format.coefficient(invoice.fee.coefficient)}</td>
           </tr>
           <tr className={styles.total}>
             <th scope="row">{t('before.total')}</th>

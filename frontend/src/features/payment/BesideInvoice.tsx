@@ -5,10 +5,9 @@ import { paths } from '@/app/paths';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { GiveUp } from './GiveUp';
-import { trimmed } from './InvoicePanel';
 import type { OwnMoney } from './money';
 
-/** What stands beside the invoice before it is paid: a new rate, a rejected receipt, money that does not fit, the other way to pay. */
+/** What stands beside the invoice before it is paid: a new rate, a rejected receipt, the other way to pay. */
 export function BesideInvoice({
   application,
   invoice,
@@ -21,7 +20,7 @@ export function BesideInvoice({
   const { t } = useTranslation('money');
   const format = useFormat();
   if (!money) return null;
-  const { feeNow, receipt, parked } = money;
+  const { feeNow, receipt } = money;
   return (
     <div className="stack-5 after-text">
       {feeNow && feeNow.amount !== invoice.amount && (
@@ -32,17 +31,14 @@ export function BesideInvoice({
             amount: format.money(feeNow.amount),
           })}
         >
-          <p>{t('newRate.text', { mci: format.money(feeNow.mci), coefficient: trimmed(feeNow.coefficient) })}</p>
+          <p>
+            {t('newRate.text', { mci: format.money(feeNow.mci), coefficient: format.coefficient(feeNow.coefficient) })}
+          </p>
         </Note>
       )}
       {receipt?.state === 'rejected' && (
         <Note kind="bad" title={t('rejected.title')}>
           <p>{receipt.remark}</p>
-        </Note>
-      )}
-      {parked && (
-        <Note kind="attention" title={t('parked.title')}>
-          <p>{t('parked.text', { amount: parked.amount ? format.money(parked.amount) : '—' })}</p>
         </Note>
       )}
       <p>

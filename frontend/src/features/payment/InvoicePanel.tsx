@@ -18,7 +18,10 @@ export function InvoicePanel({ application, invoice }: { application: Applicatio
   const facts: (Fact | undefined)[] = [
     {
       term: t('invoice.amount'),
-      value: t('invoice.amountMci', { amount: format.money(invoice.amount), coefficient: trimmed(fee.coefficient) }),
+      value: t('invoice.amountMci', {
+        amount: format.money(invoice.amount),
+        coefficient: format.coefficient(fee.coefficient),
+      }),
     },
     { term: t('invoice.purpose'), value: t('invoice.purposeText', { kbk: requisites.kbk, knp: requisites.knp }) },
     { term: t('invoice.payer'), value: `${applicant.name}, ${id}` },
@@ -38,11 +41,3 @@ export function InvoicePanel({ application, invoice }: { application: Applicatio
 }
 
 const fact = (term: string, value: string | undefined): Fact | undefined => (value ? { term, value } : undefined);
-
-/** A coefficient as it is spoken: "10" of "10.00", "0,1" of "0.10". */
-export function trimmed(coefficient: string): string {
-  return coefficient
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '')
-    .replace('.', ',');
-}

@@ -44,20 +44,15 @@ export function MoneyCases({
 function Row({ one, head }: { one: MoneyCase; head: boolean }) {
   const { t } = useTranslation('money');
   const format = useFormat();
-  const refund = useDeskAct(() => deskActs.refund(one.id));
-  const close = useDeskAct((note: string) => deskActs.close(one.id, note));
+  const refund = useDeskAct((_: undefined, key) => deskActs.refund(one.id, key));
+  const accept = useDeskAct((note: string, key) => deskActs.accept(one.id, note, key));
+  const close = useDeskAct((note: string, key) => deskActs.close(one.id, note, key));
   const amount = one.theirs.amount ? format.money(one.theirs.amount) : '';
   const about = one.application ?? one.invoice ?? one.reference;
   return (
     <tr>
       <th scope="row">
-        {one.payer ?? t('desk.unknown')}
-        <br />
-        {one.application && one.applicationId ? (
-          <Link to={paths.workApplication(one.applicationId)}>{one.application}</Link>
-        ) : (
-          <span className="quiet small">{one.invoice ? `№ ${one.invoice}` : one.reference}</span>
-        )}
+        <About one={one} />
       </th>
       <td data-k={t('desk.here')}>
         <Side side={one.ours} />
@@ -68,6 +63,7 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
       <td data-k={t('desk.todo')}>
         <p>{t(`reason.${one.reason}`)}</p>
         {one.certificate && <p>{t('desk.certificate')}</p>}
+        {one.refundUnderWay && <p>{t('desk.underWay')}</p>}
         {!head && <p className="quiet small">{t('desk.headOnly')}</p>}
         {head && !one.certificate && (
           <div className="actions">
@@ -75,7 +71,8 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
               <ConfirmAction
                 label={
                   <>
-                    {t('desk.refund')} <span className="vh">— {about}</span>
+                    {one.refundUnderWay ? t('desk.refundAgain') : t('desk.refund')}{' '}
+                    <span className="vh">— {about}</span>
                   </>
                 }
                 variant="first"
@@ -90,17 +87,91 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
                 <p>{t('desk.refundText', { amount })}</p>
               </ConfirmAction>
             )}
-            <RemarkAction
-              label={t('desk.close')}
-              title={t('desk.closeTitle')}
-              field={t('desk.note')}
-              about={about}
-              act={(note) => close.mutateAsync(note)}
-            />
+            {one.acceptable && (
+              <RemarkAction
+                label={t('desk.accept')}
+                title={t('desk.acceptTitle')}
+                text={t('desk.acceptText')}
+                field={t('desk.note')}
+                about={about}
+                act={(note) => accept.mutateAsync(note)}
+              />
+            )}
+            {!one.refundUnderWay && (
+              <RemarkAction
+                label={t('desk.close')}
+                title={t('desk.closeTitle')}
+                field={t('desk.note')}
+                about={about}
+                act={(note) => close.mutateAsync(note)}
+              />
+            )}
           </div>
         )}
       </td>
     </tr>
+  );
+}
+
+const closings = ['refunded', 'explained', 'accepted', 'certificate', 'applied'] as const;
+
+const closingOf = (one: MoneyCase) => closings.find((how) => how === one.closedHow) ?? 'explained';
+
+/** What was decided last: how, by whom, and what was found out. */
+export function ClosedCases({ cases }: { cases: readonly MoneyCase[] }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  if (cases.length === 0) return null;
+  return (
+    <details>
+      <summary>{t('desk.closed', { count: cases.length })}</summary>
+      <table className="table table--dense cards after-title">
+        <caption className="vh">{t('desk.closed', { count: cases.length })}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('desk.about')}</th>
+            <th scope="col">{t('desk.there')}</th>
+            <th scope="col">{t('desk.decided')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cases.map((one) => (
+            <tr key={one.id}>
+              <th scope="row">
+                <About one={one} />
+              </th>
+              <td data-k={t('desk.there')}>
+                <Side side={one.theirs} />
+              </td>
+              <td data-k={t('desk.decided')}>
+                {t(`closedHow.${closingOf(one)}`)}
+                <br />
+                <span className="quiet small">
+                  {one.closedAt && format.moment(one.closedAt)}
+                  {one.closedBy && one.closedBy !== 'gateway' && ` · ${one.closedBy}`}
+                </span>
+                {one.note && <p>{one.note}</p>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function About({ one }: { one: MoneyCase }) {
+  const { t } = useTranslation('money');
+  return (
+    <>
+      {one.payer ?? t('desk.unknown')}
+      <br />
+      {one.application && one.applicationId ? (
+        <Link to={paths.workApplication(one.applicationId)}>{one.application}</Link>
+      ) : (
+        <span className="quiet small">{one.invoice ? `№ ${one.invoice}` : one.reference}</span>
+      )}
+    </>
   );
 }
 
@@ -111,7 +182,7 @@ function Side({ side }: { side: MoneyCase['ours'] }) {
   return (
     <>
       {/* To the tiyn: a difference may be one. */}
-      {side.amount.replace('.', ',')} ₸
+      {format.moneyExact(side.amount)}
       {side.paidAt && (
         <>
           <br />

@@ -7,10 +7,11 @@ import { ErrorNote } from '@/ui/ErrorNote';
 import { DateField } from '@/ui/Field';
 import { dayOf } from '@/ui/format';
 import { Loading } from '@/ui/Loading';
-import { MoneyCases } from './MoneyCases';
+import { useFormat } from '@/ui/useFormat';
+import { ClosedCases, MoneyCases } from './MoneyCases';
 import { MoneyReceipts } from './MoneyReceipts';
 import { MoneyRefunds } from './MoneyRefunds';
-import { exportAddress, type MoneyCase, useMoneyDesk } from './money';
+import { exportAddress, type MoneyCase, type MoneyDesk, useMoneyDesk } from './money';
 
 const lists: readonly MoneyCase['list'][] = [
   'paid_without_application',
@@ -25,6 +26,7 @@ export function MoneyPage() {
   const head = useSession().data?.roles?.includes('head') ?? false;
   const { data } = desk;
   const nothing = data && data.receipts.length + data.cases.length + data.refunds.length === 0;
+  const behind = data?.reconciled.some((source) => source.behind);
   return (
     <>
       <DocumentTitle title={t('desk.title')} />
@@ -34,7 +36,8 @@ export function MoneyPage() {
       {desk.isPending && <Loading />}
       {nothing && (
         <div className="after-title">
-          <EmptyState level={2} title={t('desk.nothing')} />
+          {/* It means something only when the books are compared. */}
+          <EmptyState level={2} title={behind ? t('desk.nothingYet') : t('desk.nothing')} />
         </div>
       )}
       {data && (
@@ -44,10 +47,36 @@ export function MoneyPage() {
           {lists.map((list) => (
             <MoneyCases key={list} list={list} cases={data.cases.filter((one) => one.list === list)} head={head} />
           ))}
+          <Reconciled sources={data.reconciled} />
+          <ClosedCases cases={data.closed} />
           <Export />
         </div>
       )}
     </>
+  );
+}
+
+/** How far the books are compared with each source of money: an empty desk means nothing without it. */
+function Reconciled({ sources }: { sources: MoneyDesk['reconciled'] }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  return (
+    <section>
+      <h2>{t('reconciled.title')}</h2>
+      <ul className="after-title">
+        {sources.map((source) => (
+          <li key={source.via}>
+            {t(`reconciled.${source.via}`)}:{' '}
+            {source.day && source.at
+              ? t('reconciled.until', { day: format.date(source.day), when: format.moment(source.at) })
+              : source.behind
+                ? t('reconciled.never')
+                : t('reconciled.nothing')}
+            {source.behind && <strong> {t('reconciled.behind')}</strong>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -36,8 +36,8 @@ export function MoneyReceipts({ receipts }: { receipts: readonly Receipt[] }) {
 function Row({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation('money');
   const format = useFormat();
-  const confirm = useDeskAct(() => deskActs.confirm(receipt.id));
-  const reject = useDeskAct((remark: string) => deskActs.reject(receipt.id, remark));
+  const confirm = useDeskAct((_: undefined, key) => deskActs.confirm(receipt.id, key));
+  const reject = useDeskAct((remark: string, key) => deskActs.reject(receipt.id, remark, key));
   const differs = receipt.amount !== receipt.due;
   return (
     <tr>
@@ -50,6 +50,8 @@ function Row({ receipt }: { receipt: Receipt }) {
         № {receipt.invoice}
         <br />
         {format.money(receipt.due)}
+        <br />
+        <span className="quiet small">{t('desk.rateDay', { day: format.date(receipt.rateDay) })}</span>
       </td>
       <td data-k={t('desk.receipt')}>
         {t('waiting.facts', {

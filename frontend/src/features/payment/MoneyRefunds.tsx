@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePress } from '@/api/usePress';
 import { SignPanel } from '@/signing/SignPanel';
 import { Button } from '@/ui/Button';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { deskActs, draftAddress, type RefundRequest, useDeskAct } from './money';
+import { RemarkAction } from './RemarkAction';
 
 /** Payers who gave up before filing: the head signs the certificate of non-submission for the tax office (S7.1). */
 export function MoneyRefunds({ refunds, head }: { refunds: readonly RefundRequest[]; head: boolean }) {
@@ -32,7 +34,11 @@ function Certificate({ refund, head, onSigned }: { refund: RefundRequest; head: 
   const { t } = useTranslation('money');
   const format = useFormat();
   const [open, setOpen] = useState(false);
-  const sign = useDeskAct(({ digest, cms }: { digest: string; cms: string }) => deskActs.sign(refund.id, digest, cms));
+  const press = usePress();
+  const sign = useDeskAct(({ digest, cms }: { digest: string; cms: string }, key) =>
+    deskActs.sign(refund.id, digest, cms, key),
+  );
+  const decline = useDeskAct((remark: string, key) => deskActs.decline(refund.id, remark, key));
   return (
     <div className="panel">
       <h3>{t('desk.signTitle', { payer: refund.payer })}</h3>
@@ -45,9 +51,19 @@ function Certificate({ refund, head, onSigned }: { refund: RefundRequest; head: 
       </p>
       {!head && <p className="quiet small">{t('desk.headOnly')}</p>}
       {head && !open && (
-        <Button onClick={() => setOpen(true)} aria-label={`${t('desk.sign')} — ${refund.payer}`}>
-          {t('desk.sign')}
-        </Button>
+        <div className="actions">
+          <Button onClick={() => setOpen(true)} aria-label={`${t('desk.sign')} — ${refund.payer}`}>
+            {t('desk.sign')}
+          </Button>
+          <RemarkAction
+            label={t('desk.decline')}
+            title={t('desk.declineTitle')}
+            text={t('desk.declineText')}
+            field={t('desk.declineRemark')}
+            about={refund.payer}
+            act={(remark) => decline.mutateAsync(remark)}
+          />
+        </div>
       )}
       {head && open && (
         <p>
@@ -61,7 +77,10 @@ function Certificate({ refund, head, onSigned }: { refund: RefundRequest; head: 
           level={3}
           kept={t('desk.signKept')}
           // The signature goes into the PDF, and PAdES forbids a signing time of its own (ETSI EN 319 142-1).
-          prepare={async () => ({ ...(await deskActs.prepare(refund.id)), signingTime: false })}
+          prepare={async () => ({
+            ...(await press(undefined, (key) => deskActs.prepare(refund.id, key))),
+            signingTime: false,
+          })}
           send={async (cms, document) => {
             await sign.mutateAsync({ digest: document.digest, cms });
             onSigned();

@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { fileAddress } from '@/api/applications';
 import { useSession } from '@/api/session';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
@@ -9,8 +8,8 @@ import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
 import { useFormat } from '@/ui/useFormat';
-import { trimmed } from './InvoicePanel';
-import { certificateAddress, type MyPayment, useMyPayments } from './money';
+import { MyPaymentActs } from './MyPaymentActs';
+import { type MyPayment, useMyPayments } from './money';
 
 /** Every invoice of the payer's with what became of it, its arithmetic and its documents (S7.1). */
 export function MyPaymentsPage() {
@@ -66,7 +65,11 @@ function Row({ payment }: { payment: MyPayment }) {
         № {payment.invoice}
       </th>
       <td data-k={t('mine.application')}>
-        <Link to={paths.application(id)}>{payment.application ?? t('mine.notFiled')}</Link>
+        {payment.gone ? (
+          t('mine.gone')
+        ) : (
+          <Link to={paths.application(id)}>{payment.application ?? t('mine.notFiled')}</Link>
+        )}
       </td>
       <td data-k={t('mine.amount')}>
         {format.money(payment.amount)}
@@ -74,7 +77,7 @@ function Row({ payment }: { payment: MyPayment }) {
         <span className="quiet small">
           {t('mine.arithmetic', {
             mci: format.money(fee.mci),
-            coefficient: trimmed(fee.coefficient),
+            coefficient: format.coefficient(fee.coefficient),
             day: format.date(fee.rateDay),
           })}
         </span>
@@ -83,30 +86,42 @@ function Row({ payment }: { payment: MyPayment }) {
         {t(`state.${stateOf(payment)}`)}
         <br />
         <span className="quiet small">
-          {payment.paidAt ? t('mine.paidAt', { when: format.date(payment.paidAt) }) : t(`via.${payment.via}`)}
+          <When payment={payment} />
           {payment.receipt && ` · № ${payment.receipt}`}
         </span>
       </td>
       <td data-k={t('mine.documents')}>
-        {payment.state === 'paid' && (
-          <a className="lnk" href={fileAddress(id, 'payment-receipt.pdf')} download>
-            {t('mine.receipt')} <span className="vh">— {payment.invoice}</span>
-          </a>
-        )}
-        {payment.state === 'open' && <Link to={paths.payment(id)}>{t('mine.pay')}</Link>}
-        {payment.refund === 'signed' && (
-          <a className="lnk" href={certificateAddress(id)} download>
-            {t('mine.certificate')}
-          </a>
-        )}
-        {payment.refund === 'asked' && <span>{t('mine.certificateAsked')}</span>}
+        <MyPaymentActs payment={payment} />
       </td>
     </tr>
   );
 }
 
-/** What became of an invoice, in the words of a payer. */
-export function stateOf({ state, paymentState }: Pick<MyPayment, 'state' | 'paymentState'>) {
+function When({ payment }: { payment: MyPayment }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  if (payment.parked) return <>{t('mine.parked', { amount: format.money(payment.parked) })}</>;
+  if (payment.refunded)
+    return (
+      <>
+        {t('mine.returned', {
+          amount: format.money(payment.refunded),
+          when: format.date(payment.refundedAt ?? payment.issuedAt),
+        })}
+      </>
+    );
+  return <>{payment.paidAt ? t('mine.paidAt', { when: format.date(payment.paidAt) }) : t(`via.${payment.via}`)}</>;
+}
+
+/** What became of an invoice, in the words of a payer: the money itself before the state of the invoice. */
+export function stateOf({
+  state,
+  paymentState,
+  parked,
+  refunded,
+}: Pick<MyPayment, 'state' | 'paymentState' | 'parked' | 'refunded'>) {
+  if (parked) return 'parked';
+  if (refunded) return 'returned';
   if (state !== 'open') return state;
   if (paymentState === 'pending' || paymentState === 'refused') return paymentState;
   return 'open';

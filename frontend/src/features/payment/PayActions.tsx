@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { type Application, applicationKey, offered } from '@/api/applications';
 import { ApiError } from '@/api/problem';
+import { usePress } from '@/api/usePress';
 import { paths } from '@/app/paths';
 import { Button, ButtonLink } from '@/ui/Button';
 import { ConfirmAction } from '@/ui/ConfirmAction';
@@ -19,8 +20,9 @@ export function PayActions({ application, label }: { application: Application; l
   const queries = useQueryClient();
   const errorText = useErrorText();
   const reopen = useReopen(id);
+  const press = usePress();
   const pay = useMutation({
-    mutationFn: async () => leaveFor(await payAddress(id)),
+    mutationFn: async () => leaveFor(await press(undefined, (key) => payAddress(id, key))),
     onError: (error) => {
       // Another rate, another invoice, paid meanwhile: what is shown is no longer so.
       if (error instanceof ApiError && error.status === 409)

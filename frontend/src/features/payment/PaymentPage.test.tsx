@@ -6,6 +6,7 @@ import { cabinetFixtures, draft, draftId, filedApplication, invoice, signedAppli
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
 import { leaveFor } from './leave';
+import type { OwnMoney } from './money';
 
 const left: string[] = [];
 vi.mock('./leave', async (original) => {
@@ -156,6 +157,83 @@ describe('coming back from the gateway', () => {
       'POST /api/applications/{id}/payment': { status: 409, body: problem('payment_parked', 409) },
     });
     expect(await screen.findByRole('alert')).toHaveTextContent('Платёж проверяет сотрудник');
+  });
+
+  it('says that it is not known when the gateway is silent, whatever was noted before', async () => {
+    for (const state of ['created', 'refused', 'cancelled_by_payer'] as const) {
+      const { user, server, unmount } = await openPayment(standing(state), {
+        'POST /api/applications/{id}/payment': { status: 503, body: problem('payment_unknown', 503) },
+      });
+      await h1('Не удалось узнать, как завершилась оплата');
+      expect(screen.getByText(/Если вы заплатили, второй раз не платите/)).toBeVisible();
+      // Neither a stale state nor a way to pay a second time.
+      expect(document.body).not.toHaveTextContent('Деньги не списаны');
+      expect(screen.queryByRole('button', { name: /Оплатить/ })).toBeNull();
+      server.answer({ 'POST /api/applications/{id}/payment': { body: standing('refused') } });
+      await user.click(screen.getByRole('button', { name: 'Спросить ещё раз' }));
+      await h1('Банк отклонил платёж');
+      unmount();
+    }
+  });
+
+  const parked = {
+    refunds: [],
+    via: 'online',
+    canGiveUp: true,
+    parked: {
+      reason: 'amount',
+      amount: '43250.01',
+      paidAt: '2026-11-22T05:00:00Z',
+      receipt: 'R-77',
+      refundUnderWay: false,
+    },
+  } satisfies OwnMoney;
+
+  it.each(['created', 'refused', 'cancelled_by_payer', 'pending'] as const)(
+    'tells who has paid so before anything else, while the invoice is %s',
+    async (state) => {
+      await openPayment(standing(state), { 'GET /api/applications/{id}/money': { body: parked } });
+      await h1('Деньги получены, платёж проверяет сотрудник');
+      expect(screen.getByText(/^43\s250,01\s₸$/)).toBeVisible();
+      expect(screen.getByText('R-77')).toBeVisible();
+      expect(screen.getByRole('heading', { name: 'Второй раз не платите' })).toBeVisible();
+      expect(screen.getByRole('button', { name: 'Не подаю заявление и хочу вернуть сбор' })).toBeVisible();
+      expect(screen.queryByRole('button', { name: /Оплатить/ })).toBeNull();
+      expect(document.body).not.toHaveTextContent(/Деньги не списаны|отклонил|проверяется/);
+    },
+  );
+
+  it('tells so of a confirmed receipt too, and while the money is on its way back', async () => {
+    await openPayment(standing('pending'), {
+      'GET /api/applications/{id}/money': {
+        body: { ...parked, via: 'receipt', canGiveUp: false, parked: { ...parked.parked, refundUnderWay: true } },
+      },
+    });
+    await h1('Деньги получены, платёж проверяет сотрудник');
+    expect(screen.getByText(/платёжный шлюз их возвращает/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /хочу вернуть сбор/ })).toBeNull();
+  });
+
+  it('tells money that was given back so, and lets the fee be paid anew', async () => {
+    await openPayment(standing('cancelled_by_payer'), {
+      'GET /api/applications/{id}/money': {
+        body: {
+          refunds: [],
+          canGiveUp: false,
+          via: 'online',
+          returned: { amount: '43250.01', at: '2026-11-23T05:00:00Z' },
+        },
+      },
+    });
+    await h1('Деньги возвращены');
+    expect(screen.getByText(/вернул 43\s250,01\s₸ полностью/)).toBeVisible();
+    expect(document.body).not.toHaveTextContent(/Вы отменили|не списаны/);
+    expect(screen.getByRole('button', { name: /^Оплатить 43\s250\s₸ заново$/ })).toBeVisible();
+  });
+
+  it('counts the waiting from the payment, not from the opening of the page', async () => {
+    await openPayment(standing('pending', { paymentChangedAt: new Date(Date.now() - 150_000).toISOString() }));
+    expect(await screen.findByText(/Прошл[ао] 15\d секунд.*Это дольше обычного/)).toBeVisible();
   });
 
   it.each([

@@ -25,7 +25,7 @@ export function PendingPayment({
 }) {
   const { t } = useTranslation('payment');
   const format = useFormat();
-  const seconds = useSecondsHere();
+  const seconds = useSecondsSince(invoice.paymentChangedAt);
   const email = useEmail(application);
   // It nears the end and never comes there by itself: only the bank ends it.
   const part = Math.min(95, Math.round((1 - Math.exp(-seconds / usualSeconds)) * 100));
@@ -58,14 +58,16 @@ export function PendingPayment({
   );
 }
 
-function useSecondsHere(): number {
-  const [since] = useState(() => Date.now());
-  const [now, setNow] = useState(since);
+/** Seconds since the payer did his part, not since he opened this page; his clock may go wrong, so never fewer than none. */
+function useSecondsSince(moment: string | undefined): number {
+  const [here] = useState(() => Date.now());
+  const [now, setNow] = useState(here);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  return Math.round((now - since) / 1000);
+  const since = moment ? Date.parse(moment) : here;
+  return Math.max(0, Math.round((now - since) / 1000));
 }
 
 /** The address that notices go to: the answer to the declared e-mail question. */

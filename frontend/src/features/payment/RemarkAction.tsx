@@ -9,12 +9,15 @@ import { TextAreaField } from '@/ui/Field';
 export function RemarkAction({
   label,
   title,
+  text,
   field,
   act,
   about,
 }: {
   label: string;
   title: string;
+  /** What will happen, where it cannot be undone. */
+  text?: string;
   field: string;
   act: (remark: string) => Promise<unknown>;
   /** What it is about, for a reader who hears the buttons without their row. */
@@ -46,6 +49,7 @@ export function RemarkAction({
       </Button>
       {open && (
         <Dialog title={title} onClose={() => setOpen(false)}>
+          {text && <p>{text}</p>}
           <TextAreaField
             label={field}
             value={remark}

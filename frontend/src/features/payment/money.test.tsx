@@ -10,6 +10,9 @@ import { asDecimal } from './ReceiptPage';
 const fee = { amount: '43250.00', mci: '4325.00', coefficient: '10', rateDay: '2026-11-22' };
 
 const payment = {
+  id: 'i1',
+  gone: false,
+  mayGiveUp: false,
   applicationId: draftId,
   application: '13-2026-000001',
   invoice: '2026-000001',
@@ -32,6 +35,7 @@ const desk = {
       payerId: '123456789011',
       payer: 'ТЕСТОВ ТЕСТ',
       due: '43250.00',
+      rateDay: '2026-11-21',
       bank: 'Тест Банк',
       number: 'П-1',
       paidOn: '2026-11-21',
@@ -52,7 +56,9 @@ const desk = {
       theirs: { amount: '43250.01', state: 'paid', paidAt: '2026-11-22T05:00:00Z', receipt: 'R-2' },
       foundAt: '2026-11-22T06:00:00Z',
       refundable: true,
+      acceptable: false,
       certificate: false,
+      refundUnderWay: false,
     },
     {
       id: 'c2',
@@ -64,7 +70,9 @@ const desk = {
       theirs: { amount: '100.00', state: 'paid' },
       foundAt: '2026-11-22T06:00:00Z',
       refundable: true,
+      acceptable: false,
       certificate: false,
+      refundUnderWay: false,
     },
   ],
   refunds: [
@@ -79,9 +87,14 @@ const desk = {
       askedAt: '2026-11-22T05:00:00Z',
     },
   ],
+  closed: [],
+  reconciled: [
+    { via: 'online', day: '2026-11-21', at: '2026-11-22T02:00:00Z', behind: false },
+    { via: 'receipt', behind: false },
+  ],
 } satisfies MoneyDesk;
 
-const empty = { receipts: [], cases: [], refunds: [] } satisfies MoneyDesk;
+const empty = { receipts: [], cases: [], refunds: [], closed: [], reconciled: desk.reconciled } satisfies MoneyDesk;
 
 const official = (role: 'head' | 'chancery') =>
   ({
@@ -100,7 +113,14 @@ describe('my payments', () => {
           body: {
             payments: [
               payment,
-              { ...payment, invoice: '2026-000002', state: 'cancelled', paymentState: 'voided', refund: 'signed' },
+              {
+                ...payment,
+                invoice: '2026-000002',
+                state: 'cancelled',
+                paymentState: 'voided',
+                refund: 'signed',
+                refundId: 'q1',
+              },
               { ...payment, invoice: '2026-000003', state: 'open', paymentState: 'pending', via: 'receipt' },
             ],
           },
@@ -118,9 +138,83 @@ describe('my payments', () => {
     );
     expect(within(row('2026-000002')).getByRole('link', { name: /Подтверждение о непредставлении/ })).toHaveAttribute(
       'href',
-      `/api/applications/${draftId}/files/non-submission.pdf`,
+      '/api/payments/refunds/q1/certificate.pdf',
     );
     expect(within(row('2026-000003')).getByText('Проверяется')).toBeVisible();
+  });
+
+  it('tells the payer who has paid so, and who was given back so', async () => {
+    const { user, server } = await renderApp(paths.payments, {
+      session: applicant,
+      fixtures: {
+        'GET /api/payments': {
+          body: {
+            payments: [
+              {
+                ...payment,
+                id: 'i4',
+                invoice: '2026-000004',
+                state: 'open',
+                paymentState: 'created',
+                parked: '43250.01',
+              },
+              {
+                ...payment,
+                id: 'i5',
+                invoice: '2026-000005',
+                state: 'cancelled',
+                paymentState: 'voided',
+                refunded: '43250.01',
+              },
+              {
+                ...payment,
+                id: 'i6',
+                invoice: '2026-000006',
+                state: 'cancelled',
+                paymentState: 'voided',
+                gone: true,
+                parked: '43250.00',
+                mayGiveUp: true,
+                refund: 'declined',
+                refundId: 'q6',
+                remark: 'Заявление подано',
+              },
+              {
+                ...payment,
+                id: 'i7',
+                invoice: '2026-000007',
+                state: 'cancelled',
+                paymentState: 'voided',
+                refund: 'asked',
+                refundId: 'q7',
+              },
+            ],
+          },
+        },
+        'POST /api/payments/{invoiceId}/give-up': { body: { payments: [] } },
+        'POST /api/payments/refunds/{refundId}/withdraw': { body: { payments: [] } },
+      },
+    });
+    await screen.findByRole('table', { name: 'Мои платежи' });
+    const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^№ ${name}`) });
+    expect(within(row('2026-000004')).getByText(/Оплачен, проверяет сотрудник/)).toBeVisible();
+    expect(within(row('2026-000004')).getByText(/получено 43\s250,01\s₸/)).toBeVisible();
+    expect(within(row('2026-000004')).queryByText('К оплате')).toBeNull();
+    expect(within(row('2026-000004')).getByRole('link', { name: 'Что с платежом' })).toHaveAttribute(
+      'href',
+      paths.payment(draftId),
+    );
+    expect(within(row('2026-000005')).getByText(/^Возвращён/)).toBeVisible();
+    expect(within(row('2026-000006')).getByText('черновик удалён')).toBeVisible();
+    expect(within(row('2026-000006')).getByText('В подтверждении отказано: Заявление подано')).toBeVisible();
+    await user.click(within(row('2026-000006')).getByRole('button', { name: 'Хочу вернуть сбор' }));
+    await user.click(screen.getByRole('button', { name: 'Запросить подтверждение' }));
+    await waitFor(() => expect(server.asked.some((one) => one.url.pathname === '/api/payments/i6/give-up')).toBe(true));
+    await user.click(within(row('2026-000007')).getByRole('button', { name: 'Отозвать запрос' }));
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Отозвать запрос' }));
+    await waitFor(() =>
+      expect(server.asked.some((one) => one.url.pathname === '/api/payments/refunds/q7/withdraw')).toBe(true),
+    );
   });
 
   it('says what to do when there is none', async () => {
@@ -278,8 +372,8 @@ describe('the officials’ page about money', () => {
   it('shows both sides of each difference to the tiyn, and what to do', async () => {
     await open('head');
     const list = await screen.findByRole('table', { name: 'Суммы или сведения расходятся' });
-    expect(within(list).getByText('43250,00 ₸')).toBeVisible();
-    expect(within(list).getByText('43250,01 ₸')).toBeVisible();
+    expect(within(list).getByText(/^43\s250,00\s₸$/)).toBeVisible();
+    expect(within(list).getByText(/^43\s250,01\s₸$/)).toBeVisible();
     expect(within(list).getByText(/Шлюз принял другую сумму/)).toBeVisible();
     const without = screen.getByRole('table', { name: 'Оплата без заявления' });
     expect(within(without).getByText('неизвестен')).toBeVisible();
@@ -310,6 +404,66 @@ describe('the officials’ page about money', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
     expect(await screen.findByText('Ничего не ждёт')).toBeVisible();
     expect(server.asked.find((one) => one.method === 'POST')?.body).toEqual({ remark: 'Письмо шлюза № 5' });
+  });
+
+  it('takes money for the fee only where it may, with a reason and a key', async () => {
+    const [one] = desk.cases;
+    const { user, server } = await open('head', {
+      'GET /api/authority/money': {
+        body: { ...desk, cases: [{ ...one, reason: 'payer', acceptable: true }, ...desk.cases.slice(1)] } as MoneyDesk,
+      },
+      'POST /api/authority/money/cases/{caseId}/accept': { body: empty },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Принять как сбор — 2026-000003' }));
+    expect(screen.getAllByRole('button', { name: /^Принять как сбор/ })).toHaveLength(1);
+    const dialog = screen.getByRole('dialog', { name: 'Принять эти деньги как сбор?' });
+    expect(dialog).toHaveTextContent('отменить это нельзя');
+    await user.type(within(dialog).getByRole('textbox'), 'Платил супруг');
+    await user.click(within(dialog).getByRole('button', { name: 'Принять как сбор' }));
+    await screen.findByText('Ничего не ждёт');
+    const sent = server.asked.find((asked) => asked.method === 'POST');
+    expect(sent?.body).toEqual({ remark: 'Платил супруг' });
+  });
+
+  it('lets a refund that was cut short only be finished', async () => {
+    const [one] = desk.cases;
+    await open('head', {
+      'GET /api/authority/money': { body: { ...empty, cases: [{ ...one, refundUnderWay: true }] } as MoneyDesk },
+    });
+    expect(await screen.findByRole('button', { name: /Завершить возврат/ })).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Закрыть расхождение/ })).toBeNull();
+  });
+
+  it('declines a certificate with a reason that the payer sees', async () => {
+    const { user, server } = await open('head', {
+      'POST /api/authority/money/refunds/{refundId}/decline': { body: { ...desk, refunds: [] } },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Отказать — ТЕСТОВА ТЕСТ' }));
+    const dialog = screen.getByRole('dialog', { name: 'Отказать в подтверждении?' });
+    await user.type(within(dialog).getByRole('textbox'), 'Заявление подано');
+    await user.click(within(dialog).getByRole('button', { name: 'Отказать' }));
+    await waitFor(() => expect(screen.queryByText(/Подтверждение для ТЕСТОВА ТЕСТ/)).toBeNull());
+    expect(server.asked.find((asked) => asked.method === 'POST')?.body).toEqual({ remark: 'Заявление подано' });
+  });
+
+  it('tells an empty desk from one whose books are not compared, and what was decided', async () => {
+    const [one] = desk.cases;
+    await open('head', {
+      'GET /api/authority/money': {
+        body: {
+          ...empty,
+          closed: [
+            { ...one, closedAt: '2026-11-22T07:00:00Z', closedHow: 'explained', closedBy: 'БАСШЫ', note: 'Письмо № 5' },
+          ],
+          reconciled: [{ via: 'online', day: '2026-11-19', at: '2026-11-20T02:00:00Z', behind: true }],
+        } as MoneyDesk,
+      },
+    });
+    expect(await screen.findByText('Ничего не ждёт, но книги не сверены')).toBeVisible();
+    expect(screen.getByText(/сверено по 19\s+ноября 2026\s+года включительно/)).toBeVisible();
+    expect(screen.getByText(/Закончившийся день не сверен/)).toBeVisible();
+    expect(screen.getByText('Решённые расхождения: 1', { selector: 'summary' })).toBeVisible();
+    expect(screen.getByText('Письмо № 5')).toBeInTheDocument();
   });
 
   it('lets the chancery confirm a receipt and leaves the rest to the head', async () => {

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { applicationKey } from '@/api/applications';
-import { answer, api, newIdempotencyKey } from '@/api/client';
+import { answer, api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import type { Session } from '@/api/session';
+import { usePress } from '@/api/usePress';
 
 export type OwnMoney = components['schemas']['OwnMoney'];
 export type MyPayment = components['schemas']['MyPayment'];
@@ -11,7 +12,7 @@ export type MoneyCase = components['schemas']['MoneyCase'];
 export type RefundRequest = components['schemas']['RefundRequest'];
 export type BankReceipt = components['schemas']['BankReceiptRequest'];
 
-const moneyKey = (id: string) => ['money', id] as const;
+export const moneyKey = (id: string) => ['money', id] as const;
 const deskKey = ['money-desk'] as const;
 
 /** How an application is paid, beside its invoice. */
@@ -32,10 +33,11 @@ export function useMyPayments(session: Session | undefined) {
   });
 }
 
-function useMoneyAct<V>(id: string, act: (variables: V) => Promise<OwnMoney>) {
+function useMoneyAct<V>(id: string, act: (variables: V, key: string) => Promise<OwnMoney>) {
   const queries = useQueryClient();
+  const press = usePress();
   return useMutation({
-    mutationFn: act,
+    mutationFn: (variables: V) => press(variables, (key) => act(variables, key)),
     onSuccess: (money) => {
       queries.setQueryData(moneyKey(id), money);
       // The page that acted leads on by itself; the next one asks what the application became.
@@ -46,17 +48,39 @@ function useMoneyAct<V>(id: string, act: (variables: V) => Promise<OwnMoney>) {
 }
 
 export function useAttachReceipt(id: string) {
-  return useMoneyAct(id, (body: BankReceipt) =>
-    answer(api.POST('/api/applications/{id}/receipt', { params: { path: { id } }, body })),
+  return useMoneyAct(id, (body: BankReceipt, key) =>
+    answer(api.POST('/api/applications/{id}/receipt', { params: { path: { id }, header: keyHeader(key) }, body })),
   );
 }
 
 export function useGiveUp(id: string) {
-  return useMoneyAct(id, () =>
+  return useMoneyAct(id, (_: undefined, key) =>
+    answer(api.POST('/api/applications/{id}/give-up', { params: { path: { id }, header: keyHeader(key) } })),
+  );
+}
+
+const keyHeader = (key: string) => ({ 'Idempotency-Key': key });
+
+/** An act of a payer on one of his payments, which has no page of its own. */
+function useMineAct(act: (key: string) => Promise<{ payments: MyPayment[] }>) {
+  const queries = useQueryClient();
+  const press = usePress();
+  return useMutation({
+    mutationFn: () => press(undefined, act),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['payments', 'mine'] }),
+  });
+}
+
+export function useGiveUpInvoice(invoiceId: string) {
+  return useMineAct((key) =>
+    answer(api.POST('/api/payments/{invoiceId}/give-up', { params: { path: { invoiceId }, header: keyHeader(key) } })),
+  );
+}
+
+export function useWithdrawRefund(refundId: string) {
+  return useMineAct((key) =>
     answer(
-      api.POST('/api/applications/{id}/give-up', {
-        params: { path: { id }, header: { 'Idempotency-Key': newIdempotencyKey() } },
-      }),
+      api.POST('/api/payments/refunds/{refundId}/withdraw', { params: { path: { refundId }, header: keyHeader(key) } }),
     ),
   );
 }
@@ -71,37 +95,45 @@ export function useMoneyDesk() {
 }
 
 /** An act of an official about money; a refusal shows the list anew, for somebody may have been faster. */
-export function useDeskAct<V>(act: (variables: V) => Promise<MoneyDesk>) {
+export function useDeskAct<V>(act: (variables: V, key: string) => Promise<MoneyDesk>) {
   const queries = useQueryClient();
+  const press = usePress();
   return useMutation({
-    mutationFn: act,
+    mutationFn: (variables: V) => press(variables, (key) => act(variables, key)),
     onSuccess: (desk) => queries.setQueryData(deskKey, desk),
     onError: () => queries.invalidateQueries({ queryKey: deskKey }),
   });
 }
 
+const receiptAct = (receiptId: string, key: string) => ({ path: { receiptId }, header: keyHeader(key) });
+const caseAct = (caseId: string, key: string) => ({ path: { caseId }, header: keyHeader(key) });
+const refundAct = (refundId: string, key: string) => ({ path: { refundId }, header: keyHeader(key) });
+
 export const deskActs = {
-  confirm: (receiptId: string) =>
-    answer(api.POST('/api/authority/money/receipts/{receiptId}/confirm', { params: { path: { receiptId } } })),
-  reject: (receiptId: string, remark: string) =>
+  confirm: (id: string, key: string) =>
+    answer(api.POST('/api/authority/money/receipts/{receiptId}/confirm', { params: receiptAct(id, key) })),
+  reject: (id: string, remark: string, key: string) =>
     answer(
-      api.POST('/api/authority/money/receipts/{receiptId}/reject', {
-        params: { path: { receiptId } },
-        body: { remark },
-      }),
+      api.POST('/api/authority/money/receipts/{receiptId}/reject', { params: receiptAct(id, key), body: { remark } }),
     ),
-  refund: (caseId: string) =>
-    answer(api.POST('/api/authority/money/cases/{caseId}/refund', { params: { path: { caseId } } })),
-  close: (caseId: string, remark: string) =>
-    answer(api.POST('/api/authority/money/cases/{caseId}/close', { params: { path: { caseId } }, body: { remark } })),
-  prepare: (refundId: string) =>
-    answer(api.POST('/api/authority/money/refunds/{refundId}/document', { params: { path: { refundId } } })),
-  sign: (refundId: string, digest: string, signature: string) =>
+  refund: (id: string, key: string) =>
+    answer(api.POST('/api/authority/money/cases/{caseId}/refund', { params: caseAct(id, key) })),
+  accept: (id: string, remark: string, key: string) =>
+    answer(api.POST('/api/authority/money/cases/{caseId}/accept', { params: caseAct(id, key), body: { remark } })),
+  close: (id: string, remark: string, key: string) =>
+    answer(api.POST('/api/authority/money/cases/{caseId}/close', { params: caseAct(id, key), body: { remark } })),
+  prepare: (id: string, key: string) =>
+    answer(api.POST('/api/authority/money/refunds/{refundId}/document', { params: refundAct(id, key) })),
+  sign: (id: string, digest: string, signature: string, key: string) =>
     answer(
       api.POST('/api/authority/money/refunds/{refundId}/sign', {
-        params: { path: { refundId } },
+        params: refundAct(id, key),
         body: { digest, signature },
       }),
+    ),
+  decline: (id: string, remark: string, key: string) =>
+    answer(
+      api.POST('/api/authority/money/refunds/{refundId}/decline', { params: refundAct(id, key), body: { remark } }),
     ),
 };
 
@@ -113,5 +145,5 @@ export const draftAddress = (refundId: string) =>
 export const exportAddress = (from: string, to: string) =>
   `/api/authority/money/export.csv?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`;
 
-export const certificateAddress = (id: string) =>
-  `/api/applications/${encodeURIComponent(id)}/files/non-submission.pdf`;
+export const certificateAddress = (refundId: string) =>
+  `/api/payments/refunds/${encodeURIComponent(refundId)}/certificate.pdf`;

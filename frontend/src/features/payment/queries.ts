@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Application, applicationKey, useAct } from '@/api/applications';
-import { answer, api, newIdempotencyKey } from '@/api/client';
+import { answer, api } from '@/api/client';
+import { usePress } from '@/api/usePress';
+import { moneyKey } from './money';
 
 const quickMs = 3000;
 const calmMs = 10_000;
@@ -19,6 +21,8 @@ export function usePaymentState(id: string, enabled: boolean) {
         api.POST('/api/applications/{id}/payment', { params: { path: { id } }, signal }),
       );
       queries.setQueryData<Application>(applicationKey(id), application);
+      // Money that does not fit is parked by asking.
+      void queries.invalidateQueries({ queryKey: moneyKey(id) });
       return application;
     },
     enabled,
@@ -33,21 +37,20 @@ export function usePaymentState(id: string, enabled: boolean) {
 }
 
 /** The gateway's page for the one payment of the open invoice. */
-export async function payAddress(id: string): Promise<string> {
+export async function payAddress(id: string, key: string): Promise<string> {
   const { pageUrl } = await answer(
-    api.POST('/api/applications/{id}/pay', {
-      params: { path: { id }, header: { 'Idempotency-Key': newIdempotencyKey() } },
-    }),
+    api.POST('/api/applications/{id}/pay', { params: { path: { id }, header: { 'Idempotency-Key': key } } }),
   );
   return pageUrl;
 }
 
 export function useReopen(id: string) {
+  const press = usePress();
   return useAct(id, () =>
-    answer(
-      api.POST('/api/applications/{id}/reopen', {
-        params: { path: { id }, header: { 'Idempotency-Key': newIdempotencyKey() } },
-      }),
+    press(undefined, (key) =>
+      answer(
+        api.POST('/api/applications/{id}/reopen', { params: { path: { id }, header: { 'Idempotency-Key': key } } }),
+      ),
     ),
   );
 }

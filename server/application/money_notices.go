@@ -1,0 +1,69 @@
+package application
+
+import (
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+	"elicensing/server/outbox"
+)
+
+// What a payer is written about money beside the states of his application (letters.md §7).
+const (
+	noticeFailed      = "payment_failed"
+	noticeParked      = "payment_parked"
+	noticeReturned    = "payment_returned"
+	noticeRejected    = "receipt_rejected"
+	noticeCertificate = "non_submission"
+	noticeDeclined    = "non_submission_declined"
+)
+
+// tell puts a letter about money into the transaction that made it so.
+func (s *Service) tell(tx *gorm.DB, applicationID uuid.UUID, invoice, event string) error {
+	return outbox.Put(tx, outbox.KindNotice, outbox.Notice{ApplicationID: applicationID, Event: event, At: s.Now(), Invoice: invoice})
+}
+
+// tellPayer is tell about a case. Of money that no invoice accounts for nobody is known to write to.
+func (s *Service) tellPayer(tx *gorm.DB, row CaseRow, event string) error {
+	if row.ApplicationID == nil {
+		return nil
+	}
+	return s.tell(tx, *row.ApplicationID, row.Invoice, event)
+}
+
+// tellOfTrouble writes to the payer when the bank refused or when money waits for a person. A receipt that an official sends back has a letter of its
+// own.
+func (s *Service) tellOfTrouble(tx *gorm.DB, inv payments.Invoice, what payments.Trouble) error {
+	switch {
+	case what == payments.MoneyReturned:
+		return s.tellReturned(tx, inv)
+	case what == payments.MoneyParked:
+		return s.tell(tx, inv.ApplicationID, inv.Number, noticeParked)
+	case inv.Payment.Gateway == payments.Online:
+		return s.tell(tx, inv.ApplicationID, inv.Number, noticeFailed)
+	}
+	return nil
+}
+
+// tellReturned writes what the gateway tells by itself, unless a head has had it given back: then it is written already (RefundCase). Of a filed
+// application's fee the officials are told first: nothing of it is the payer's to do.
+func (s *Service) tellReturned(tx *gorm.DB, inv payments.Invoice) error {
+	if inv.State == payments.InvoicePaid {
+		return nil
+	}
+	var asked int64
+	err := tx.Raw("SELECT count(*) FROM money_cases WHERE invoice_id = ? AND refund_asked_at IS NOT NULL", inv.ID).Scan(&asked).Error
+	if err != nil || asked > 0 {
+		return err //nolint:wrapcheck // the caller's transaction tells
+	}
+	return s.tell(tx, inv.ApplicationID, inv.Number, noticeReturned)
+}
+
+// tellOfRequest writes about a request for the certificate.
+func (s *Service) tellOfRequest(tx *gorm.DB, r RefundRequest, event string) error {
+	var number string
+	if err := tx.Raw("SELECT number FROM invoices WHERE id = ?", r.InvoiceID).Scan(&number).Error; err != nil {
+		return err //nolint:wrapcheck // the caller's transaction tells
+	}
+	return s.tell(tx, r.ApplicationID, number, event)
+}

@@ -1,0 +1,107 @@
+package server_test
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"elicensing/payments/mockgateway"
+	"elicensing/server/catalog"
+	"elicensing/server/servertest"
+)
+
+// rightMoney is right for the operations about money. Who gives up is another person than he who files, for whom no certificate could be signed.
+func (s *stage) rightMoney(operation, path string) (rightRequest, bool) {
+	s.t.Helper()
+	person, trader, chancery, head := s.clients["person"], s.clients["sole-trader"], s.clients["chancery"], s.clients["head"]
+	ask := func() string {
+		left := trader.Begin(catalog.SoleTrader).ID // of who gave up before
+		trader.Do(http.MethodDelete, "/api/applications/"+left, nil).Expect(http.StatusNoContent)
+		id := trader.Draft(catalog.SoleTrader).ID
+		trader.SignRequest(id)
+		attach(trader, id, "П-"+uuid.NewString())
+		return id
+	}
+	asked := func() string {
+		id := ask()
+		giveUp(trader, id).Expect(http.StatusOK)
+		for _, r := range money(head).Refunds {
+			if r.ApplicationID == id {
+				return r.ID
+			}
+		}
+		s.t.Fatal("nothing is asked")
+		return ""
+	}
+	at := func(name, id string) string { return strings.Replace(path, "{"+name+"}", id, 1) }
+	switch operation {
+	case "attachReceipt":
+		_, id := s.p.At("awaiting_payment")
+		return rightRequest{client: person, path: at("id", id), body: receipt("П-" + uuid.NewString()), once: true}, true
+	case "giveUpPayment":
+		return rightRequest{client: trader, path: at("id", ask()), once: true}, true
+	case "giveUpInvoice":
+		return rightRequest{client: trader, path: at("invoiceId", s.p.Reference(ask())), once: true}, true
+	case "withdrawRefund":
+		return rightRequest{client: trader, path: at("refundId", asked()), once: true}, true
+	case "confirmReceipt", "rejectReceipt":
+		_, id := s.p.At("awaiting_payment")
+		attach(person, id, "П-"+uuid.NewString())
+		r := rightRequest{client: chancery, once: true}
+		for _, waits := range money(chancery).Receipts {
+			if waits.ApplicationID == id {
+				r.path = at("receiptId", waits.ID)
+			}
+		}
+		if operation == "rejectReceipt" {
+			r.body = remark("Неразборчиво")
+		}
+		return r, true
+	case "refundCase", "closeCase", "acceptCase":
+		r := rightRequest{client: head, path: at("caseId", s.newCase(person, operation == "acceptCase")), once: true}
+		if operation != "refundCase" {
+			r.body = remark("Банк подтвердил")
+		}
+		return r, true
+	case "declineRefund":
+		return rightRequest{client: head, path: at("refundId", asked()), body: remark("Заявление подано"), once: true}, true
+	case "prepareCertificate":
+		return rightRequest{client: head, path: at("refundId", asked())}, true
+	case "signCertificate":
+		id := asked()
+		var to servertest.ToSign
+		head.Do(http.MethodPost, "/api/authority/money/refunds/"+id+"/document", nil).Expect(http.StatusOK).JSON(&to)
+		return rightRequest{client: head, path: at("refundId", id), body: map[string]any{"digest": to.Digest, "signature": head.Sign(to.Content)}, once: true}, true
+	}
+	return rightRequest{}, false
+}
+
+// newCase is about money with one tiyn too much, or, to be accepted, of an impossible moment.
+func (s *stage) newCase(person *servertest.Client, acceptable bool) string {
+	s.t.Helper()
+	known := map[string]bool{}
+	for _, c := range money(s.clients["head"]).Cases {
+		known[c.ID] = true
+	}
+	_, id := s.p.At("awaiting_payment")
+	if acceptable {
+		person.Pay(id, "card", "succeeds")
+		s.p.Clock.Move(-10 * time.Minute)
+		person.Do(http.MethodPost, "/api/applications/"+id+"/payment", nil).Expect(http.StatusOK)
+		s.p.Clock.Move(10 * time.Minute)
+	} else {
+		s.p.Gateway.Switch(mockgateway.Faults{WrongAmount: true})
+		person.Pay(id, "card", "succeeds")
+		s.p.Gateway.Switch(mockgateway.Faults{})
+		person.Do(http.MethodPost, "/api/applications/"+id+"/payment", nil).Expect(http.StatusOK)
+	}
+	for _, c := range money(s.clients["head"]).Cases {
+		if !known[c.ID] {
+			return c.ID
+		}
+	}
+	s.t.Fatal("no new case")
+	return ""
+}
