@@ -199,7 +199,7 @@ describe('my payments', () => {
     const row = (name: string) => screen.getByRole('row', { name: new RegExp(`^№ ${name}`) });
     expect(within(row('2026-000004')).getByText(/Оплачен, проверяет сотрудник/)).toBeVisible();
     expect(within(row('2026-000004')).getByText(/получено 43\s250,01\s₸/)).toBeVisible();
-    expect(within(row('2026-000004')).queryByText('К оплате')).toBeNull();
+    expect(within(row('2026-000004')).queryByText('Перейти к оплате')).toBeNull();
     expect(within(row('2026-000004')).getByRole('link', { name: 'Что с платежом' })).toHaveAttribute(
       'href',
       paths.payment(draftId),
