@@ -15,8 +15,35 @@ import (
 
 func kindOf(s string) catalog.ApplicantKind { return catalog.ApplicantKind(s) }
 
+// bodies are right bodies for the routes that want one, by operation; a new route with a body and without a row here fails the access matrix.
+var bodies = map[string]any{
+	"saveAnswers":          map[string]any{"revision": 1, "answers": map[string]any{}},
+	"signApplication":      map[string]any{"digest": "00", "signature": "AA=="},
+	"assignExecutor":       map[string]any{"executorId": uuid.NewString(), "resolution": "Рассмотреть"},
+	"reassignExecutor":     map[string]any{"executorId": uuid.NewString(), "resolution": "Рассмотреть"},
+	"saveChecklist":        map[string]any{"marks": []any{}},
+	"prepareRefusal":       servertest.Refusal(),
+	"previewRefusal":       servertest.Refusal(),
+	"returnDecision":       map[string]any{"remarks": "Уточните"},
+	"signResult":           map[string]any{"digest": "00", "signature": "AA=="},
+	"attachReceipt":        map[string]any{"bank": "Банк", "number": "1", "paidOn": "2026-03-02", "amount": "43250.00", "content": "JVBERi0xLjc="},
+	"rejectReceipt":        map[string]any{"remark": "Другой плательщик"},
+	"closeCase":            map[string]any{"remark": "Шлюз подтвердил письмом"},
+	"signCertificate":      map[string]any{"digest": "00", "signature": "AA=="},
+	"appendUpload":         []byte("x"),
+	"receivePaymentNotice": map[string]any{},
+	"checkLicenceFile":     []byte("%PDF-1.7"),
+	"checkSignature":       []byte("%PDF-1.7"),
+}
+
+// tusHeaders are sent to the routes of resumable uploads.
+var tusHeaders = []servertest.Option{
+	servertest.Header("Tus-Resumable", "1.0.0"), servertest.Header("Upload-Length", "10"), servertest.Header("Upload-Offset", "0"),
+	servertest.Header("Upload-Metadata", "slot ZGlwbG9tYXM=,filename YS5wZGY="),
+}
+
 // stage makes, for any operation of the contract, a request that is right: by somebody who may make it, on an application in a state that
-// allows it. An operation without a row of its own is asked with the body of the access matrix, by the kind of person whom its tags name.
+// allows it. An operation without a row of its own is asked with its body above, by the kind of person whom its tags name.
 type stage struct {
 	t       *testing.T
 	p       *servertest.Portal
@@ -96,23 +123,29 @@ func (s *stage) right(operation, method, path string) rightRequest {
 	_, id := s.p.At(step.state)
 	r.client, r.once = s.clients[step.person], !slices.Contains(stays, operation)
 	r.path = strings.NewReplacer("{id}", id, "{file}", "result.pdf").Replace(path)
+	r.body = rightBody(operation, r.client, id)
+	return r
+}
+
+// rightBody is a body that fits an application in the state in which the operation is carried out.
+func rightBody(operation string, by *servertest.Client, id string) any {
+	p := by.Portal
+	p.T.Helper()
 	switch operation {
 	case "saveAnswers":
-		r.body = map[string]any{"revision": r.client.Read(id).Revision, "answers": servertest.Answers(catalog.Person)}
+		return map[string]any{"revision": by.Read(id).Revision, "answers": servertest.Answers(catalog.Person)}
 	case "signApplication":
-		to := r.client.Prepare(id, "document")
-		r.body = map[string]any{"digest": to.Digest, "signature": r.client.Sign(to.Content)}
+		return signedBy(by, "/api/applications/"+id+"/document")
 	case "signResult":
-		to := r.client.Prepare(id, "result-document")
-		r.body = map[string]any{"digest": to.Digest, "signature": r.client.Sign(to.Content)}
+		return signedBy(by, "/api/applications/"+id+"/result-document")
 	case "assignExecutor":
-		r.body = reassignment(s.p.ExecutorID("executor-1"))
+		return reassignment(p.ExecutorID("executor-1"))
 	case "reassignExecutor":
-		r.body = reassignment(s.p.ExecutorID("executor-2"))
+		return reassignment(p.ExecutorID("executor-2"))
 	case "saveChecklist":
-		r.body = map[string]any{"marks": []any{map[string]any{"requirement": "premises", "met": "yes", "note": "по договору"}}}
+		return map[string]any{"marks": []any{map[string]any{"requirement": "premises", "met": "yes", "note": "по договору"}}}
 	}
-	return r
+	return bodies[operation]
 }
 
 func (s *stage) rightUpload(operation, path string) rightRequest {

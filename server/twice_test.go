@@ -2,13 +2,17 @@ package server_test
 
 import (
 	"bytes"
+	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"elicensing/server/catalog"
 	"elicensing/server/servertest"
+	"elicensing/signing/democa"
 )
 
 // Every route that may change something, with a right request in a state that allows it: pressed twice with one key, pressed again with
@@ -83,5 +87,78 @@ func TestKeyedIsWhatTheContractSays(t *testing.T) {
 				t.Errorf("%s %s: a key is demanded: %v, tried: %v", method, path, demanded, keyed[o.OperationID])
 			}
 		}
+	}
+}
+
+// A colleague's faster click: two executors of one file, a hundred times at once, one wins and the other is told (I12).
+func TestTwoOfficialsAtOnce(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("filed")
+	first, second := p.SignInAs("chancery"), p.SignInAs("chancery")
+	answers := make(chan int, 20)
+	for i := range 20 {
+		go func() {
+			c := first
+			if i%2 == 1 {
+				c = second
+			}
+			answers <- c.Do(http.MethodPost, "/api/applications/"+id+"/register", nil).Status
+		}()
+	}
+	var got []int
+	for range 20 {
+		got = append(got, <-answers)
+	}
+	slices.Sort(got)
+	if got[0] != http.StatusOK || got[1] != http.StatusConflict || got[19] != http.StatusConflict {
+		t.Errorf("answers %v, want one 200 and nineteen 409", got)
+	}
+	if n := p.Count("SELECT count(*) FROM journal WHERE application_id = ? AND action = 'register'", id); n != 1 {
+		t.Errorf("%d registrations in the journal", n)
+	}
+}
+
+// The same press twice is one action with one answer; the same key with another body is refused (idempotency).
+func TestPressedTwice(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("registered")
+	head := p.SignInAs("head")
+	body := map[string]any{"executorId": p.ExecutorID("executor-1"), "resolution": "Рассмотреть"}
+	path := "/api/applications/" + id + "/assign"
+	head.Do(http.MethodPost, path, body, servertest.Key("the-same-press")).Expect(http.StatusOK)
+	head.Do(http.MethodPost, path, body, servertest.Key("the-same-press")).Expect(http.StatusOK)
+	body["resolution"] = "Другое"
+	head.Do(http.MethodPost, path, body, servertest.Key("the-same-press")).ExpectProblem(http.StatusUnprocessableEntity, "idempotency_key_reused")
+	head.Do(http.MethodPost, path, body, servertest.Header("Idempotency-Key", ""), servertest.Bad()).ExpectProblem(http.StatusBadRequest, "idempotency_key_missing")
+	if n := p.Count("SELECT count(*) FROM journal WHERE application_id = ? AND action = 'assign'", id); n != 1 {
+		t.Errorf("%d assignments in the journal", n)
+	}
+}
+
+// 64 applicants' payments are confirmed at once: numbers 1…N without gap or double (I1).
+func TestNumbersWithoutGaps(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	const applicants = 64
+	ids := make([]string, applicants)
+	for i := range applicants {
+		holder, err := p.CA.Issue(democa.Person{Surname: "ҮЛГІЛІ", GivenName: "АДАМ", IIN: fmt.Sprintf("%012d", 700000000000+i)}, democa.IssueOptions{Key: p.SharedKey()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := p.SignInWith(holder)
+		ids[i] = c.Draft(catalog.Person).ID
+		c.SignRequest(ids[i])
+		c.Pay(ids[i], "card", "succeeds")
+	}
+	p.RefreshAllAtOnce(ids)
+	p.Notify()
+	if n := p.Count("SELECT count(*) FROM applications WHERE state = 'filed'"); n != applicants {
+		t.Fatalf("%d of %d filed", n, applicants)
+	}
+	if n := p.Count("SELECT count(DISTINCT number_seq) FROM applications WHERE number_seq BETWEEN 1 AND ?", applicants); n != applicants {
+		t.Errorf("%d different numbers of %d", n, applicants)
 	}
 }

@@ -219,3 +219,12 @@ func (p *Portal) SignInWith(holder *democa.Holder) *Client {
 	c.signIn().Expect(http.StatusOK)
 	return c
 }
+
+// Again is another browser, in which the same person has signed in.
+func (c *Client) Again() *Client {
+	c.Portal.T.Helper()
+	if c.holder != nil {
+		return c.Portal.SignInWith(c.holder)
+	}
+	return c.Portal.SignInAs(c.PersonID)
+}
