@@ -45,6 +45,8 @@ func TestRequestSignaturesThatAreRefused(t *testing.T) {
 		{"authentication only", "certificate_auth_only", 422, der("auth-only", to.Content)},
 		{"expired", "certificate_expired", 422, der("expired", to.Content)},
 		{"revoked", "certificate_revoked", 422, der("revoked", to.Content)},
+		{"on hold", "certificate_suspended", 422, onHold(t, p, to.Content, p.Clock.Now().Add(-time.Hour))},
+		{"unknown to its authority", "certificate_never_issued", 422, onHold(t, p, to.Content, time.Unix(0, 0))},
 		{"not trusted", "certificate_untrusted", 422, der("untrusted", to.Content)},
 		{"other content", "signature_content_differs", 422, der("person", []byte("something else"))},
 		{"one bit wrong", "signature_wrong", 422, base64.StdEncoding.EncodeToString(tampered)},
@@ -83,6 +85,17 @@ func TestRequestSignaturesThatAreRefused(t *testing.T) {
 		t.Errorf("%d signatures kept of refused ones", n)
 	}
 	send(der("person", to.Content)).Expect(http.StatusOK)
+}
+
+// onHold signs with a certificate that its authority has put on hold at some time; 1970 says that it never issued it (RFC 6960 §2.2).
+func onHold(t *testing.T, p *servertest.Portal, content []byte, since time.Time) string {
+	t.Helper()
+	holder, err := p.CA.Issue(democa.Person{Surname: "ТЕСТОВ", GivenName: "ТЕСТ", IIN: "123456789011"}, democa.IssueOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.CA.Revoke(holder.Certificate, since, 6)
+	return base64.StdEncoding.EncodeToString(p.SignWith(holder, content, true))
 }
 
 // A signature is for one document (I5, I7): after any change of the draft it is void, and it fits no other application.

@@ -27,9 +27,15 @@
 // # Time
 //
 // The best signature time is that of the earliest good time stamp, or now. A certificate must have been
-// valid then, and revoked, if at all, later. An answer about revocation must be from that time on (less a
-// day): for a certificate that has ended since, only answers kept with the signature count, or those of an
-// authority that says that it remembers ended certificates.
+// valid then, and revoked, if at all, later. An answer about revocation that was kept with a signature must
+// be from that time on (less a day), and the worst of them counts: who sends a message chooses what stands
+// in it. An authority that can be asked is asked besides, and overrides them with a revocation. For a
+// certificate that has ended since, only kept answers count, or those of an authority that says that it
+// remembers ended certificates. Report.Revocation tells what was heard of whom.
+//
+// A certificate on hold is no final answer, nor is one that its authority does not know: INDETERMINATE /
+// TRY_LATER. The stamps of a time-stamping authority that was revoked stay good only for a reason that is
+// given and harmless (RFC 3161 §4).
 //
 // # Trust
 //

@@ -115,14 +115,23 @@ func (e *examination) weigh(found finding, own bool) (*failure, string) {
 		return nil, "the authority was revoked after it stamped"
 	case !stamping && e.stamped && found.RevokedAt.After(e.existed):
 		return nil, "a certificate was revoked after the signature existed"
-	case status == StatusSuspended: // EN 319 102-1 §5.2.6.4: it may be released, or revoked
-		return fail(CertificateSuspended, "certificate is on hold"), ""
+	case status == StatusSuspended: // EN 319 102-1 §5.2.6: it may be released, or revoked
+		return fail(CertificateSuspended, "certificate is on hold"+found.since()), ""
 	case stamping:
-		return fail(CertificateRevoked, "certificate of the time-stamping authority is revoked"), ""
+		return fail(CertificateRevoked, "certificate of the time-stamping authority is revoked"+found.since()), ""
 	case !own:
-		return e.orLater(fail(CertificateRevoked, "certificate of an authority is revoked").as(subRevokedCA)), ""
+		return e.orLater(fail(CertificateRevoked, "certificate of an authority is revoked"+found.since()).as(subRevokedCA)), ""
 	case e.stamped:
-		return fail(CertificateRevoked, "certificate was revoked before the signature existed").as(subRevokedBefore), ""
+		return fail(CertificateRevoked, "certificate was revoked before the signature existed"+found.since()).as(subRevokedBefore), ""
 	}
-	return e.orLater(fail(CertificateRevoked, "certificate is revoked")), ""
+	return e.orLater(fail(CertificateRevoked, "certificate is revoked"+found.since())), ""
+}
+
+// since tells time and reason of a revocation for the detail of a check.
+func (f finding) since() string {
+	reason := reasonNames[crl.Reason(f.Reason)]
+	if reason == "" {
+		reason = "no reason given"
+	}
+	return " since " + f.RevokedAt.UTC().Format(time.RFC3339) + ", " + reason
 }

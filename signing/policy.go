@@ -11,8 +11,9 @@ type Policy struct {
 
 	// SeveralSigners accepts messages of more than one signer; otherwise there must be exactly one.
 	SeveralSigners bool
-	// KeptFirst judges revocation by the answers kept with the signature, as of the best signature time,
-	// and asks the network only where they say nothing.
+	// KeptFirst hears the answers about revocation that were kept with the signature, as of the best signature
+	// time. They decide alone when nobody can be asked. Who can be is asked besides, about certificates that have
+	// not ended, and what he says of a revocation counts; without a good time stamp he is believed alone.
 	KeptFirst bool
 	// StampsOutliveAuthority judges the certificate of a time-stamping authority at the time that it
 	// stamped, instead of now. Archives live on it between renewals: who fears that the authority's key
