@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"elicensing/signing"
-	"elicensing/signing/asice"
 	"elicensing/signing/cms"
 	"elicensing/signing/democa"
 	"elicensing/signing/document"
@@ -80,17 +79,7 @@ func TestAcceptedSignatureIsProvableTenYearsLaterOffline(t *testing.T) {
 }
 
 func TestStoredContainerAndLicenceAreProvableTenYearsLaterOffline(t *testing.T) {
-	file := asice.File{Name: "request.json", MIME: "application/json", Content: []byte("{}")}
-	manifest, err := asice.Manifest([]asice.File{file})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var container bytes.Buffer
-	kept := accept(t, signed(t, holder(t, "person"), manifest), manifest, signing.Applicant)
-	if err := asice.Build(&container, manifest, kept, file); err != nil {
-		t.Fatal(err)
-	}
-	for name, stored := range map[string][]byte{"container": container.Bytes(), "licence": storedLicence(t)} {
+	for name, stored := range map[string][]byte{"container": storedContainer(t), "licence": storedLicence(t)} {
 		report := document.Verify(context.Background(), later(t, tenYearsOn), document.Input{File: stored, Policy: signing.Archive})
 		if !report.Passed() || !report.Signatures[0].BestSignatureTime.Equal(T0) {
 			t.Errorf("%s: %s %s %s", name, report.Outcome, report.Reason, report.Detail)

@@ -90,8 +90,7 @@ func serialOctets(t testing.TB, n *big.Int) []byte {
 
 func TestNoTruncationAndNoAdditionIsRead(t *testing.T) {
 	for name, der := range suiteLists(t) {
-		step := max(1, len(der)/800)
-		for i := 0; i < len(der); i += step {
+		for i := range der {
 			if _, err := crl.Parse(der[:i]); !errors.Is(err, crl.ErrMalformed) {
 				t.Fatalf("%s cut to %d: %v", name, i, err)
 			}

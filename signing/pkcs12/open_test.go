@@ -131,7 +131,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, tc.want)
 		}
 	}
-	for n := 0; n < len(good); n += 7 {
+	for n := range good {
 		if _, _, _, err := pkcs12.Open(good[:n], password); err == nil {
 			t.Fatalf("the first %d bytes open", n)
 		}
@@ -172,7 +172,7 @@ func TestOpensNationalFiles(t *testing.T) {
 				t.Errorf("%s with a wrong password: %v", filepath.Base(name), err)
 			}
 		}
-		for n := 0; n < len(file); n += 41 {
+		for n := range file {
 			if _, _, _, err := pkcs12.Open(file[:n], password); err == nil {
 				t.Fatalf("%s: the first %d bytes open", filepath.Base(name), n)
 			}
