@@ -10,8 +10,8 @@ import (
 
 // Identifier is an AlgorithmIdentifier (RFC 5280 §4.1.1.2).
 type Identifier struct {
-	OID        asn1.ObjectIdentifier
-	Parameters []byte // DER with tag and length; nil when absent
+	OID        asn1.ObjectIdentifier // what the algorithm is called
+	Parameters []byte                // DER with tag and length; nil when absent
 }
 
 // ReadIdentifier reads an AlgorithmIdentifier from the front of input and moves past it.

@@ -20,9 +20,9 @@ import (
 
 // Kinds of keys, as Key.Kind names them.
 const (
-	RSA     = "RSA"
-	ECDSA   = "ECDSA"
-	Ed25519 = "Ed25519"
+	RSA     = "RSA"     // PKCS #1 v1.5 and PSS (RFC 8017)
+	ECDSA   = "ECDSA"   // over P-256, P-384 and P-521 (FIPS 186-5)
+	Ed25519 = "Ed25519" // RFC 8032
 
 	GOST512  = "GOST2015-512" // GOST 34.10-2015, parameter set A of 512 bits
 	GOST256  = "GOST2015-256" // the same, 256 bits

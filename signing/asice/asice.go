@@ -21,7 +21,7 @@ const (
 	MediaType = "application/vnd.etsi.asic-e+zip"
 	// ManifestName and SignatureName are where Build puts the signed manifest and its CMS.
 	ManifestName  = "META-INF/ASiCManifest.xml"
-	SignatureName = "META-INF/signature.p7s"
+	SignatureName = "META-INF/signature.p7s" // where our own containers have the signature
 
 	mimetypeName  = "mimetype"
 	signatureType = "application/pkcs7-signature"
@@ -30,9 +30,9 @@ const (
 // Limits on what is read and made.
 const (
 	MaxContainer = 256 << 20 // bytes of the zip, and bytes of all files unpacked
-	MaxFiles     = 300
-	MaxManifest  = 1 << 20
-	MaxSignature = 256 << 10
+	MaxFiles     = 300       // signed files in a container
+	MaxManifest  = 1 << 20   // bytes of the manifest, unpacked
+	MaxSignature = 256 << 10 // bytes of the signature, unpacked
 	maxName      = 255
 	maxDirectory = 1 << 20
 )
@@ -51,12 +51,12 @@ var (
 // File is one file of a container.
 type File struct {
 	Name string // path inside the container, "request.pdf"
-	MIME string
+	MIME string // media type, e.g. "application/pdf" (RFC 2046)
 	// Content or Digest (SHA-256, 32 bytes) is given for Manifest; Content or Open for Build. Open lets a
 	// large scan be streamed from its store; it is called once, and its reader closed.
 	Content []byte
-	Digest  []byte
-	Open    func() (io.ReadCloser, error)
+	Digest  []byte                        // SHA-256 of the content; needed where there is no Content
+	Open    func() (io.ReadCloser, error) // the content as a stream, instead of Content; the caller closes it
 }
 
 // checkName refuses every name that a file system, a browser or a person could take for something else.

@@ -16,15 +16,15 @@ import (
 // Container is a container that was read: its structure and every digest are good, its signature has not
 // been checked.
 type Container struct {
-	Manifest      []byte // the signed bytes
-	SignatureName string
-	Signature     []byte // detached CMS over Manifest
-	Files         []Entry
+	Manifest      []byte  // the signed bytes
+	SignatureName string  // where in the container the signature was found
+	Signature     []byte  // detached CMS over Manifest
+	Files         []Entry // every signed file, in the order of the manifest
 }
 
 // Entry is one file of a container; its bytes have been read once and have the digest that the manifest names.
 type Entry struct {
-	Name   string
+	Name   string // path within the container, with slashes
 	MIME   string // as the manifest says, may be empty
 	Size   int64  // bytes, unpacked
 	Digest []byte // SHA-256

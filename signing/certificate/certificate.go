@@ -39,10 +39,10 @@ type Certificate struct {
 	RawSubject []byte // DER of the Name
 	RawSerial  []byte // content octets of the serial number, at most 64; the key to look it up in revocation data
 
-	Version   int // 1, 2 or 3
-	Serial    *big.Int
-	Issuer    Name
-	Subject   Name
+	Version   int       // 1, 2 or 3
+	Serial    *big.Int  // serial number (RFC 5280 §4.1.2.2)
+	Issuer    Name      // who issued it (§4.1.2.4)
+	Subject   Name      // whose it is (§4.1.2.6)
 	NotBefore time.Time // UTC
 	NotAfter  time.Time // UTC
 

@@ -9,7 +9,7 @@ import (
 
 // BasicConstraints tells authorities from others (RFC 5280 §4.2.1.9).
 type BasicConstraints struct {
-	CA      bool
+	CA      bool // its key may issue certificates
 	PathLen *int // certificates of authorities that may follow; nil: any number
 }
 
@@ -17,15 +17,15 @@ type BasicConstraints struct {
 type KeyUsage uint16
 
 const (
-	DigitalSignature KeyUsage = 1 << iota
-	NonRepudiation            // contentCommitment in newer editions of X.509
-	KeyEncipherment
-	DataEncipherment
-	KeyAgreement
-	KeyCertSign
-	CRLSign
-	EncipherOnly
-	DecipherOnly
+	DigitalSignature KeyUsage = 1 << iota // signatures that are no commitment, e.g. of authentication
+	NonRepudiation                        // contentCommitment in newer editions of X.509
+	KeyEncipherment                       // encrypts keys
+	DataEncipherment                      // encrypts data
+	KeyAgreement                          // agrees on keys
+	KeyCertSign                           // signs certificates
+	CRLSign                               // signs revocation lists
+	EncipherOnly                          // with KeyAgreement: encrypts only
+	DecipherOnly                          // with KeyAgreement: decrypts only
 )
 
 // Allows tells whether a key may be used for a purpose: it may for all when the extension is absent.
@@ -33,20 +33,20 @@ func (c *Certificate) Allows(use KeyUsage) bool { return c.KeyUsage == nil || *c
 
 // PolicyInformation is one policy of a certificate (RFC 5280 §4.2.1.4).
 type PolicyInformation struct {
-	ID         asn1.ObjectIdentifier
-	Qualifiers []byte // DER of the SEQUENCE, nil when absent
+	ID         asn1.ObjectIdentifier // the policy
+	Qualifiers []byte                // DER of the SEQUENCE, nil when absent
 }
 
 // PolicyMapping says which policy of the subject's domain counts as which of the issuer's (RFC 5280 §4.2.1.5).
 type PolicyMapping struct {
-	IssuerDomain  asn1.ObjectIdentifier
-	SubjectDomain asn1.ObjectIdentifier
+	IssuerDomain  asn1.ObjectIdentifier // the policy in the issuer's words
+	SubjectDomain asn1.ObjectIdentifier // the equal policy in the subject's words
 }
 
 // PolicyConstraints: after how many certificates a rule begins; nil: never (RFC 5280 §4.2.1.11).
 type PolicyConstraints struct {
-	RequireExplicit *int
-	InhibitMapping  *int
+	RequireExplicit *int // certificates that may follow before a policy must be named; nil: not said
+	InhibitMapping  *int // certificates that may follow before mapping ends; nil: not said
 }
 
 func (c *Certificate) readBasicConstraints(_ *reader, s *cryptobyte.String) error {

@@ -21,8 +21,8 @@ type DistributionPoint struct {
 
 // PointName is a DistributionPointName: one of its two forms is given.
 type PointName struct {
-	Full     []GeneralName
-	relative []byte // content of the RelativeDistinguishedName
+	Full     []GeneralName // names of the list, mostly addresses
+	relative []byte        // content of the RelativeDistinguishedName
 }
 
 // Names lists the names the point has. base is the name that a relative one continues: of the CRL issuer, or
@@ -135,11 +135,11 @@ func (r *reader) readOptionalPointName(s *cryptobyte.String) (*PointName, error)
 type IssuingPoint struct {
 	Name            *PointName // nil when absent
 	OnlyUsers       bool       // of the three "only" at most one is lawful; a list with more holds nothing
-	OnlyAuthorities bool
-	OnlyAttributes  bool
-	Indirect        bool
-	OnlySomeReasons bool    // whether the field is there
-	Reasons         Reasons // AllReasons when it is not
+	OnlyAuthorities bool       // the list is about certificates of authorities alone
+	OnlyAttributes  bool       // the list is about attribute certificates alone
+	Indirect        bool       // its entries may be about certificates of other issuers
+	OnlySomeReasons bool       // whether the field is there
+	Reasons         Reasons    // AllReasons when it is not
 }
 
 // ParseIssuingPoint reads the value of the extension of a list.

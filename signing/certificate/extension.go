@@ -10,9 +10,9 @@ import (
 
 // Extension is one extension as it stands (RFC 5280 §4.1.2.9).
 type Extension struct {
-	ID       asn1.ObjectIdentifier
-	Critical bool
-	Value    []byte // content of extnValue
+	ID       asn1.ObjectIdentifier // what the extension is
+	Critical bool                  // whoever does not know it must refuse the certificate
+	Value    []byte                // content of extnValue
 }
 
 // ReadExtensions reads Extensions: a SEQUENCE of at least one and at most 64, none of them twice (RFC 5280
@@ -59,20 +59,20 @@ func readExtension(s *cryptobyte.String) (Extension, error) {
 
 // Identifiers of the extensions that this package reads (RFC 5280 §4.2.1).
 var (
-	OIDSubjectKeyID      = asn1.ObjectIdentifier{2, 5, 29, 14}
-	OIDKeyUsage          = asn1.ObjectIdentifier{2, 5, 29, 15}
-	OIDSubjectAltName    = asn1.ObjectIdentifier{2, 5, 29, 17}
-	OIDIssuerAltName     = asn1.ObjectIdentifier{2, 5, 29, 18}
-	OIDBasicConstraints  = asn1.ObjectIdentifier{2, 5, 29, 19}
-	OIDNameConstraints   = asn1.ObjectIdentifier{2, 5, 29, 30}
-	OIDCRLPoints         = asn1.ObjectIdentifier{2, 5, 29, 31}
-	OIDPolicies          = asn1.ObjectIdentifier{2, 5, 29, 32}
-	OIDPolicyMappings    = asn1.ObjectIdentifier{2, 5, 29, 33}
-	OIDAuthorityKeyID    = asn1.ObjectIdentifier{2, 5, 29, 35}
-	OIDPolicyConstraints = asn1.ObjectIdentifier{2, 5, 29, 36}
-	OIDExtKeyUsage       = asn1.ObjectIdentifier{2, 5, 29, 37}
-	OIDFreshestCRL       = asn1.ObjectIdentifier{2, 5, 29, 46}
-	OIDInhibitAnyPolicy  = asn1.ObjectIdentifier{2, 5, 29, 54}
+	OIDSubjectKeyID      = asn1.ObjectIdentifier{2, 5, 29, 14} // §4.2.1.2
+	OIDKeyUsage          = asn1.ObjectIdentifier{2, 5, 29, 15} // §4.2.1.3
+	OIDSubjectAltName    = asn1.ObjectIdentifier{2, 5, 29, 17} // §4.2.1.6
+	OIDIssuerAltName     = asn1.ObjectIdentifier{2, 5, 29, 18} // §4.2.1.7
+	OIDBasicConstraints  = asn1.ObjectIdentifier{2, 5, 29, 19} // §4.2.1.9
+	OIDNameConstraints   = asn1.ObjectIdentifier{2, 5, 29, 30} // §4.2.1.10
+	OIDCRLPoints         = asn1.ObjectIdentifier{2, 5, 29, 31} // §4.2.1.13
+	OIDPolicies          = asn1.ObjectIdentifier{2, 5, 29, 32} // §4.2.1.4
+	OIDPolicyMappings    = asn1.ObjectIdentifier{2, 5, 29, 33} // §4.2.1.5
+	OIDAuthorityKeyID    = asn1.ObjectIdentifier{2, 5, 29, 35} // §4.2.1.1
+	OIDPolicyConstraints = asn1.ObjectIdentifier{2, 5, 29, 36} // §4.2.1.11
+	OIDExtKeyUsage       = asn1.ObjectIdentifier{2, 5, 29, 37} // §4.2.1.12
+	OIDFreshestCRL       = asn1.ObjectIdentifier{2, 5, 29, 46} // §4.2.1.15
+	OIDInhibitAnyPolicy  = asn1.ObjectIdentifier{2, 5, 29, 54} // §4.2.1.14
 
 	// OIDAnyPolicy stands for every policy (RFC 5280 §4.2.1.4).
 	OIDAnyPolicy = asn1.ObjectIdentifier{2, 5, 29, 32, 0}

@@ -13,22 +13,22 @@ import (
 type NameKind uint8
 
 const (
-	OtherName NameKind = iota
-	RFC822Name
-	DNSName
-	X400Address
-	DirectoryName
-	EDIPartyName
-	URI
-	IPAddress
-	RegisteredID
+	OtherName     NameKind = iota // of a type that an identifier tells
+	RFC822Name                    // mail address
+	DNSName                       // name of a host
+	X400Address                   // read over
+	DirectoryName                 // a Name
+	EDIPartyName                  // read over
+	URI                           // address of a resource
+	IPAddress                     // 4 or 16 octets; twice as many in a constraint
+	RegisteredID                  // object identifier
 )
 
 // GeneralName is one name of any kind.
 type GeneralName struct {
-	Kind  NameKind
-	Value []byte // content octets; text of RFC822Name, DNSName, URI (ASCII); 4 or 16 octets of IPAddress (8 or 32 in constraints)
-	Name  Name   // of a DirectoryName
+	Kind  NameKind // which of the choices it is
+	Value []byte   // content octets; text of RFC822Name, DNSName, URI (ASCII); 4 or 16 octets of IPAddress (8 or 32 in constraints)
+	Name  Name     // of a DirectoryName
 }
 
 // Equal compares two names as RFC 5280 §6.3.3 does for distribution points: directory names by §7.1, others

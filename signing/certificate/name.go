@@ -22,10 +22,10 @@ type Name struct {
 
 // Attribute is one type and value of a name.
 type Attribute struct {
-	Type  asn1.ObjectIdentifier
-	Tag   uint8  // universal tag of the value: 12 UTF8String, 19 PrintableString …
-	Value []byte // content octets
-	RDN   int    // the part of the name it stands in, from 0
+	Type  asn1.ObjectIdentifier // what the attribute is, e.g. 2.5.4.3 for the common name
+	Tag   uint8                 // universal tag of the value: 12 UTF8String, 19 PrintableString …
+	Value []byte                // content octets
+	RDN   int                   // the part of the name it stands in, from 0
 }
 
 // ParseName reads a Name that fills der wholly.

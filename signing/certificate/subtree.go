@@ -7,13 +7,13 @@ import (
 
 // NameConstraints bounds the names of certificates that follow (RFC 5280 §4.2.1.10).
 type NameConstraints struct {
-	Permitted []Subtree
-	Excluded  []Subtree
+	Permitted []Subtree // names of these kinds must lie within one of them
+	Excluded  []Subtree // names must lie within none of them
 }
 
 // Subtree is one set of names.
 type Subtree struct {
-	Base GeneralName
+	Base GeneralName // the name at the top of the tree
 	// Distances is true when minimum is not 0 or a maximum is given: RFC 5280 has no meaning for them, and a
 	// constraint that is not understood must refuse.
 	Distances bool

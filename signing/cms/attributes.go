@@ -106,10 +106,10 @@ func Time(value []byte) (time.Time, error) {
 
 // CertificateID is one ESSCertID or ESSCertIDv2 (RFC 5035 §4): which certificate the signer meant.
 type CertificateID struct {
-	HashAlgorithm asn1.ObjectIdentifier
-	Hash          []byte
-	Issuer        []byte   // DER of the issuer's Name; nil when IssuerSerial is absent
-	Serial        *big.Int // nil with it
+	HashAlgorithm asn1.ObjectIdentifier // of Hash; SHA-1 in version 1 of the attribute
+	Hash          []byte                // digest over the whole certificate
+	Issuer        []byte                // DER of the issuer's Name; nil when IssuerSerial is absent
+	Serial        *big.Int              // nil with it
 }
 
 // SigningCertificate reads the value of signingCertificate or signingCertificateV2; the first

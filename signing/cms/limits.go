@@ -16,9 +16,9 @@ const (
 
 // Errors of Decode, Normalise and Parse; errors.Is tells them apart.
 var (
-	ErrTooLarge  = errors.New("cms: message is larger than the limit")
-	ErrTooDeep   = errors.New("cms: message is nested deeper than the limit")
-	ErrMalformed = errors.New("cms: message is malformed")
+	ErrTooLarge  = errors.New("cms: message is larger than the limit")        // over MaxSize or MaxEncodedSize
+	ErrTooDeep   = errors.New("cms: message is nested deeper than the limit") // over MaxDepth
+	ErrMalformed = errors.New("cms: message is malformed")                    // not a message, or one against the standard
 )
 
 // malformed is ErrMalformed with what is wrong, in words for a log. It never quotes the message.

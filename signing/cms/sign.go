@@ -32,8 +32,8 @@ type SignOptions struct {
 
 // Errors of Sign.
 var (
-	ErrKeyUnsupported = errors.New("cms: this kind of key cannot sign here")
-	ErrKeyMismatch    = errors.New("cms: key and certificate do not belong together")
+	ErrKeyUnsupported = errors.New("cms: this kind of key cannot sign here")          // RSA, ECDSA and GOST 34.10-2015 can
+	ErrKeyMismatch    = errors.New("cms: key and certificate do not belong together") // the certificate has another public key
 )
 
 // Sign makes a CAdES-BES message (ETSI EN 319 122-1 §5) over content with one signer, in DER. With a

@@ -15,7 +15,7 @@ var ErrUndetermined = errors.New("crl: revocation cannot be determined")
 
 // Checker decides by the lists of a Set (RFC 5280 §6.3). It is safe for concurrent use.
 type Checker struct {
-	Lists *Set
+	Lists *Set // where complete lists and their changes are found
 	// Paths finds and validates the paths of issuers of lists that do not stand in the path in question
 	// (§6.3.3 (f)). Its own Revocation is not asked: the lists decide about their issuers too. nil: no such issuers.
 	Paths *path.Validator
@@ -32,7 +32,7 @@ type Checker struct {
 
 // Status is what the lists say.
 type Status struct {
-	Revoked bool
+	Revoked bool    // an entry that counts was found
 	Entry   Entry   // of a revoked certificate
 	Lists   []*List // that the answer rests on, deltas too: the evidence to keep
 	// Until is when the first of Lists must have been replaced: no conclusion may outlive it.

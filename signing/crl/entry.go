@@ -18,21 +18,21 @@ type Reason int
 const (
 	// NoReason: the entry gives none. That is not Unspecified: whoever says nothing may mean the worst.
 	NoReason             Reason = -1
-	Unspecified          Reason = 0
-	KeyCompromise        Reason = 1
-	CACompromise         Reason = 2
-	AffiliationChanged   Reason = 3
-	Superseded           Reason = 4
-	CessationOfOperation Reason = 5
-	CertificateHold      Reason = 6
-	RemoveFromCRL        Reason = 8
-	PrivilegeWithdrawn   Reason = 9
-	AACompromise         Reason = 10
+	Unspecified          Reason = 0  // said without saying why
+	KeyCompromise        Reason = 1  // the holder's key is or may be known to others
+	CACompromise         Reason = 2  // the authority's key is or may be
+	AffiliationChanged   Reason = 3  // name or other data changed
+	Superseded           Reason = 4  // another certificate took its place
+	CessationOfOperation Reason = 5  // no longer needed
+	CertificateHold      Reason = 6  // suspended; may be lifted
+	RemoveFromCRL        Reason = 8  // in a list of changes: no longer revoked
+	PrivilegeWithdrawn   Reason = 9  // a right that it told of is gone
+	AACompromise         Reason = 10 // an attribute authority's key is or may be known
 )
 
 // Entry is what a list says about one certificate.
 type Entry struct {
-	RevokedAt      time.Time
+	RevokedAt      time.Time // since when
 	Reason         Reason    // NoReason when absent
 	InvalidityDate time.Time // when the key is thought to have become invalid (§5.3.2); zero when absent
 }

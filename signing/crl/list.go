@@ -29,13 +29,13 @@ var (
 
 // List is one list as read, complete or delta. It is not changed after Parse and safe for concurrent use.
 type List struct {
-	Raw       []byte // the whole, DER; the same memory as the input of Parse
-	RawTBS    []byte // what is signed
-	Issuer    certificate.Name
-	Algorithm algorithms.Identifier
-	Signature []byte // nil when its bits are no whole octets
+	Raw       []byte                // the whole, DER; the same memory as the input of Parse
+	RawTBS    []byte                // what is signed
+	Issuer    certificate.Name      // who issued the list
+	Algorithm algorithms.Identifier // of Signature
+	Signature []byte                // nil when its bits are no whole octets
 
-	ThisUpdate time.Time
+	ThisUpdate time.Time // when it was made
 	NextUpdate time.Time // zero when absent
 
 	Number          *big.Int                            // §5.2.3; nil when absent
@@ -43,8 +43,8 @@ type List struct {
 	AuthorityKeyID  *certificate.AuthorityKeyIdentifier // §5.2.1
 	Point           *certificate.IssuingPoint           // §5.2.5; nil: the list is about all its issuer's certificates
 	Freshest        []certificate.DistributionPoint     // §5.2.6
-	Extensions      []certificate.Extension
-	UnknownCritical bool // of the list or of any entry: it must not be used (§5.2, §5.3)
+	Extensions      []certificate.Extension             // all of them, in their order
+	UnknownCritical bool                                // of the list or of any entry: it must not be used (§5.2, §5.3)
 
 	rawPoint []byte
 	entries  []uint32 // offsets of entries in Raw, in the order of their serial numbers

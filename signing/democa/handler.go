@@ -13,12 +13,12 @@ import (
 
 // Paths under which Handler answers.
 const (
-	PathOCSP    = "/ocsp"    // POST, RFC 6960 appendix A
-	PathCRL     = "/nca.crl" // GET: people
-	PathRootCRL = "/root.crl"
+	PathOCSP    = "/ocsp"     // POST, RFC 6960 appendix A
+	PathCRL     = "/nca.crl"  // GET: people
+	PathRootCRL = "/root.crl" // list of the RSA root
 
-	PathGOSTCRL     = "/nca-gost.crl" // of the branch with GOST keys
-	PathGOSTRootCRL = "/root-gost.crl"
+	PathGOSTCRL     = "/nca-gost.crl"  // of the branch with GOST keys
+	PathGOSTRootCRL = "/root-gost.crl" // list of the GOST root
 
 	PathTSP = "/tsp" // POST, RFC 3161 §3.4
 )

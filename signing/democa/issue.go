@@ -36,12 +36,12 @@ const (
 
 // Person is who a certificate is issued for.
 type Person struct {
-	Surname      string
-	GivenName    string
-	Patronymic   string
-	IIN          string
+	Surname      string // фамилия
+	GivenName    string // имя
+	Patronymic   string // отчество; may be empty
+	IIN          string // twelve digits
 	BIN          string // empty: a natural person's certificate
-	Organisation string
+	Organisation string // name of the entity; empty for a person
 }
 
 // IssueOptions say what kind of certificate; the zero value is a natural person's key for signing,
@@ -60,8 +60,8 @@ type IssueOptions struct {
 
 // Holder is an issued key with its certificate.
 type Holder struct {
-	Key         crypto.Signer
-	Certificate *x509.Certificate
+	Key         crypto.Signer       // private key
+	Certificate *x509.Certificate   // of that key
 	Chain       []*x509.Certificate // the issuing authority
 }
 

@@ -11,22 +11,22 @@ const Password = "Qwerty12"
 
 // The entities of the demonstration; the numbers are invented.
 const (
-	AuthorityBIN  = "990240003561"
-	AuthorityName = "Управление здравоохранения акимата Северо-Казахстанской области"
-	ClinicBIN     = "123456789021"
-	ClinicName    = "ТОО «Тест Клиника»"
+	AuthorityBIN  = "990240003561"                                                    // the authority's number
+	AuthorityName = "Управление здравоохранения акимата Северо-Казахстанской области" // as its certificates say
+	ClinicBIN     = "123456789021"                                                    // the applying clinic's number
+	ClinicName    = "ТОО «Тест Клиника»"                                              // as its certificates say
 )
 
 // DemoPerson is somebody with a key file in demo mode. Names and numbers are invented; their check
 // digits do not hold, as with the official test persons of the national authority.
 type DemoPerson struct {
-	ID           string // stable, e.g. "head"
-	Group        string // "person", "entity", "official" or "trouble"
-	Purpose      string // key of the text that says what this person is for, e.g. "executor"
-	Surname      string
-	GivenName    string
-	Patronymic   string
-	IIN          string
+	ID           string       // stable, e.g. "head"
+	Group        string       // "person", "entity", "official" or "trouble"
+	Purpose      string       // key of the text that says what this person is for, e.g. "executor"
+	Surname      string       // фамилия
+	GivenName    string       // имя
+	Patronymic   string       // отчество
+	IIN          string       // twelve digits, of nobody
 	BIN          string       // of the entity; empty for a natural person's certificate
 	Organisation string       // name of the entity
 	Role         profile.Role // in the entity; empty for a natural person's certificate

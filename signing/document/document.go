@@ -23,27 +23,27 @@ import (
 type Kind string
 
 const (
-	PDF       Kind = "pdf"
-	Container Kind = "asice"
-	Message   Kind = "cms"
+	PDF       Kind = "pdf"   // PDF with embedded signatures (PAdES)
+	Container Kind = "asice" // ASiC-E container with a manifest
+	Message   Kind = "cms"   // CMS message by itself
 )
 
 // Input is a file that anybody may have made.
 type Input struct {
-	File    []byte
-	Content []byte // of a detached message: what it is over. Nil: nothing is at hand
-	Policy  signing.Policy
+	File    []byte         // the whole file
+	Content []byte         // of a detached message: what it is over. Nil: nothing is at hand
+	Policy  signing.Policy // by which its signatures are judged
 }
 
 // Report is the answer about a file. Its outcome is that of its worst signature, or its own when the file
 // itself is bad.
 type Report struct {
-	Kind          Kind            `json:"kind"`
-	Outcome       signing.Outcome `json:"outcome"`
-	SubIndication string          `json:"subIndication,omitempty"`
-	Reason        signing.Reason  `json:"reason,omitempty"`
-	Detail        string          `json:"detail,omitempty"` // English, without personal data
-	Signatures    []Signature     `json:"signatures,omitempty"`
+	Kind          Kind            `json:"kind"`                    // what the file was taken for
+	Outcome       signing.Outcome `json:"outcome"`                 // that of its worst signature, or of the file
+	SubIndication string          `json:"subIndication,omitempty"` // of EN 319 102-1
+	Reason        signing.Reason  `json:"reason,omitempty"`        // stable code; empty when it passed
+	Detail        string          `json:"detail,omitempty"`        // English, without personal data
+	Signatures    []Signature     `json:"signatures,omitempty"`    // one for each, in the order of the file
 }
 
 // Signature is the report about one signature of the file.
@@ -71,7 +71,7 @@ func KindOf(file []byte) Kind {
 
 // Verifier judges one message; *signing.Verifier is one.
 type Verifier interface {
-	VerifyWith(ctx context.Context, in signing.Input) signing.Report
+	VerifyWith(ctx context.Context, in signing.Input) signing.Report // judges one message; never nil or an error: whatever is wrong stands in the report
 }
 
 // Verify finds the signatures of a file and has each judged.

@@ -16,9 +16,9 @@ var (
 	OIDSignature256 = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 1, 2, 3, 1} // with Streebog-256
 	// OIDSignature2004 is GOST 34.310-2004 with GOST 34.311-95.
 	OIDSignature2004 = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 1, 1, 2}
-	OIDStreebog512   = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 3, 3}
-	OIDStreebog256   = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 3, 2}
-	OIDGOST95        = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 3, 1}
+	OIDStreebog512   = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 3, 3} // GOST R 34.11-2012, 64 octets (RFC 6986)
+	OIDStreebog256   = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 3, 2} // GOST R 34.11-2012, 32 octets
+	OIDGOST95        = asn1.ObjectIdentifier{1, 2, 398, 3, 10, 1, 3, 1} // GOST 34.311-95, 32 octets (RFC 5831)
 )
 
 // form is how the keys of a curve are written in ASN.1.

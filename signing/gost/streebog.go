@@ -8,8 +8,8 @@ import (
 
 // Sizes of the digests in bytes.
 const (
-	Streebog512Size = 64
-	Streebog256Size = 32
+	Streebog512Size = 64 // bytes of a digest
+	Streebog256Size = 32 // bytes of a digest
 )
 
 // block is a block or the state of Streebog, the least significant word first.

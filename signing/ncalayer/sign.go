@@ -18,8 +18,8 @@ import (
 
 // Key is what the person signs with.
 type Key struct {
-	Signer      crypto.Signer
-	Certificate *x509.Certificate
+	Signer      crypto.Signer     // private key
+	Certificate *x509.Certificate // of that key
 }
 
 // OpenKey reads a key file.

@@ -18,9 +18,9 @@ import (
 // Target is the certificate that is asked about, as RFC 6960 §4.1.1 names it: by its issuer and its
 // serial number.
 type Target struct {
-	Serial     *big.Int
-	IssuerName []byte // DER of the issuer's subject Name
-	IssuerKey  []byte // DER of the issuer's SubjectPublicKeyInfo
+	Serial     *big.Int // serial number of the certificate
+	IssuerName []byte   // DER of the issuer's subject Name
+	IssuerKey  []byte   // DER of the issuer's SubjectPublicKeyInfo
 	// NotBefore and NotAfter are the certificate's validity. An answer made outside it says "good" of a
 	// certificate that the responder need not remember any more (RFC 6960 §4.4.4). Zero: not compared.
 	NotBefore, NotAfter time.Time
@@ -44,10 +44,10 @@ func Of(c, issuer *certificate.Certificate) Target {
 
 // CertID names a certificate in a message (RFC 6960 §4.1.1).
 type CertID struct {
-	HashAlgorithm  algorithms.Identifier
-	IssuerNameHash []byte
-	IssuerKeyHash  []byte
-	SerialNumber   *big.Int
+	HashAlgorithm  algorithms.Identifier // of both hashes
+	IssuerNameHash []byte                // over the DER of the issuer's name
+	IssuerKeyHash  []byte                // over the issuer's key, without tag, length and unused bits
+	SerialNumber   *big.Int              // of the certificate in question
 }
 
 // Names tells whether id speaks of a certificate of this issuer.

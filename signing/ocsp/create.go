@@ -14,11 +14,11 @@ import (
 
 // Entry is what a responder says of one certificate.
 type Entry struct {
-	ID         CertID
-	Status     Status
-	RevokedAt  time.Time
-	Reason     int // CRLReason; NoReason leaves it out
-	ThisUpdate time.Time
+	ID         CertID    // the certificate
+	Status     Status    // what is said of it
+	RevokedAt  time.Time // of a revoked one
+	Reason     int       // CRLReason; NoReason leaves it out
+	ThisUpdate time.Time // when this was known to be so
 	NextUpdate time.Time // zero leaves it out
 	// ArchiveCutoff is since when expired certificates are remembered (RFC 6960 §4.4.4); zero leaves it out.
 	ArchiveCutoff time.Time
@@ -27,9 +27,9 @@ type Entry struct {
 // Response is an answer to be made.
 type Response struct {
 	Responder  *x509.Certificate // named by its key and carried along
-	ProducedAt time.Time
-	Nonce      []byte // of the question, echoed; nil leaves it out
-	Entries    []Entry
+	ProducedAt time.Time         // when the answer was signed
+	Nonce      []byte            // of the question, echoed; nil leaves it out
+	Entries    []Entry           // one for each certificate
 }
 
 // Signer signs the bytes of a ResponseData and says with which algorithm.

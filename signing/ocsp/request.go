@@ -35,8 +35,8 @@ func NewRequest(target Target, nonce []byte) ([]byte, error) {
 
 // Request is what a responder learns from a question.
 type Request struct {
-	IDs   []CertID
-	Nonce []byte // nil when the question has none
+	IDs   []CertID // the certificates that are asked about
+	Nonce []byte   // nil when the question has none
 }
 
 // ParseRequest reads a question, for responders. A signature of the asker is not looked at.

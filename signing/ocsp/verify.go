@@ -17,9 +17,9 @@ import (
 type Status string
 
 const (
-	Good    Status = "good"
-	Revoked Status = "revoked"
-	Unknown Status = "unknown"
+	Good    Status = "good"    // not revoked
+	Revoked Status = "revoked" // for good, or on hold
+	Unknown Status = "unknown" // the responder knows no such certificate
 )
 
 // NoReason stands where a CRLReason would, when the responder gives none. It is not "unspecified", which is
@@ -28,15 +28,15 @@ const NoReason = -1
 
 // Answer is a verified answer.
 type Answer struct {
-	Status    Status
+	Status    Status    // what the responder says
 	RevokedAt time.Time // of Revoked
 	Reason    int       // CRLReason of Revoked (RFC 5280 §5.3.1), or NoReason
 	// NeverIssued: the authority never issued such a certificate. It is told as revoked on 1970-01-01
 	// with certificateHold (RFC 6960 §2.2), which is how the national responder speaks of a certificate
 	// that it does not know; Status is Revoked.
 	NeverIssued bool
-	ProducedAt  time.Time
-	ThisUpdate  time.Time
+	ProducedAt  time.Time // when the answer was signed
+	ThisUpdate  time.Time // when this was known to be so
 	NextUpdate  time.Time // zero when the responder always has newer information
 	// Responder is the certificate of the delegate that signed; nil: the issuer itself did.
 	Responder *certificate.Certificate

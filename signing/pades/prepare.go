@@ -13,8 +13,8 @@ import (
 // Options describe the signature to whoever opens its panel in a reader.
 type Options struct {
 	Name     string // of the signer
-	Reason   string
-	Location string
+	Reason   string // why it is signed; may be empty
+	Location string // where it is signed; may be empty
 	// SignedAt goes to /M: PAdES baseline takes the claimed time from there and forbids the signing-time
 	// attribute in the CMS (EN 319 142-1 §6.3).
 	SignedAt time.Time

@@ -10,9 +10,9 @@ import (
 // Store is the security store of a document (DSS, ETSI EN 319 142-1 §5.4.2): what its signature needs to be
 // verified later without a network. All in DER.
 type Store struct {
-	Certificates [][]byte
+	Certificates [][]byte // DER
 	OCSP         [][]byte // OCSPResponse
-	CRLs         [][]byte
+	CRLs         [][]byte // DER of revocation lists
 }
 
 // Bounds of a store.

@@ -24,23 +24,23 @@ const (
 	RuleIssuer            Rule = "issuer"             // no path to an anchor: some issuer is not known
 	RuleSignature         Rule = "signature"          // the certificate is not signed by the only issuers known
 	RuleAlgorithm         Rule = "algorithm"          // of the signature: unknown, too weak, or not accepted at the time
-	RuleNotYetValid       Rule = "not-yet-valid"      //
-	RuleExpired           Rule = "expired"            //
+	RuleNotYetValid       Rule = "not-yet-valid"      // §6.1.3 (a)(2): before its time
+	RuleExpired           Rule = "expired"            // §6.1.3 (a)(2): after its time
 	RuleNames             Rule = "name-constraints"   // a name is excluded, not permitted, or cannot be judged
 	RulePolicy            Rule = "policy"             // no policy is left though one is required
 	RulePolicyMapping     Rule = "policy-mapping"     // from or to anyPolicy
 	RuleBasicConstraints  Rule = "basic-constraints"  // an issuer that is no authority
-	RulePathLength        Rule = "path-length"        //
+	RulePathLength        Rule = "path-length"        // §6.1.4 (l), (m)
 	RuleKeyUsage          Rule = "key-usage"          // an issuer whose key may not sign certificates
 	RuleCriticalExtension Rule = "critical-extension" // not understood
-	RuleRevoked           Rule = "revoked"            //
-	RuleRevocationUnknown Rule = "revocation-unknown" //
+	RuleRevoked           Rule = "revoked"            // §6.1.3 (a)(3)
+	RuleRevocationUnknown Rule = "revocation-unknown" // §6.1.3 (a)(3): nobody could say
 	RuleLimit             Rule = "limit"              // the search ended at its bounds or was cancelled
 )
 
 // Failure says why there is no valid path. When several paths were tried it is of the one that came furthest.
 type Failure struct {
-	Rule        Rule
+	Rule        Rule                     // what was broken
 	Section     string                   // of RFC 5280
 	Certificate *certificate.Certificate // the one that breaks the rule
 	Depth       int                      // its place in the path: 0 the target, 1 its issuer …
@@ -48,6 +48,7 @@ type Failure struct {
 	Err         error                    // cause; nil when the rule itself is all
 }
 
+// Error names the rule and the place in the path, without names of people.
 func (f *Failure) Error() string {
 	text := fmt.Sprintf("certification path: %s at depth %d (RFC 5280 %s)", f.Rule, f.Depth, f.Section)
 	if f.Detail != "" {
@@ -59,6 +60,7 @@ func (f *Failure) Error() string {
 	return text
 }
 
+// Unwrap is what was behind the failure, if anything was.
 func (f *Failure) Unwrap() error { return f.Err }
 
 // progress orders failures by how far a path came.
@@ -82,10 +84,11 @@ func (f *Failure) progress() int {
 
 // Revoked is the error by which a Revocation says that a certificate is revoked.
 type Revoked struct {
-	At     time.Time
-	Reason int // CRLReason, RFC 5280 §5.3.1; negative when none is given
+	At     time.Time // when it was revoked
+	Reason int       // CRLReason, RFC 5280 §5.3.1; negative when none is given
 }
 
+// Error says since when.
 func (r *Revoked) Error() string {
 	return fmt.Sprintf("revoked at %s, reason %d", r.At.UTC().Format(time.RFC3339), r.Reason)
 }

@@ -20,7 +20,7 @@ type Signatures interface {
 
 // PublicKey is the working public key of RFC 5280 §6.1.2 (g) to (i).
 type PublicKey struct {
-	SPKI       []byte
+	SPKI       []byte // DER of the SubjectPublicKeyInfo
 	Parameters []byte // working_public_key_parameters: of the key itself, or of the same algorithm above it
 }
 

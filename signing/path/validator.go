@@ -12,12 +12,12 @@ import (
 type Options struct {
 	Anchors    []*certificate.Certificate // the only trust there is
 	Candidates []*certificate.Certificate // authorities that are known; preferred to those of a Question
-	Policies   PolicyInputs
-	Permitted  []certificate.Subtree // initial-permitted-subtrees; of a kind that is not in it every name is permitted
-	Excluded   []certificate.Subtree // initial-excluded-subtrees
-	Revocation Revocation            // nil: revocation is not checked, which only its own checker may want
-	Signatures Signatures            // nil: Table
-	Limits     Limits                // zero values: the defaults
+	Policies   PolicyInputs               // the inputs of §6.1.1 about policies
+	Permitted  []certificate.Subtree      // initial-permitted-subtrees; of a kind that is not in it every name is permitted
+	Excluded   []certificate.Subtree      // initial-excluded-subtrees
+	Revocation Revocation                 // nil: revocation is not checked, which only its own checker may want
+	Signatures Signatures                 // nil: Table
+	Limits     Limits                     // zero values: the defaults
 	// Remember is how many targets, and signatures of authorities' certificates, are kept between calls with what
 	// stays true of them (see the package); 0: none. A target costs some 2 KiB.
 	Remember int
@@ -65,7 +65,7 @@ type RevocationQuestion struct {
 
 // Question is one path to be found.
 type Question struct {
-	Target *certificate.Certificate
+	Target *certificate.Certificate   // the certificate whose path is sought
 	At     time.Time                  // at which all of the path must be valid
 	Extra  []*certificate.Certificate // that came with the message: no more than hints
 	// Anchor, when set, is the only one of the anchors that counts (RFC 5280 §6.3.3 (f)).

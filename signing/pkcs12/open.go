@@ -25,10 +25,10 @@ const MaxSize = 64 << 10
 
 // Errors of Open; errors.Is tells them apart. None quotes the file or the password.
 var (
-	ErrWrongPassword  = errors.New("pkcs12: wrong password")
-	ErrNotPKCS12      = errors.New("pkcs12: not a PKCS#12 file")
-	ErrNoKey          = errors.New("pkcs12: file has no key with its certificate")
-	ErrKeyUnsupported = errors.New("pkcs12: kind of key or encryption is not supported")
+	ErrWrongPassword  = errors.New("pkcs12: wrong password")                             // or the file is damaged: its MAC cannot tell
+	ErrNotPKCS12      = errors.New("pkcs12: not a PKCS#12 file")                         // or larger than MaxSize, or with bytes behind
+	ErrNoKey          = errors.New("pkcs12: file has no key with its certificate")       // nothing to sign with
+	ErrKeyUnsupported = errors.New("pkcs12: kind of key or encryption is not supported") // or more rounds of derivation than a browser should do
 )
 
 // Open takes the key, its certificate and the further certificates (issuers) out of a file. The key is

@@ -30,7 +30,7 @@ type Source struct {
 // Client asks the sources. Its exported fields are set before first use and not changed after; zero
 // values mean the defaults named here. It is safe for use by many goroutines and must not be copied.
 type Client struct {
-	Sources []Source
+	Sources []Source      // where each authority is asked
 	HTTP    *http.Client  // nil: one of its own. Redirects are never followed.
 	Timeout time.Duration // for an OCSP answer, and for a delta list; default 5 s
 	Skew    time.Duration // tolerated difference of clocks; default 5 min
@@ -65,8 +65,8 @@ const (
 type Status string
 
 const (
-	Good    Status = "good"
-	Revoked Status = "revoked"
+	Good    Status = "good"    // not revoked
+	Revoked Status = "revoked" // for good, or on hold
 )
 
 // NoReason is the Reason of a revocation whose authority gives none: not "unspecified", which is said.
@@ -74,7 +74,7 @@ const NoReason = ocsp.NoReason
 
 // Answer is knowledge with its proof.
 type Answer struct {
-	Status      Status
+	Status      Status    // what was learnt
 	RevokedAt   time.Time // of Revoked
 	Reason      int       // CRLReason of Revoked (RFC 5280 §5.3.1), or NoReason
 	NeverIssued bool      // of Revoked: the authority does not know the certificate (RFC 6960 §2.2)
@@ -82,7 +82,7 @@ type Answer struct {
 	// asked. Without OCSP, CRLs are the lists that say so, the complete one first. Both nil: it was learnt before
 	// that the certificate is revoked, and what is said now cannot undo it.
 	OCSP []byte
-	CRLs [][]byte
+	CRLs [][]byte // DER of the lists that were used
 	// ThisUpdate is when the authority knew it so: that of the OCSP answer, or of the newest list. Zero: it was
 	// learnt before.
 	ThisUpdate time.Time

@@ -30,7 +30,7 @@ type Client struct {
 	Now     func() time.Time      // our clock; must be given
 	// Known and Trust are those of Expectation.
 	Known []*certificate.Certificate
-	Trust func(authority *certificate.Certificate, candidates []*certificate.Certificate, at time.Time) error
+	Trust func(authority *certificate.Certificate, candidates []*certificate.Certificate, at time.Time) error // as in Expectation
 }
 
 const (

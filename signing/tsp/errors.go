@@ -40,6 +40,7 @@ type Refusal struct {
 	Failure Failure // why; NoFailure when it was not said
 }
 
+// Error gives status and failure as numbers.
 func (r *Refusal) Error() string {
 	return fmt.Sprintf("tsp: authority refused: status %d, failure %d", r.Status, r.Failure)
 }
@@ -52,13 +53,13 @@ type Failure int
 
 // Failures that an authority may name (RFC 3161 §2.4.2).
 const (
-	NoFailure           Failure = -1
-	BadAlgorithm        Failure = 0
-	BadRequest          Failure = 2
-	BadDataFormat       Failure = 5
-	TimeNotAvailable    Failure = 14
-	UnacceptedPolicy    Failure = 15
-	UnacceptedExtension Failure = 16
-	AddInfoNotAvailable Failure = 17
-	SystemFailure       Failure = 25
+	NoFailure           Failure = -1 // none was told
+	BadAlgorithm        Failure = 0  // unrecognised or unsupported algorithm
+	BadRequest          Failure = 2  // not permitted or supported
+	BadDataFormat       Failure = 5  // wrong format
+	TimeNotAvailable    Failure = 14 // the authority's clock is not available
+	UnacceptedPolicy    Failure = 15 // the policy is not supported
+	UnacceptedExtension Failure = 16 // an extension is not supported
+	AddInfoNotAvailable Failure = 17 // additional information is not understood or available
+	SystemFailure       Failure = 25 // the request cannot be handled
 )

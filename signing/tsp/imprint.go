@@ -12,8 +12,8 @@ import (
 
 // Imprint is a MessageImprint (RFC 3161 §2.4.1): the hash of what is stamped.
 type Imprint struct {
-	Digest algorithms.Identifier
-	Value  []byte
+	Digest algorithms.Identifier // algorithm of Value
+	Value  []byte                // digest of the data
 }
 
 const maxImprint = 64 // bytes, SHA-512 and Streebog-512

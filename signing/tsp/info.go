@@ -11,10 +11,10 @@ import (
 
 // Info is a TSTInfo (RFC 3161 §2.4.2): what the authority says.
 type Info struct {
-	Policy  asn1.ObjectIdentifier
-	Imprint Imprint
-	Serial  *big.Int
-	Time    time.Time // genTime, UTC
+	Policy  asn1.ObjectIdentifier // under which the token was made
+	Imprint Imprint               // of the stamped data
+	Serial  *big.Int              // different in each token of an authority
+	Time    time.Time             // genTime, UTC
 	// Accuracy is how far the true time may be from Time; negative: the authority does not say.
 	Accuracy time.Duration
 	Ordering bool     // tokens of this authority can be ordered by Time alone

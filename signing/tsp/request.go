@@ -17,7 +17,7 @@ const maxInteger = 64 // octets of a nonce or serial number; RFC 3161 §2.4.2 wa
 
 // Request is a TimeStampReq (RFC 3161 §2.4.1).
 type Request struct {
-	Imprint      Imprint
+	Imprint      Imprint               // of the data to be stamped
 	Policy       asn1.ObjectIdentifier // asked for; nil: any
 	Nonce        *big.Int              // nil: none
 	Certificates bool                  // certReq: put the authority's certificate into the token

@@ -22,17 +22,17 @@ import (
 type Stamper struct {
 	Certificate *certificate.Certificate   // for time stamps alone (RFC 3161 §2.3)
 	Chain       []*certificate.Certificate // carried along where the request asks for certificates
-	Sign        Signer
-	Policy      asn1.ObjectIdentifier // under which all its tokens are issued
-	Accuracy    time.Duration         // of its clock; negative: not said
-	Now         func() time.Time
+	Sign        Signer                     // signs tokens
+	Policy      asn1.ObjectIdentifier      // under which all its tokens are issued
+	Accuracy    time.Duration              // of its clock; negative: not said
+	Now         func() time.Time           // the clock
 }
 
 // Signer signs the DER of signed attributes and says with which signature algorithm. Digest is what the
 // algorithm hashes with, and what the TSTInfo is hashed with.
 type Signer struct {
-	Digest algorithms.Identifier
-	Sign   func(signed []byte) (algorithm algorithms.Identifier, signature []byte, err error)
+	Digest algorithms.Identifier                                                              // of the content and of the signed attributes
+	Sign   func(signed []byte) (algorithm algorithms.Identifier, signature []byte, err error) // signs tokens
 }
 
 // Answer reads a request and answers it with a token or with a refusal that says why (RFC 3161 §2.4.2).

@@ -22,7 +22,7 @@ type Expectation struct {
 	// Now is our clock, or the time that a stored token is judged for. A token from later than Now+Skew is
 	// refused, and its algorithms must be accepted at Now.
 	Now  time.Time
-	Skew time.Duration
+	Skew time.Duration // how far the authority's clock may be ahead of ours; zero: nothing
 	// NotBefore refuses tokens from before that time (less Skew), e.g. when the request was sent or when the
 	// signer's certificate began. Zero: no bound.
 	NotBefore time.Time

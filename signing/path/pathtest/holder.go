@@ -18,9 +18,9 @@ var Now = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
 // Holder is a certificate and its key.
 type Holder struct {
-	Certificate *certificate.Certificate
-	X509        *x509.Certificate // the same, for what crypto/x509 issues
-	Key         ed25519.PrivateKey
+	Certificate *certificate.Certificate // as our reader reads it
+	X509        *x509.Certificate        // the same, for what crypto/x509 issues
+	Key         ed25519.PrivateKey       // its private key
 }
 
 var lastSerial atomic.Int64
