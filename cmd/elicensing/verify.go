@@ -24,7 +24,8 @@ FILE is a signed message (CMS: DER, PEM or base64), a container (.asice) or a PD
   --content F     what a message without content was made over
   --roots DIR     folder of trusted certificates; default ELICENSING_ROOTS
   --policy NAME   archive (default), applicant, official or sign_in
-  --at TIME       judge as of this time (RFC 3339) instead of now
+  --at TIME       judge as of this time (RFC 3339) instead of now: for a signature from before its certificate or algorithm
+                  ended (GOST 34.310-2004: 27 July 2025) that has no time stamp; you must know yourself that it is so old
   --lang L        kk, ru or en; default from LANG
   --json          the whole report as JSON
   --offline       ask nobody: only what is kept with the signature counts

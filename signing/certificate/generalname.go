@@ -16,9 +16,9 @@ const (
 	OtherName     NameKind = iota // of a type that an identifier tells
 	RFC822Name                    // mail address
 	DNSName                       // name of a host
-	X400Address                   // read over
+	X400Address                   // address of X.400
 	DirectoryName                 // a Name
-	EDIPartyName                  // read over
+	EDIPartyName                  // party of EDI
 	URI                           // address of a resource
 	IPAddress                     // 4 or 16 octets; twice as many in a constraint
 	RegisteredID                  // object identifier

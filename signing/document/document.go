@@ -71,7 +71,7 @@ func KindOf(file []byte) Kind {
 
 // Verifier judges one message; *signing.Verifier is one.
 type Verifier interface {
-	VerifyWith(ctx context.Context, in signing.Input) signing.Report // judges one message; never nil or an error: whatever is wrong stands in the report
+	VerifyWith(ctx context.Context, in signing.Input) signing.Report // judges one message; whatever is wrong with it stands in the report
 }
 
 // Verify finds the signatures of a file and has each judged.
