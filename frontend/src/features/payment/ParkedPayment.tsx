@@ -34,7 +34,9 @@ export function ParkedPayment({
       <DocumentTitle title={t('parked.title')} />
       <h1>{t('parked.title')}</h1>
       <p className="lead after-title">{t('parked.lead')}</p>
-      <SummaryList layout="tight" facts={facts.filter((one) => one !== undefined)} />
+      <div className="after-text">
+        <SummaryList layout="tight" facts={facts.filter((one) => one !== undefined)} />
+      </div>
       <div className="stack-5 after-text">
         <Note kind="attention" title={t('parked.onceTitle')}>
           <p>{t('parked.once')}</p>
@@ -42,7 +44,7 @@ export function ParkedPayment({
         <section>
           <h2>{t('parked.nextTitle')}</h2>
           <p className="after-title">{parked.refundUnderWay ? t('parked.underWay') : t('parked.next')}</p>
-          {money.canGiveUp && <p>{t('parked.orGiveUp')}</p>}
+          {money.canGiveUp && <p className="after-title">{t('parked.orGiveUp')}</p>}
         </section>
         <ButtonLink variant="link" to={paths.application(application.id)}>
           {t('payment:toApplication')}
