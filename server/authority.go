@@ -204,7 +204,7 @@ func (s *Server) previewRefusal(c *gin.Context) error {
 
 func groundsOf(in refusalRequest) ([]application.Ground, error) {
 	if len(in.Grounds) > 7 {
-		return nil, fault.Invalid("grounds_invalid").WithField("grounds", "too_many")
+		return nil, fault.Invalid("grounds_invalid").WithField("grounds", "too_many_grounds")
 	}
 	grounds := make([]application.Ground, 0, len(in.Grounds))
 	for _, g := range in.Grounds {
