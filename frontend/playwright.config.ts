@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
+// On a machine that is busy with other work everything takes longer: E2E_PATIENCE=4 waits four times as long.
+const patience = Number(process.env.E2E_PATIENCE ?? 1);
+
 // The stories of the portal, played in a real browser against the real program (e2e/portal/setup.ts starts it).
 export default defineConfig({
   testDir: 'e2e',
@@ -7,14 +10,14 @@ export default defineConfig({
   globalSetup: './e2e/portal/setup.ts',
   outputDir: 'test-results/stories',
   // A whole story with axe in three languages at every step; nothing here waits for time to pass.
-  timeout: 420_000,
-  expect: { timeout: 15_000 },
+  timeout: 420_000 * patience,
+  expect: { timeout: 15_000 * patience },
   // Each worker has a portal of its own; a database that was given can serve one only.
   workers: process.env.ELICENSING_DATABASE_URL ? 1 : 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: {
-    actionTimeout: 15_000,
+    actionTimeout: 15_000 * patience,
     locale: 'ru-RU',
     timezoneId: 'Asia/Almaty',
     viewport: { width: 1280, height: 900 },

@@ -14,11 +14,11 @@ export const test = withNCALayer.extend<{ story: Story }>({
   story: async ({ browser }, use, testInfo) => {
     const watch = new Watch();
     const opened: BrowserContext[] = [];
-    const { viewport, locale, timezoneId } = testInfo.project.use;
+    const { viewport, locale, timezoneId, actionTimeout = 0 } = testInfo.project.use;
     await use({
       watch,
       browser: async (options) => {
-        const context = await fresh(browser, watch, {
+        const context = await fresh(browser, watch, actionTimeout, {
           ...(viewport && { viewport }),
           locale: locale ?? 'ru-RU',
           timezoneId: timezoneId ?? 'Asia/Almaty',
@@ -34,9 +34,14 @@ export const test = withNCALayer.extend<{ story: Story }>({
   },
 });
 
-async function fresh(browser: Browser, watch: Watch, options: BrowserContextOptions): Promise<BrowserContext> {
+async function fresh(
+  browser: Browser,
+  watch: Watch,
+  timeout: number,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
   const context = await browser.newContext({ ...options, baseURL: told('portal') });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(timeout);
   await watch.follow(context);
   return context;
 }
