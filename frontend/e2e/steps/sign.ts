@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { type Algorithm, keyFile, type PersonId, password } from './people';
 
-const statements = [
+export const statements = [
   'Указанные контакты — официальные, на них можно направлять любые уведомления.',
   'Суд не запрещал заниматься этой деятельностью.',
   'Приложенные документы верны и действительны.',
