@@ -37,4 +37,13 @@ test('a draft is resumed in another browser', async ({ story }) => {
   await expect(heading(other, 'Заявитель и контакты')).toBeVisible();
   await other.goto('/applications');
   await expect(other.getByRole('listitem').filter({ hasText: 'Черновик' })).toHaveCount(1);
+
+  // Whoever thinks better of it leaves nothing behind.
+  await other.getByRole('listitem').filter({ hasText: 'Черновик' }).getByRole('link').click();
+  await other.getByRole('link', { name: 'Проверка и подпись' }).click();
+  await visit(other, 'review-unfinished');
+  await other.getByRole('button', { name: 'Удалить черновик' }).click();
+  await other.getByRole('dialog').getByRole('button', { name: 'Удалить черновик' }).click();
+  await expect(heading(other, 'Мои заявления')).toBeVisible();
+  await expect(other.getByRole('listitem').filter({ hasText: 'Черновик' })).toHaveCount(0);
 });
