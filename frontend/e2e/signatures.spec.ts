@@ -1,15 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { told } from './portal/address';
-import { fillAll, heading, start } from './steps/form';
+import { whileSilent } from './portal/silent';
+import { prepareDraft } from './steps/draft';
+import { heading } from './steps/form';
 import { signIn } from './steps/people';
 import { confirmAll, refusal, signWithFile, signWithProgram } from './steps/sign';
 import { expect, test } from './story';
 import { visit } from './visit';
-
-/** Where the demo authority looks: while this file exists it answers nobody. */
-const silent = () => path.join(told('data'), 'authority', 'silent');
 
 const refusedByServer = /the server responded with a status of 4(?:09|22)|the server responded with a status of 503/;
 
@@ -17,8 +13,7 @@ const refusedByServer = /the server responded with a status of 4(?:09|22)|the se
 test('nine signatures fail, each with its own words, and nothing is lost', async ({ story, ncalayer }) => {
   const page = await story.browser();
   await signIn(page, 'person');
-  await start(page, 'person');
-  await fillAll(page, 'person');
+  await prepareDraft(page, 'person');
   await confirmAll(page);
 
   const failed = async (name: string, title: string, ...more: string[]) => {
@@ -53,13 +48,10 @@ test('nine signatures fail, each with its own words, and nothing is lost', async
     await failed(holder, title);
   }
 
-  writeFileSync(silent(), '');
-  try {
+  await whileSilent(async () => {
     await signWithFile(page, 'person');
     await failed('revocation-unknown', 'Проверить ключ сейчас не удалось');
-  } finally {
-    rmSync(silent());
-  }
+  });
 
   await signWithFile(page, 'person');
   await expect(heading(page, 'Оплатите сбор за лицензию')).toBeVisible();
