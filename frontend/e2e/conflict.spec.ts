@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { fillAll, heading, start } from './steps/form';
+import { prepareDraft } from './steps/draft';
 import { assign, openFromQueue } from './steps/officials';
-import { goToGateway, payByCard } from './steps/pay';
+import { goToGateway, numberOfFiled, payByCard } from './steps/pay';
 import { signIn } from './steps/people';
 import { confirmAll, signWithFile } from './steps/sign';
 import { expect, type Story, test } from './story';
@@ -78,12 +78,10 @@ async function oneIsTold(pages: Pair, done: string, next: string, name: string):
 async function file(story: Story): Promise<string> {
   const page = await story.browser();
   await signIn(page, 'person');
-  await start(page, 'person');
-  await fillAll(page, 'person');
+  await prepareDraft(page, 'person');
   await confirmAll(page);
   await signWithFile(page, 'person');
   await goToGateway(page);
   await payByCard(page, 'succeeds');
-  await expect(heading(page, 'Заявление подано')).toBeVisible();
-  return (await page.getByText(/^\d{2}-\d{4}-\d+$/).textContent()) ?? '';
+  return numberOfFiled(page);
 }
