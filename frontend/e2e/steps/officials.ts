@@ -25,6 +25,25 @@ export async function assign(page: Page, executor: PersonId, look: Look = nowher
   await expect(page.getByText('Исполнитель назначен, резолюция записана.')).toBeVisible();
 }
 
+/** The head gives the file to another executor, and says why. */
+export async function reassign(page: Page, executor: PersonId, look: Look = nowhere): Promise<void> {
+  await page.getByRole('button', { name: 'Передать другому исполнителю' }).click();
+  await page.getByRole('radio', { name: await nameOf(executor) }).check();
+  await page.getByRole('button', { name: 'В связи с болезнью исполнителя.' }).click();
+  await look('reassign');
+  await page.getByRole('button', { name: 'Передать другому исполнителю' }).last().click();
+  await expect(page.getByText('Заявление передано другому исполнителю, отметки сохранены.')).toBeVisible();
+}
+
+/** The head gives a prepared decision back with his remarks. */
+export async function giveBack(page: Page, remarks: string, look: Look = nowhere): Promise<void> {
+  await page.getByRole('button', { name: 'Вернуть с замечаниями' }).click();
+  await page.getByLabel('Замечания').fill(remarks);
+  await look('return');
+  await page.getByRole('button', { name: 'Вернуть исполнителю' }).click();
+  await expect(page.getByText('Решение возвращено исполнителю с замечаниями.')).toBeVisible();
+}
+
 export async function confirmComplete(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Документы полные' }).click();
   await expect(page.getByText('Документы признаны полными. Отметьте требования.')).toBeVisible();
