@@ -33,20 +33,25 @@ var (
 	handlers   = []string{"chancery", "head", "elsewhere"} // of money
 )
 
-// What anybody may do, and nobody else (I19). Requests for a refund come first: their payer has filed nothing yet.
+// What anybody may do, and nobody else (I19). Requests for a refund and what is given up come first: their payer has filed nothing yet.
 //
 //	nobody owner another | chancery head executor colleague | elsewhere himself
 var access = []accessRow{
 	{operation: "getCertificateDraft", at: "refund", cells: "401 403 403 403 ok 403 403 404 404"},
 	{operation: "prepareCertificate", at: "refund", cells: "401 403 403 403 ok 403 403 404 404"},
+	{operation: "declineRefund", at: "refund", cells: "401 403 403 403 ok 403 403 404 404"},
+	{operation: "withdrawRefund", at: "refund", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "signCertificate", at: "refund", cells: "401 403 403 403 ok 403 403 404 404"},
 	{operation: "downloadFile", at: "certified", fill: "non-submission.pdf", cells: "401 ok 404 404 404 404 404 404 404"},
+	{operation: "getOwnCertificate", at: "certified", cells: "401 ok 404 404 404 404 404 404 404"},
+	{operation: "giveUpInvoice", at: "case", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "giveUpPayment", at: "receipt", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "getMoney", at: "receipt", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "getReceiptScan", at: "receipt", cells: "401 403 403 ok ok 403 403 404 404"},
 	{operation: "rejectReceipt", at: "receipt", cells: "401 403 403 ok ok 403 403 404 404"},
 	{operation: "closeCase", at: "case", cells: "401 403 403 403 ok 403 403 404 404"},
 	{operation: "refundCase", at: "case", cells: "401 403 403 403 ok 403 403 404 404"},
+	{operation: "acceptCase", at: "case of a moment", cells: "401 403 403 403 ok 403 403 404 404"},
 	{operation: "confirmReceipt", at: "receipt", cells: "401 403 403 ok ok 403 403 404 404"},
 
 	{operation: "getApplication", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},
@@ -124,6 +129,7 @@ var access = []accessRow{
 	{operation: "listAuthorities", cells: "ok ok ok ok ok ok ok ok ok"},
 	{operation: "listServiceCentres", cells: "ok ok ok ok ok ok ok ok ok"},
 	{operation: "listDemoPeople", names: true, cells: "ok ok ok ok ok ok ok ok ok"},
+	{operation: "listDemoLetters", names: true, cells: "ok ok ok ok ok ok ok ok ok"},
 	{operation: "getDemoKey", fill: "person", cells: "ok ok ok ok ok ok ok ok ok"},
 	{operation: "checkLicence", names: true, fill: "KZ…", cells: "ok ok ok ok ok ok ok ok ok"},
 	{operation: "checkLicenceFile", cells: "ok ok ok ok ok ok ok ok ok"},
@@ -208,7 +214,7 @@ func (a *asking) refused() {
 	}
 	ours, theirs := a.ours(a.at), a.theirs(a.at)
 	a.known = a.facts()
-	absent := thing{uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString()}
+	absent := thing{uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString(), uuid.NewString()}
 	body := a.body("", ours)
 	before := snapshot(a.p, ours.id) + snapshot(a.p, theirs.id)
 	for _, role := range roles {

@@ -16,7 +16,7 @@ var anyPathValue = regexp.MustCompile(`\{(code|personId|file)\}`)
 // ask sends the row's request as somebody, and looks whether the answer names what is not for him.
 func (a *asking) ask(role string, x thing, body any) *servertest.Response {
 	a.t.Helper()
-	path := strings.NewReplacer("{id}", x.id, "{attachmentId}", x.attachment, "{uploadId}", x.upload, "{receiptId}", x.receipt, "{caseId}", x.money, "{refundId}", x.refund).Replace(a.Path)
+	path := strings.NewReplacer("{id}", x.id, "{attachmentId}", x.attachment, "{uploadId}", x.upload, "{receiptId}", x.receipt, "{invoiceId}", x.invoice, "{caseId}", x.money, "{refundId}", x.refund).Replace(a.Path)
 	if strings.Contains(path, "{number}") {
 		path = strings.Replace(path, "{number}", a.one("SELECT number FROM licences LIMIT 1"), 1)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -20,7 +21,7 @@ import (
 var roles = []string{"nobody", "owner", "another", "chancery", "head", "executor", "colleague", "elsewhere", "himself"}
 
 // thing is what a request addresses: an application with what hangs on it.
-type thing struct{ id, attachment, upload, receipt, money, refund string }
+type thing struct{ id, attachment, upload, receipt, invoice, money, refund string }
 
 // scene is a portal with somebody in each role, and with things in every state: of the owner in the demo authority, and of others in another
 // one. A thing is made when it is first asked for, and serves until somebody carries a step out on it.
@@ -140,12 +141,20 @@ func (s *scene) bring(applicant *servertest.Client, authority, executorID string
 			head.Do(http.MethodPost, path+"/sign", signedBy(head, path+"/document")).Expect(http.StatusOK)
 		}
 		return x
-	case "case":
-		s.p.Gateway.Switch(mockgateway.Faults{WrongAmount: true})
-		applicant.Pay(a.ID, "card", "succeeds")
-		s.p.Gateway.Switch(mockgateway.Faults{})
-		s.p.Notify()
-		x.money = s.one("SELECT c.id FROM money_cases c JOIN invoices i ON i.id = c.invoice_id WHERE i.application_id = ?", a.ID)
+	case "case", "case of a moment":
+		if at == "case" {
+			s.p.Gateway.Switch(mockgateway.Faults{WrongAmount: true})
+			applicant.Pay(a.ID, "card", "succeeds")
+			s.p.Gateway.Switch(mockgateway.Faults{})
+			s.p.Notify()
+		} else { // paid in the future, by the portal's clock: the head may accept it
+			applicant.Pay(a.ID, "card", "succeeds")
+			s.p.Clock.Move(-10 * time.Minute)
+			applicant.Do(http.MethodPost, "/api/applications/"+a.ID+"/payment", nil).Expect(http.StatusOK)
+			s.p.Clock.Move(10 * time.Minute)
+		}
+		x.invoice = s.one("SELECT id FROM invoices WHERE application_id = ? AND state <> 'cancelled'", a.ID)
+		x.money = s.one("SELECT id FROM money_cases WHERE invoice_id = ?", x.invoice)
 		return x
 	}
 	applicant.Pay(a.ID, "card", "succeeds")

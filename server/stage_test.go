@@ -28,6 +28,8 @@ var bodies = map[string]any{
 	"signResult":           map[string]any{"digest": "00", "signature": "AA=="},
 	"attachReceipt":        map[string]any{"bank": "Банк", "number": "1", "paidOn": "2026-03-02", "amount": "43250.00", "content": "JVBERi0xLjc="},
 	"rejectReceipt":        map[string]any{"remark": "Другой плательщик"},
+	"acceptCase":           map[string]any{"remark": "Банк подтвердил"},
+	"declineRefund":        map[string]any{"remark": "Банк подтвердил"},
 	"closeCase":            map[string]any{"remark": "Шлюз подтвердил письмом"},
 	"signCertificate":      map[string]any{"digest": "00", "signature": "AA=="},
 	"appendUpload":         []byte("x"),

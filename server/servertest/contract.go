@@ -36,7 +36,7 @@ type Operation struct {
 	Method string
 	Path   string // a template: /api/applications/{id}
 	Tags   []string
-	Takes  string // media type of its body, "" for none
+	Takes  string // media type of its body, the first by name where there are several, "" for none
 }
 
 // Operations lists the contract's operations in the order of their paths, for tests that go over every route.
@@ -76,9 +76,7 @@ func loadContract() (*agreed, error) {
 		for _, method := range slices.Sorted(maps.Keys(operations)) {
 			o := Operation{ID: operations[method].OperationID, Method: method, Path: path, Tags: operations[method].Tags}
 			if body := operations[method].RequestBody; body != nil {
-				for media := range body.Value.Content {
-					o.Takes = media
-				}
+				o.Takes = slices.Min(slices.Collect(maps.Keys(body.Value.Content)))
 			}
 			c.operations = append(c.operations, o)
 		}
