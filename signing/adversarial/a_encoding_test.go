@@ -26,7 +26,15 @@ func TestA(t *testing.T) {
 		{"A02", "depth-bomb", []defect{
 			{name: "4,000,000 levels", bytes: opened(4_000_000), want: tooLarge},
 			{name: "200,000 levels", bytes: opened(200_000), want: tooLarge},
-			{name: "100,000 levels", bytes: opened(100_000), want: tooDeep},
+			{name: "131,072 levels, of the largest size that is read", bytes: opened(cms.MaxSize / 2), want: tooDeep},
+			{name: "a level too many", bytes: opened(cms.MaxDepth + 1), want: tooDeep},
+			{name: "a level too many, closed and of definite length", want: tooDeep, bytes: func() []byte {
+				e := &element{tag: 0x30}
+				for range cms.MaxDepth {
+					e = &element{tag: 0x30, children: []*element{e}}
+				}
+				return e.encode()
+			}},
 		}},
 		{"A03", "quadratic-reencode", []defect{{
 			name: "20,000 closed levels", want: tooDeep,

@@ -150,7 +150,7 @@ func embedCase(t *testing.T) {
 		report := s.expect("message over another file", hashFailed, nil, message, 16)
 		accepted = accepted || report.Passed()
 		s.content = another.SignedBytes()
-		s.expect("good twin", passed, nil, message, 1)
+		s.expect("good twin", passed, nil, message, 16)
 	}
 	record("H05", !t.Failed(), accepted)
 }

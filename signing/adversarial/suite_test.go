@@ -69,7 +69,7 @@ func (d defect) play(t *testing.T, f form) (wrongAccept bool) {
 		d.twin(good)
 	}
 	if !d.noTwin {
-		good.expect("good twin of "+d.name, passed, nil, good.bytes(), 1)
+		good.expect("good twin of "+d.name, passed, nil, good.bytes(), 16)
 	}
 	spoiled := newScene(t, f)
 	if d.apply != nil {
@@ -85,19 +85,14 @@ func (d defect) play(t *testing.T, f form) (wrongAccept bool) {
 	return report.Passed() && d.want != passed
 }
 
-// expect verifies the message alone, holding the memory to its bound, then several times at once.
+// expect verifies the message by a verifier that has seen nothing yet, and by the same once more, each within the bound
+// of memory; then several times at once.
 func (s *scene) expect(name string, want verdict, also func(testing.TB, signing.Report), message []byte, atOnce int) signing.Report {
 	s.t.Helper()
 	verifier := s.verifier()
 	verify := func() signing.Report { return verifier.Verify(context.Background(), message, s.content, s.policy) }
-	verify() // answers of the world are made once; the memory of making them is not the verifier's
-	var start, end runtime.MemStats
-	runtime.ReadMemStats(&start)
-	report := verify()
-	runtime.ReadMemStats(&end)
-	if used, most := end.TotalAlloc-start.TotalAlloc, uint64(4*len(message)+1<<20); used > most {
-		s.t.Errorf("%s, %s: %d bytes allocated for %d of input", name, s.form, used, len(message))
-	}
+	report := s.measured(name, message, verify)
+	s.hold(name+", again", want, s.measured(name+", again", message, verify))
 	s.hold(name, want, report)
 	if also != nil {
 		also(s.t, report)
@@ -110,6 +105,21 @@ func (s *scene) expect(name string, want verdict, also func(testing.TB, signing.
 	group.Wait()
 	for _, r := range reports {
 		s.hold(name+", one of several at once", want, r)
+	}
+	return report
+}
+
+// measured verifies once and holds the memory to its bound: four times the input and a mebibyte.
+func (s *scene) measured(name string, message []byte, verify func() signing.Report) signing.Report {
+	s.t.Helper()
+	var start, end runtime.MemStats
+	runtime.ReadMemStats(&start)
+	begin := time.Now()
+	report := verify()
+	took(s.t, time.Since(begin))
+	runtime.ReadMemStats(&end)
+	if used, most := end.TotalAlloc-start.TotalAlloc, uint64(4*len(message)+1<<20); used > most {
+		s.t.Errorf("%s, %s: %d bytes allocated for %d of input", name, s.form, used, len(message))
 	}
 	return report
 }

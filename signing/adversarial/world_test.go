@@ -58,14 +58,22 @@ func (w world) revocation(t testing.TB) signing.Revocation {
 	for _, a := range w.also {
 		sources = append(sources, source(a.certificate, "", base+"/also/"+a.certificate.SerialNumber.String()))
 	}
-	return &revocation.Client{Sources: sources, HTTP: &http.Client{Transport: &transport{t: t, w: w}}}
+	tr := &transport{t: t, w: w}
+	for _, s := range sources { // made beforehand: making a list costs more memory than the verifier may use
+		if at := strings.TrimPrefix(s.CRL, base); at != "" {
+			if made := tr.list(at); made != nil {
+				tr.lists.Store(at, made)
+			}
+		}
+	}
+	return &revocation.Client{Sources: sources, HTTP: &http.Client{Transport: tr}}
 }
 
 // transport answers in process. Whoever asks another host than the configured one fails the test.
 type transport struct {
 	t     testing.TB
 	w     world
-	lists sync.Map // by path: making a list costs more memory than the verifier may use
+	lists sync.Map // by path
 }
 
 func (tr *transport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -82,8 +90,6 @@ func (tr *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		body = tr.w.ocsp(q).encode(tr.t, tr.w.pki, q)
 	} else if made, ok := tr.lists.Load(r.URL.Path); ok {
 		body = made.([]byte)
-	} else if body = tr.list(r.URL.Path); body != nil {
-		tr.lists.Store(r.URL.Path, body)
 	} else {
 		return nil, errors.New("nobody answers")
 	}
