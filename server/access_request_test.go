@@ -17,8 +17,8 @@ var anyPathValue = regexp.MustCompile(`\{(code|personId|file)\}`)
 func (a *asking) ask(role string, x thing, body any) *servertest.Response {
 	a.t.Helper()
 	path := strings.NewReplacer("{id}", x.id, "{attachmentId}", x.attachment, "{uploadId}", x.upload, "{receiptId}", x.receipt, "{invoiceId}", x.invoice, "{caseId}", x.money, "{refundId}", x.refund).Replace(a.Path)
-	if strings.Contains(path, "{number}") {
-		path = strings.Replace(path, "{number}", a.one("SELECT number FROM licences LIMIT 1"), 1)
+	if before, after, found := strings.Cut(path, "{number}"); found {
+		path = before + a.one("SELECT number FROM licences LIMIT 1") + after
 	}
 	if strings.HasPrefix(a.fill, "?") {
 		path += a.fill

@@ -19,9 +19,9 @@ func TestAReceiptIsJudgedByItsOwnDay(t *testing.T) {
 			t.Parallel()
 			p := servertest.New(t)
 			p.Clock.Set(opened)
-			applicant, id := p.At("awaiting_payment")
+			_, id := p.At("awaiting_payment")
 			p.Clock.Set(time.Date(2027, 1, 1, 6, 0, 0, 0, time.UTC))
-			applicant = p.SignInAs("person")
+			applicant := p.SignInAs("person")
 			in := receipt("П-31")
 			in["paidOn"] = "2026-12-31"
 			applicant.Do(http.MethodPost, "/api/applications/"+id+"/receipt", in).Expect(http.StatusOK)
@@ -43,9 +43,9 @@ func TestAReceiptDoesNotKeepAnOldRate(t *testing.T) {
 	t.Parallel()
 	p := servertest.New(t)
 	p.Clock.Set(time.Date(2026, 12, 31, 10, 0, 0, 0, time.UTC))
-	applicant, id := p.At("awaiting_payment")
+	_, id := p.At("awaiting_payment")
 	p.Clock.Set(time.Date(2027, 1, 1, 6, 0, 0, 0, time.UTC))
-	applicant = p.SignInAs("person")
+	applicant := p.SignInAs("person")
 	in := receipt("П-32")
 	in["paidOn"] = "2027-01-01"
 	applicant.Do(http.MethodPost, "/api/applications/"+id+"/receipt", in).Expect(http.StatusOK)
