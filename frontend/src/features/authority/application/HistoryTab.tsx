@@ -60,7 +60,11 @@ export function HistoryTab({ application }: { application: Application }) {
         </tbody>
       </table>
       {journal.hasNextPage && (
-        <Button variant="second" onClick={() => void journal.fetchNextPage()} busy={journal.isFetchingNextPage && t('more.busy')}>
+        <Button
+          variant="second"
+          onClick={() => void journal.fetchNextPage()}
+          busy={journal.isFetchingNextPage && t('more.busy')}
+        >
           {t('more.show')}
         </Button>
       )}
