@@ -140,4 +140,9 @@ async function receive(page: Page): Promise<void> {
     await expect(said, question).toBeVisible();
   }
   await visit(page, 'check-file');
+
+  await page.goto('/signature');
+  await page.getByLabel('Подписанный файл').setInputFiles(file);
+  await expect(page.getByRole('heading', { name: 'Подпись действительна', exact: true })).toBeVisible();
+  await expect(page.getByText('GOST 34.10-2015-512')).toBeVisible();
 }

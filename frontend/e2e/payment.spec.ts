@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import type { Page } from '@playwright/test';
 import { fillAll, heading, start } from './steps/form';
 import { goToGateway, payByCard } from './steps/pay';
 import { signIn } from './steps/people';
@@ -51,4 +53,29 @@ test('paid in a browser that was closed too early', async ({ story }) => {
   await filed.getByRole('link').click();
   await expect(again.getByText('Заявление получено. Канцелярия регистрирует его.')).toBeVisible();
   await expect(again.getByRole('link', { name: /Квитанция об оплате/ })).toBeVisible();
+  await signatureApart(again);
 });
+
+/** Anyone takes the signature out of the container and checks it: the page asks for what was signed, and says whose it is. */
+async function signatureApart(page: Page): Promise<void> {
+  const begun = page.waitForEvent('download');
+  await page.getByRole('link', { name: /Подписанный пакет целиком/ }).click();
+  const container = await (await begun).path();
+  const part = (name: string) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: execFileSync('unzip', ['-p', container, `META-INF/${name}`]),
+  });
+  const [signature, manifest] = [part('signature.p7s'), part('ASiCManifest.xml')];
+  await page.goto('/signature');
+  await page.getByLabel('Подписанный файл').setInputFiles(signature);
+  await expect(page.getByRole('heading', { name: 'Нужен подписанный документ' })).toBeVisible();
+  await visit(page, 'signature-apart');
+  await page.getByLabel('Подписанный документ').setInputFiles(manifest);
+  await expect(page.getByRole('heading', { name: 'Подпись действительна', exact: true })).toBeVisible();
+  await expect(page.getByText('GOST 34.10-2015-512')).toBeVisible();
+  await visit(page, 'signature');
+  await page.getByLabel('Подписанный файл').setInputFiles([manifest, signature]);
+  await expect(page.getByText('ASiCManifest.xml, signature.p7s')).toBeVisible();
+  await expect(page.getByText('GOST 34.10-2015-512')).toBeVisible();
+}

@@ -10,7 +10,7 @@ const frontend = path.resolve(import.meta.dirname, '..');
 
 // A text that no translator wrote: "now.title", "licence_prepared", "{{count}}". Names of files and addresses look alike and are left out.
 const raw = /^(?:[a-z][A-Za-z]*(?:\.[A-Za-z_]\w*)+|[a-z]+(?:_[a-z]+)+|.*\{\{.*|undefined|NaN|\[object)$/;
-const knownNames = /(?:\.(?:pdf|png|jpe?g|p12|asice|kz|com|json|xml)|^i\.e|^e\.g)$/;
+const knownNames = /(?:\.(?:pdf|png|jpe?g|p12|p7s|asice|kz|com|json|xml)|^i\.e|^e\.g)$/;
 
 type Options = {
   /** Another service's page (the gateway): its languages are its own matter. */
