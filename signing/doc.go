@@ -28,7 +28,7 @@
 //
 // The best signature time is that of the earliest good time stamp, or now. A certificate must have been
 // valid then, and revoked, if at all, later. An answer about revocation that was kept with a signature must
-// be from that time on (less a day), and the worst of them counts: who sends a message chooses what stands
+// be from that time on (less a day; for an authority: current then), and the worst of them counts: who sends a message chooses what stands
 // in it. An authority that can be asked is asked besides, and overrides them with a revocation. For a
 // certificate that has ended since, only kept answers count, or those of an authority that says that it
 // remembers ended certificates. Report.Revocation tells what was heard of whom.

@@ -37,7 +37,8 @@ const maxKept = 32
 
 // keptAnswers are all that the kept answers say of chain[0], with its issuers behind it: who brings them chooses
 // which, so the worst of them counts. Such an answer must be from the best signature time on, less the age that is
-// accepted of any answer: an older one says nothing about a revocation in between.
+// accepted of any answer: an older one says nothing about a revocation in between. A root lists its authorities
+// once in months: of them a list counts that was current at the best signature time (RFC 5280 §6.3.3 (a)).
 func (e *examination) keptAnswers(ctx context.Context, chain []*certificate.Certificate) []finding {
 	var found []finding
 	for _, der := range atMost(e.kept.OCSP) {
@@ -137,7 +138,7 @@ func (e *examination) keptCRL(ctx context.Context, complete *crl.List, deltas []
 		}
 	}
 	switch {
-	case kept.ThisUpdate.After(e.now.Add(allowedSkew)) || kept.ThisUpdate.Before(e.existed.Add(-maxAnswerAge)):
+	case kept.ThisUpdate.After(e.now.Add(allowedSkew)), !chain[0].IsCA() && kept.ThisUpdate.Before(e.existed.Add(-maxAnswerAge)):
 		return revocation.Answer{}, false
 	case status.Revoked:
 		kept.Status, kept.RevokedAt, kept.Reason = revocation.Revoked, status.Entry.RevokedAt, int(status.Entry.Reason)

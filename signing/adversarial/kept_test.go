@@ -36,9 +36,9 @@ func TestChosenEvidence(t *testing.T) {
 					s.keeps(s.listOf(since.Add(-24*time.Hour-time.Second)), s.rootList(before(0)))
 				}),
 				twin: archived(func(s *scene) { s.silent(); s.keeps(s.listOf(since.Add(-24*time.Hour)), s.rootList(before(0))) })},
-			{name: "a list of authorities from before the authority's revocation", want: tryLater,
-				apply: archived(func(s *scene) { s.silent(); s.keeps(s.listOf(before(0)), s.rootList(before(100))) }),
-				twin:  archived(func(s *scene) { s.silent(); s.keeps(s.listOf(before(0)), s.rootList(since.Add(-time.Hour))) })},
+			{name: "a list of authorities that had run out", want: tryLater,
+				apply: archived(func(s *scene) { s.silent(); s.keeps(s.listOf(before(0)), s.rootList(before(400))) }),
+				twin:  archived(func(s *scene) { s.silent(); s.keeps(s.listOf(before(0)), s.rootList(before(100))) })},
 			{name: "a good answer before one of revoked", want: revokedAlready,
 				apply: archived(func(s *scene) {
 					s.silent()
