@@ -53,7 +53,7 @@ func foldWords(text string) ([]string, error) {
 	}, strings.ToLower(text))
 	words := strings.Fields(unquoted)
 	if len(words) > mostWords {
-		return nil, fault.Malformed("query").WithField("q", "too_many")
+		return nil, fault.Malformed("query").WithField("q", "too_many_words")
 	}
 	return words, nil
 }

@@ -415,7 +415,7 @@ describe('the officials’ page about money', () => {
       'POST /api/authority/money/cases/{caseId}/accept': { body: empty },
     });
     await user.click(await screen.findByRole('button', { name: 'Принять как сбор — 2026-000003' }));
-    expect(screen.getAllByRole('button', { name: /^Принять как сбор/ })).toHaveLength(1);
+    expect(screen.getAllByRole('button', { name: /^Принять как сбор — / })).toHaveLength(1);
     const dialog = screen.getByRole('dialog', { name: 'Принять эти деньги как сбор?' });
     expect(dialog).toHaveTextContent('отменить это нельзя');
     await user.type(within(dialog).getByRole('textbox'), 'Платил супруг');
