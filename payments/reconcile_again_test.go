@@ -83,7 +83,9 @@ func TestFailingLineHoldsUpNothing(t *testing.T) {
 		w.mock.Switch(mockgateway.Faults{})
 		return inv
 	}
-	bad, good := lost(), lost()
+	bad := lost()
+	w.clock.advance(time.Second) // the report tells the bad one first
+	good := lost()
 	w.clock.advance(24 * time.Hour)
 	next := lost()
 	w.clock.advance(24 * time.Hour)
