@@ -169,8 +169,18 @@ describe('coming back from the gateway', () => {
       // Neither a stale state nor a way to pay a second time.
       expect(document.body).not.toHaveTextContent('Деньги не списаны');
       expect(screen.queryByRole('button', { name: /Оплатить/ })).toBeNull();
-      server.answer({ 'POST /api/applications/{id}/payment': { body: standing('refused') } });
+      // While it is asked again it is as unknown as before.
+      let speak = () => {};
+      const spoken = new Promise<void>((resolve) => {
+        speak = resolve;
+      });
+      server.answer({
+        'POST /api/applications/{id}/payment': () => spoken.then(() => ({ body: standing('refused') })),
+      });
       await user.click(screen.getByRole('button', { name: 'Спросить ещё раз' }));
+      await screen.findByRole('button', { name: 'Спрашиваем шлюз…' });
+      expect(screen.getByText(/Если вы заплатили, второй раз не платите/)).toBeVisible();
+      speak();
       await h1('Банк отклонил платёж');
       unmount();
     }

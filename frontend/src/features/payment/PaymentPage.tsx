@@ -37,7 +37,7 @@ export function PaymentPage() {
   const elsewhere = addressOf(data, money.data);
   if (elsewhere) return <Navigate to={elsewhere} replace />;
   // What the gateway says now, not what was noted before the payer left.
-  if (begun && ((!stand.data && !stand.isError) || money.isPending)) return <Loading />;
+  if (begun && ((!stand.data && !stand.refusal) || money.isPending)) return <Loading />;
   if (!data.invoice) return <ErrorNote error={undefined} />;
   return (
     <div className="cols cols-side">
@@ -46,7 +46,7 @@ export function PaymentPage() {
           application={data}
           invoice={data.invoice}
           money={money.data}
-          asking={stand.error}
+          asking={stand.refusal}
           busy={stand.isFetching}
           onAsk={() => void stand.refetch()}
         />

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { type Application, applicationKey, useAct } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import { usePress } from '@/api/usePress';
@@ -14,7 +15,7 @@ const quickCount = 20;
  */
 export function usePaymentState(id: string, enabled: boolean) {
   const queries = useQueryClient();
-  return useQuery({
+  const query = useQuery({
     queryKey: ['payment', id],
     queryFn: async ({ signal }) => {
       const application = await answer(
@@ -34,6 +35,14 @@ export function usePaymentState(id: string, enabled: boolean) {
       return query.state.dataUpdateCount < quickCount ? quickMs : calmMs;
     },
   });
+  // A question that is asked again begins without the error of the last one; what is not known stays so until it is answered.
+  const [refusal, setRefusal] = useState<unknown>();
+  const { error, data } = query;
+  useEffect(() => {
+    if (error) setRefusal(error);
+    else if (data) setRefusal(undefined);
+  }, [error, data]);
+  return { ...query, refusal: error ?? (data ? undefined : refusal) };
 }
 
 /** The gateway's page for the one payment of the open invoice. */
