@@ -100,7 +100,7 @@ go-modules:
 
 .PHONY: test-go
 test-go: ## Run the Go tests with the race detector
-	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 go test -race -timeout 10m ./...
+	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 go test -race -timeout 30m ./...
 
 .PHONY: test-web
 test-web: $(PACKAGES) ## Run the page tests

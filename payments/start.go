@@ -2,6 +2,7 @@ package payments
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,6 +39,9 @@ func (s *Service) StartVia(ctx context.Context, via Via, invoiceID uuid.UUID, re
 		return inv.Payment.PageURL, nil
 	}
 	made, err := s.create(ctx, inv)
+	if errors.Is(err, ErrOrderTooLate) {
+		return "", ErrRateChanged // the invoice's time to pay ended on the way to the gateway, which has no order
+	}
 	return made.PageURL, err
 }
 
