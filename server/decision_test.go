@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"elicensing/server/application"
 	"elicensing/server/servertest"
 	"elicensing/signing"
+	"elicensing/signing/pades"
 )
 
 var incomplete = map[string]any{"grounds": []any{map[string]any{"code": "S10.7", "reason": "Нет справки о регистрации"}}}
@@ -26,6 +28,31 @@ func TestAHeadSignsOnlyWhatWasDrawnForHim(t *testing.T) {
 		ExpectProblem(http.StatusConflict, "document_outdated")
 	if done := colleague.SignResult(id); done.State != "issued" {
 		t.Errorf("with a document of his own: %s", done.State)
+	}
+}
+
+// What the head is shown after he has asked for the document is what he signs, byte for byte; a colleague reads the draft without a number.
+func TestAHeadReadsWhatHeSigns(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("licence_prepared")
+	head, colleague := p.SignInAs("head"), official(t, p, "123456789066")
+	read := func(c *servertest.Client) []byte {
+		return c.Do(http.MethodGet, "/api/applications/"+id+"/result-draft.pdf", nil).Expect(http.StatusOK).Body
+	}
+	if _, err := pades.Open(read(head)); err == nil {
+		t.Error("before it is asked for there is a document to sign")
+	}
+	to := head.Prepare(id, "result-document")
+	shown, err := pades.Open(read(head))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(shown.SignedBytes(), to.Content) {
+		t.Error("the head is shown another document than he signs")
+	}
+	if _, err := pades.Open(read(colleague)); err == nil {
+		t.Error("a colleague is shown the document of another head")
 	}
 }
 

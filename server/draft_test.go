@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"elicensing/server/catalog"
 	"elicensing/server/servertest"
@@ -52,8 +53,25 @@ func TestPreparingManyTimes(t *testing.T) {
 	c := p.SignInAs("person")
 	a := c.Draft(catalog.Person)
 	first := c.Prepare(a.ID, "document")
-	for range 5 {
-		c.Prepare(a.ID, "document")
+	for range 3 {
+		if again := c.Prepare(a.ID, "document"); again.Digest != first.Digest {
+			t.Error("what was read is not what is asked to be signed, though nothing has changed")
+		}
+	}
+	save := func() {
+		now := c.Read(a.ID)
+		c.Do(http.MethodPut, "/api/applications/"+a.ID+"/answers", map[string]any{"revision": now.Revision, "answers": servertest.Answers(catalog.Person)}).Expect(http.StatusOK)
+	}
+	save()
+	changed := c.Prepare(a.ID, "document")
+	if changed.Digest == first.Digest {
+		t.Error("a changed draft is signed as what it was before")
+	}
+	// The form is dated.
+	p.Clock.Move(24 * time.Hour)
+	c.SignIn("person").Expect(http.StatusOK)
+	if c.Prepare(a.ID, "document").Digest == changed.Digest {
+		t.Error("the form of yesterday is signed today")
 	}
 	if n := p.Count("SELECT count(*) FROM request_documents WHERE application_id = ?", a.ID); n != 1 {
 		t.Errorf("%d documents are kept", n)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"elicensing/server"
 	"elicensing/server/catalog"
 	"elicensing/server/servertest"
 )
@@ -23,10 +24,84 @@ type opened struct {
 
 func openUpload(c *servertest.Client, id, slot string, size int) opened {
 	c.Portal.T.Helper()
-	b64 := base64.StdEncoding.EncodeToString
-	path := c.Do(http.MethodPost, "/api/applications/"+id+"/uploads", nil, servertest.Header("Tus-Resumable", "1.0.0"), servertest.Header("Upload-Length", fmt.Sprint(size)),
-		servertest.Header("Upload-Metadata", "slot "+b64([]byte(slot))+",filename "+b64([]byte("скан.png")))).Expect(http.StatusCreated).Header.Get("Location")
+	path := askUpload(c, id, slot, int64(size)).Expect(http.StatusCreated).Header.Get("Location")
 	return opened{c, path, strings.TrimPrefix(path, "/api/uploads/")}
+}
+
+// askUpload asks for a place for a scan of so many bytes.
+func askUpload(c *servertest.Client, id, slot string, size int64) *servertest.Response {
+	b64 := base64.StdEncoding.EncodeToString
+	return c.Do(http.MethodPost, "/api/applications/"+id+"/uploads", nil, servertest.Header("Tus-Resumable", "1.0.0"), servertest.Header("Upload-Length", fmt.Sprint(size)),
+		servertest.Header("Upload-Metadata", "slot "+b64([]byte(slot))+",filename "+b64([]byte("скан.png"))))
+}
+
+// The limits of the declaration are held to the byte and to the file, before anything is sent, and the answer names the limit.
+func TestLimitsOfScans(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	c := p.SignInAs("person")
+	const mib = 1 << 20
+	refused := func(r *servertest.Response, status int, code, name string, limit int) {
+		t.Helper()
+		r.ExpectProblem(status, code)
+		var problem struct{ Params map[string]any }
+		if r.JSON(&problem); problem.Params[name] != float64(limit) {
+			t.Errorf("%s names %v", code, problem.Params)
+		}
+	}
+	a := c.Begin(catalog.Person)
+	refused(askUpload(c, a.ID, "diplomas", 20*mib+1), http.StatusRequestEntityTooLarge, "file_too_large", "maxBytes", 20*mib)
+	for range 5 {
+		askUpload(c, a.ID, "diplomas", 20*mib).Expect(http.StatusCreated)
+	}
+	refused(askUpload(c, a.ID, "diplomas", 1), http.StatusRequestEntityTooLarge, "files_too_large", "maxBytes", 100*mib)
+	c.Do(http.MethodDelete, "/api/applications/"+a.ID, nil).Expect(http.StatusNoContent)
+
+	a = c.Begin(catalog.Person)
+	for range 10 {
+		askUpload(c, a.ID, "diplomas", mib).Expect(http.StatusCreated)
+	}
+	refused(askUpload(c, a.ID, "diplomas", 1), http.StatusUnprocessableEntity, "slot_full", "max", 10)
+	for range 10 {
+		askUpload(c, a.ID, "trainingPapers", mib).Expect(http.StatusCreated)
+	}
+	refused(askUpload(c, a.ID, "specialistCertificates", 1), http.StatusUnprocessableEntity, "too_many_uploads", "max", 20)
+	c.Do(http.MethodDelete, "/api/applications/"+a.ID, nil).Expect(http.StatusNoContent)
+
+	a = c.Begin(catalog.Person)
+	if err := p.DB.Exec(`INSERT INTO attachments (id, application_id, slot, name, size, mime, sha256, uploaded_at)
+		SELECT gen_random_uuid(), ?, 'diplomas', 'a.png', 1, 'image/png', sha256('a'), now() FROM generate_series(1, 60)`, a.ID).Error; err != nil {
+		t.Fatal(err)
+	}
+	refused(askUpload(c, a.ID, "trainingPapers", 1), http.StatusUnprocessableEntity, "too_many_files", "max", 60)
+}
+
+// An installation sets its own limits: told on the card before a file is chosen, and held.
+func TestOwnLimitsOfScans(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t, func(d *server.Deps) {
+		if err := d.Catalog.LimitScans(1000, 1500); err != nil {
+			t.Fatal(err)
+		}
+		if d.Catalog.LimitScans(2000, 0) == nil {
+			t.Error("one scan may be larger than all together")
+		}
+	})
+	c := p.SignInAs("person")
+	var card struct {
+		Service struct {
+			Upload struct{ MaxFileBytes, MaxTotalBytes int64 }
+		}
+	}
+	c.Do(http.MethodGet, "/api/services/medical-activity", nil).Expect(http.StatusOK).JSON(&card)
+	if card.Service.Upload.MaxFileBytes != 1000 || card.Service.Upload.MaxTotalBytes != 1500 {
+		t.Errorf("the card tells %+v", card.Service.Upload)
+	}
+	a := c.Begin(catalog.Person)
+	askUpload(c, a.ID, "diplomas", 1001).ExpectProblem(http.StatusRequestEntityTooLarge, "file_too_large")
+	askUpload(c, a.ID, "diplomas", 1000).Expect(http.StatusCreated)
+	askUpload(c, a.ID, "diplomas", 501).ExpectProblem(http.StatusRequestEntityTooLarge, "files_too_large")
+	askUpload(c, a.ID, "diplomas", 500).Expect(http.StatusCreated)
 }
 
 func (u opened) offset() int {

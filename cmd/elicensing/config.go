@@ -8,10 +8,13 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"elicensing/payments/egov"
+	"elicensing/server/identity"
 	"elicensing/server/outbox"
 )
 
@@ -25,6 +28,9 @@ type config struct {
 	NCALayerURL    string
 	TrustedProxies []string
 	Series         string
+	ScanBytes      int64 // of one scan; 0: as the service declares
+	ScansBytes     int64 // of all scans of an application together; 0: as the service declares
+	Sessions       identity.Limits
 
 	Roots          string // folder of trusted certificates
 	TSP            string
@@ -41,6 +47,9 @@ type config struct {
 const (
 	smtpURL  = "ELICENSING_SMTP_URL"
 	mailFrom = "ELICENSING_MAIL_FROM"
+
+	scanLimit  = "ELICENSING_UPLOAD_FILE_MIB"
+	scansLimit = "ELICENSING_UPLOAD_TOTAL_MIB"
 )
 
 // setting is one variable of the environment.
@@ -90,6 +99,26 @@ var settings = []setting{
 		}
 		c.Series = v
 		return nil
+	}},
+	{name: scanLimit, only: "serve,demo", help: "largest scan in MiB, 1 to 1024; as the service declares when empty", read: func(c *config, v string) (err error) {
+		c.ScanBytes, err = readMiB(v)
+		return err
+	}},
+	{name: scansLimit, only: "serve,demo", help: "all scans of an application together in MiB, 1 to 1024; as the service declares when empty", read: func(c *config, v string) (err error) {
+		c.ScansBytes, err = readMiB(v)
+		return err
+	}},
+	{name: "ELICENSING_SESSION_IDLE", only: "serve,demo", fallback: identity.DefaultLimits.CitizenIdle.String(), help: "how long an applicant stays signed in without a request", read: func(c *config, v string) (err error) {
+		c.Sessions.CitizenIdle, err = readLifetime(v)
+		return err
+	}},
+	{name: "ELICENSING_SESSION_IDLE_OFFICIAL", only: "serve,demo", fallback: identity.DefaultLimits.OfficialIdle.String(), help: "the same for an official", read: func(c *config, v string) (err error) {
+		c.Sessions.OfficialIdle, err = readLifetime(v)
+		return err
+	}},
+	{name: "ELICENSING_SESSION_MAX", only: "serve,demo", fallback: identity.DefaultLimits.Absolute.String(), help: "how long anybody stays signed in, whatever he does", read: func(c *config, v string) (err error) {
+		c.Sessions.Absolute, err = readLifetime(v)
+		return err
 	}},
 	{name: "ELICENSING_ROOTS", only: "serve", required: true, help: "folder of trusted certificates, roots (self-signed) and issuing authorities, PEM or DER, with a file " + sourcesFile + " that says where each answers about revocation", read: func(c *config, v string) error {
 		c.Roots = v
@@ -146,7 +175,7 @@ func (s setting) readBy(mode string) bool {
 
 // readConfig reads the settings of a mode ("serve" or "demo") and reports all mistakes at once.
 func readConfig(mode string, getenv func(string) string) (config, error) {
-	var c config
+	c := config{Sessions: identity.DefaultLimits}
 	var wrong []error
 	for _, s := range settings {
 		if !s.readBy(mode) {
@@ -215,6 +244,24 @@ func readKey(v string) (egov.Key, error) {
 		return egov.Key{}, errors.New("is not a fit key: id of letters and digits, at least 32 bytes")
 	}
 	return key, nil
+}
+
+// readMiB reads a size in MiB and gives it in bytes.
+func readMiB(v string) (int64, error) {
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || n < 1 || n > 1024 {
+		return 0, errors.New("is not a whole number of MiB from 1 to 1024")
+	}
+	return n << 20, nil
+}
+
+// readLifetime reads how long a session may last: shorter than a minute nobody can work, longer than a day it is left open somewhere.
+func readLifetime(v string) (time.Duration, error) {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < time.Minute || d > 24*time.Hour {
+		return 0, errors.New("is not a time from 1m to 24h, such as 30m")
+	}
+	return d, nil
 }
 
 func list(v string) []string {

@@ -3,7 +3,9 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"elicensing/server/identity"
 	"elicensing/server/outbox"
 )
 
@@ -89,6 +91,30 @@ func TestSettingsOfMail(t *testing.T) {
 	}
 	if _, ok := mailer(c).(outbox.Folder); !ok {
 		t.Errorf("%+v", mailer(c))
+	}
+}
+
+func TestSettingsOfScansAndSessions(t *testing.T) {
+	values := complete()
+	c, err := readConfig("serve", env(values))
+	if err != nil || c.ScanBytes != 0 || c.ScansBytes != 0 || c.Sessions != identity.DefaultLimits {
+		t.Errorf("without settings: %+v %v", c, err)
+	}
+	values["ELICENSING_UPLOAD_FILE_MIB"], values["ELICENSING_UPLOAD_TOTAL_MIB"] = "5", "50"
+	values["ELICENSING_SESSION_IDLE"], values["ELICENSING_SESSION_IDLE_OFFICIAL"], values["ELICENSING_SESSION_MAX"] = "20m", "5m", "8h"
+	c, err = readConfig("serve", env(values))
+	want := identity.Limits{Challenge: identity.DefaultLimits.Challenge, CitizenIdle: 20 * time.Minute, OfficialIdle: 5 * time.Minute, Absolute: 8 * time.Hour}
+	if err != nil || c.ScanBytes != 5<<20 || c.ScansBytes != 50<<20 || c.Sessions != want {
+		t.Errorf("with settings: %+v %v", c, err)
+	}
+	wrong := map[string][]string{"UPLOAD_FILE_MIB": {"0", "-1", "20MB", "1025"}, "UPLOAD_TOTAL_MIB": {"0", "x"},
+		"SESSION_IDLE": {"30", "59s", "25h", "-1h"}, "SESSION_IDLE_OFFICIAL": {"0"}, "SESSION_MAX": {"forever"}}
+	for name, bad := range wrong {
+		for _, value := range bad {
+			if _, err := readConfig("serve", env(map[string]string{"ELICENSING_" + name: value})); err == nil || !strings.Contains(err.Error(), "ELICENSING_"+name+" is not") {
+				t.Errorf("%s=%s: %v", name, value, err)
+			}
+		}
 	}
 }
 

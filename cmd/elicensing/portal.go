@@ -62,6 +62,9 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 	if err != nil {
 		return nil, err
 	}
+	if err := services.LimitScans(c.ScanBytes, c.ScansBytes); err != nil {
+		return nil, fmt.Errorf("%s, %s: %w", scanLimit, scansLimit, err)
+	}
 	days, err := calendar.Load()
 	if err != nil {
 		return nil, err
@@ -82,7 +85,7 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 	if err != nil {
 		return nil, err
 	}
-	people, err := identity.New(identity.Deps{DB: db, Verify: identity.VerifyWith(p.verifier), Now: clock, PortalURL: c.PortalURL})
+	people, err := identity.New(identity.Deps{DB: db, Verify: identity.VerifyWith(p.verifier), Now: clock, PortalURL: c.PortalURL, Limits: c.Sessions})
 	if err != nil {
 		return nil, err
 	}

@@ -90,7 +90,8 @@ type NamedDigest struct {
 	SHA256 string
 }
 
-// PrepareDocument checks the whole draft and fixes the bytes to be signed (R10.3). Any later change of the draft makes them void.
+// PrepareDocument checks the whole draft and fixes the bytes to be signed (R10.3). Any later change of the draft makes them void; until then whoever
+// asks again on the same day is given the same bytes, so that what was read is what is signed.
 func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uuid.UUID) (ToSign, error) {
 	db := s.DB.WithContext(ctx)
 	a, err := readVisible(db, who, id)
@@ -115,15 +116,25 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 	if len(issues) > 0 {
 		return ToSign{}, invalidAnswers("answers_incomplete", issues)
 	}
+	fixed, err := s.preparedToday(db, a)
+	if err != nil {
+		return ToSign{}, err
+	}
+	had := a.AuthorityCode
 	// The authority may have begun to take applications after the answers were saved.
 	if a.AuthorityCode, err = s.authorityIn(db, service, a.Answers); err != nil {
 		return ToSign{}, err
 	}
+	same := had != nil && *had == *a.AuthorityCode
 	if a.ApplicantKind == catalog.Entity {
 		// Whoever of the organisation's people prepares the document acts for it, and is named in it.
+		same = same && a.ApplicantIIN == who.IIN && a.Representative == who.Name
 		a.ApplicantIIN, a.Representative = who.IIN, who.Name
 	}
-	doc, files, err := s.buildRequest(service, a, attachments)
+	if fixed != nil && same {
+		return fixed.toSign(), nil
+	}
+	doc, err := s.buildRequest(service, a, attachments)
 	if err != nil {
 		return ToSign{}, err
 	}
@@ -149,7 +160,38 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 	if err != nil {
 		return ToSign{}, err
 	}
-	return ToSign{Content: doc.Manifest, Digest: hex.EncodeToString(doc.Digest), SigningTime: true, PreparedAt: doc.CreatedAt, Files: files}, nil
+	return doc.toSign(), nil
+}
+
+// preparedToday is the document that the draft is fixed as, or nil when there is none, or only one with another day's date in its form.
+func (s *Service) preparedToday(db *gorm.DB, a *Application) (*requestDocument, error) {
+	if a.DocumentID == nil {
+		return nil, nil
+	}
+	doc, err := readRequest(db, *a.DocumentID)
+	if errors.Is(err, errNotFound) {
+		return nil, nil // superseded this moment
+	}
+	if err != nil {
+		return nil, err
+	}
+	if doc.Revision != a.Revision || s.Calendar.DateOf(doc.CreatedAt) != s.today() {
+		return nil, nil
+	}
+	return doc, nil
+}
+
+// toSign tells what is signed, with each file that it covers.
+func (d *requestDocument) toSign() ToSign {
+	digest := func(content []byte) string {
+		sum := sha256.Sum256(content)
+		return hex.EncodeToString(sum[:])
+	}
+	files := []NamedDigest{{requestJSONName, int64(len(d.RequestJSON)), digest(d.RequestJSON)}, {requestPDFName, int64(len(d.RequestPDF)), digest(d.RequestPDF)}}
+	for _, x := range d.Attachments {
+		files = append(files, NamedDigest{x.Title, x.Size, x.SHA256})
+	}
+	return ToSign{Content: d.Manifest, Digest: hex.EncodeToString(d.Digest), SigningTime: true, PreparedAt: d.CreatedAt, Files: files}
 }
 
 // dropSuperseded removes the documents that nobody can sign any more; those that were signed stay as long as their signatures.
@@ -168,37 +210,35 @@ const (
 	requestPDFName  = "request.pdf"
 )
 
-func (s *Service) buildRequest(service *catalog.Service, a *Application, attachments []Attachment) (*requestDocument, []NamedDigest, error) {
+func (s *Service) buildRequest(service *catalog.Service, a *Application, attachments []Attachment) (*requestDocument, error) {
 	authority, err := s.Directory.Authority(*a.AuthorityCode)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	now := s.Now()
 	doc := &requestDocument{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Revision: a.Revision, Attachments: attachedFiles(attachments), CreatedAt: now}
 	doc.RequestPDF, err = print.Request(s.printForm(service, a, authority, attachments, doc.ID.String(), s.localNow()))
 	if err != nil {
-		return nil, nil, fmt.Errorf("draw request: %w", err)
+		return nil, fmt.Errorf("draw request: %w", err)
 	}
 	doc.RequestJSON, err = json.MarshalIndent(requestContent{Purpose: "application for a licence", Document: doc.ID, Application: a.ID, Portal: s.PortalURL,
 		Service: a.ServiceCode, Version: a.ServiceVersion, Kind: a.Kind, Authority: *a.AuthorityCode,
 		Applicant: requestApplicant{Kind: a.ApplicantKind, Name: a.ApplicantName, IIN: a.ApplicantIIN, BIN: a.ApplicantBIN, Representative: a.Representative},
 		Answers:   service.Signed(a.ApplicantKind, a.Answers), Attachments: doc.Attachments, PreparedAt: now}, "", " ")
 	if err != nil {
-		return nil, nil, fmt.Errorf("encode request: %w", err)
+		return nil, fmt.Errorf("encode request: %w", err)
 	}
 	jsonSum, pdfSum := sha256.Sum256(doc.RequestJSON), sha256.Sum256(doc.RequestPDF)
 	files := []asice.File{{Name: requestJSONName, MIME: "application/json", Digest: jsonSum[:]}, {Name: requestPDFName, MIME: "application/pdf", Digest: pdfSum[:]}}
-	named := []NamedDigest{{requestJSONName, int64(len(doc.RequestJSON)), hex.EncodeToString(jsonSum[:])}, {requestPDFName, int64(len(doc.RequestPDF)), hex.EncodeToString(pdfSum[:])}}
 	for i, x := range doc.Attachments {
 		files = append(files, asice.File{Name: x.Name, MIME: x.MIME, Digest: attachments[i].SHA256})
-		named = append(named, NamedDigest{x.Title, x.Size, x.SHA256})
 	}
 	if doc.Manifest, err = asice.Manifest(files); err != nil {
-		return nil, nil, fmt.Errorf("make manifest: %w", err)
+		return nil, fmt.Errorf("make manifest: %w", err)
 	}
 	sum := sha256.Sum256(doc.Manifest)
 	doc.Digest = sum[:]
-	return doc, named, nil
+	return doc, nil
 }
 
 // extensions of the types that a scan can have.

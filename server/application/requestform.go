@@ -19,7 +19,7 @@ func (s *Service) printForm(service *catalog.Service, a *Application, authority 
 		Reference: id, Applicant: applicantParty(a, in), Head: a.Representative, Licensor: print.Text{KK: authority.Name.KK, RU: authority.Name.RU},
 		Activity: printText(service.Activity), Paper: in.Bool("paperCopy"), Email: in.String("email"), Fax: in.String("fax"), BankAccount: in.String("bankAccount"),
 		Confirmed:   [3]bool{in.Bool("confirmContacts"), in.Bool("confirmNoBan"), in.Bool("confirmDocuments")},
-		EquipmentAt: in.String("equipmentAsOf"), StaffAt: in.String("staffAsOf"), FilledOn: at, Sheets: len(attachments), Demo: s.Demo,
+		EquipmentAt: in.String("equipmentAsOf"), StaffAt: in.String("staffAsOf"), FilledOn: at, Demo: s.Demo,
 	}
 	for _, phone := range []string{in.String("phone"), in.String("phone2")} {
 		if phone != "" {

@@ -119,7 +119,8 @@ func (s *Service) PreviewRefusal(ctx context.Context, who identity.Actor, id uui
 	return s.drawRefusal(db, a, authority, "—", identity.Actor{Name: "—"}, s.Now(), checked)
 }
 
-// ResultDraft gives the prepared decision as it would be signed, for the head to read.
+// ResultDraft gives the prepared decision for reading: the very bytes that await the head's signature once he has asked for them, with their number;
+// before that, and for everybody else, as it would be signed.
 func (s *Service) ResultDraft(ctx context.Context, who identity.Actor, id uuid.UUID) ([]byte, error) {
 	db := s.DB.WithContext(ctx)
 	a, err := readVisible(db, who, id)
@@ -131,6 +132,13 @@ func (s *Service) ResultDraft(ctx context.Context, who identity.Actor, id uuid.U
 	}
 	if a.Decision == nil || (a.State != LicencePrepared && a.State != RefusalPrepared) {
 		return nil, fault.Conflict("state_changed")
+	}
+	fixed, err := s.preparedLately(db, a, who)
+	if err != nil {
+		return nil, err
+	}
+	if fixed != nil {
+		return fixed.PreparedPDF, nil
 	}
 	authority, err := s.Directory.Authority(*a.AuthorityCode)
 	if err != nil {

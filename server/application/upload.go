@@ -72,8 +72,10 @@ func (s *Service) BeginUpload(ctx context.Context, who identity.Actor, id uuid.U
 		switch {
 		case held.bytes+size > limits.MaxTotalBytes:
 			return fault.TooLarge("files_too_large").With("maxBytes", limits.MaxTotalBytes)
-		case held.files >= limits.MaxFiles || held.open >= maxOpenUploads:
+		case held.files >= limits.MaxFiles:
 			return fault.Invalid("too_many_files").With("max", limits.MaxFiles)
+		case held.open >= maxOpenUploads:
+			return fault.Invalid("too_many_uploads").With("max", maxOpenUploads)
 		case held.inSlot[slot] >= maxFiles:
 			return fault.Invalid("slot_full").With("max", maxFiles)
 		}

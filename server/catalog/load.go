@@ -116,6 +116,25 @@ func lineFirst(name, text string) error {
 	return fmt.Errorf("%s: %s", name, text)
 }
 
+// LimitScans sets the limits of an installation in place of the declared ones: bytes of one scan and of all scans of an application together; 0
+// leaves what is declared. Called before anything is served.
+func (c *Catalog) LimitScans(fileBytes, totalBytes int64) error {
+	for _, s := range c.services {
+		limits := s.Upload
+		if fileBytes > 0 {
+			limits.MaxFileBytes = fileBytes
+		}
+		if totalBytes > 0 {
+			limits.MaxTotalBytes = totalBytes
+		}
+		if limits.MaxTotalBytes < limits.MaxFileBytes {
+			return fmt.Errorf("one scan may have %d bytes, but all together only %d", limits.MaxFileBytes, limits.MaxTotalBytes)
+		}
+		s.Upload = limits
+	}
+	return nil
+}
+
 // Services lists the newest version of each service.
 func (c *Catalog) Services() []*Service {
 	var out []*Service

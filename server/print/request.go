@@ -93,11 +93,8 @@ func (f *form) application() {
 	}
 	f.labelled(f.word("f3.bank_account"), f.orNone(f.r.BankAccount)...)
 	f.labelled(f.word("f3.sites"), f.sites()...)
-	sheets := f.r.Sheets
-	if sheets == 0 {
-		sheets = len(f.r.Documents)
-	}
-	count := fill(f.word("f3.sheets"), map[string]Text{"n": Same(fmt.Sprint(sheets))})
+	// The form counts sheets of paper; what is attached here has none.
+	count := fill(f.word("f3.files"), map[string]Text{"n": Same(fmt.Sprint(len(f.r.Documents)))})
 	f.y += 2
 	f.need(2 * sectionR.line())
 	f.y = f.paragraph(f.left, f.y, f.width, sectionR, left, count.KK+" · "+count.RU)

@@ -18,7 +18,6 @@ type RequestForm struct {
 	Fax           string
 	BankAccount   string
 	Sites         []string // addresses of activity
-	Sheets        int      // sheets attached; 0 is printed as the number of documents
 	Confirmed     [3]bool  // the three confirmations
 	FilledOn      time.Time
 

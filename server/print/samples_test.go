@@ -52,7 +52,7 @@ func request(kind print.ApplicantKind) print.RequestForm {
 		Paper: true, Email: "clinic@portal.example", Phones: []string{"+7 701 000 00 01", "+7 7152 00 00 00"},
 		BankAccount: "KZ00 0000 0000 0000 0000, «Тест Банк» АҚ, Петропавл қ.",
 		Sites:       []string{"150000, Петропавл қ., Тестовая к-сі, 1", "150000, Петропавл қ., Абай к-сі, 12, 3-қабат"},
-		Sheets:      14, Confirmed: [3]bool{true, true, true}, FilledOn: issued,
+		Confirmed:   [3]bool{true, true, true}, FilledOn: issued,
 		Premises: []print.Premises{{Cadastral: "15-234-061-0001", Location: "Петропавл қ., Тестовая к-сі, 1", Certificate: "№ 002145 от 01.03.2024", Lease: "№ 12 от 01.03.2026"}},
 		Education: []print.Education{{Speciality: "Жалпы медицина", Qualification: "Дәрігер", Number: "0123456", Series: "ЖБ", Institution: "Қарағанды медицина университеті",
 			YearIn: "2008", YearOut: "2015"}, {Speciality: "Радиология", Qualification: "Врач лучевой диагностики", Number: "7654321", Series: "БД",

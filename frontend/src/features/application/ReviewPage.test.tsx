@@ -37,7 +37,7 @@ vi.mock('@/signing/SignPanel', async () => {
 beforeEach(() => sessionStorage.clear());
 
 const confirmed = { ...completeAnswers, confirmContacts: true, confirmNoBan: true };
-const prepared = { content: 'AAAA', digest: 'd'.repeat(64), preparedAt: '2026-11-26T10:00:00Z', signingTime: true };
+const prepared = { content: 'AAAA', digest: 'd'.repeat(64), preparedAt: '2026-11-26T10:00:00Z', signingTime: true, files: [{ name: 'request.pdf', size: 1, sha256: 'e'.repeat(64) }] };
 
 async function openReview(application: Application, fixtures: Fixtures = {}) {
   let revision = 1;
@@ -152,6 +152,8 @@ describe('the page where the answers are checked', () => {
       'src',
       expect.stringMatching(/files\/request\.pdf\?inline=1&of=d{16}/),
     );
+    expect(screen.getByText('Контрольные суммы файлов (SHA-256)')).toBeInTheDocument();
+    expect(screen.getByText('e'.repeat(64))).toBeInTheDocument();
   });
 
   it('throws the draft away only after asking', async () => {

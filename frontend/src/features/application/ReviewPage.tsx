@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { attachmentAddress } from '@/api/applications';
+import { type Application, attachmentAddress } from '@/api/applications';
 import { newIdempotencyKey } from '@/api/client';
 import { useService } from '@/api/service';
 import { paths } from '@/app/paths';
@@ -26,6 +26,10 @@ import { SectionReview } from './review/SectionReview';
 import { SaveNote } from './SaveNote';
 import { reviewStep, SectionNav } from './SectionNav';
 
+/** Names what would be signed now: another when an answer or a scan is another. */
+const stateOf = (application: Pick<Application, 'revision' | 'attachments'>) =>
+  `${application.revision} ${application.attachments.map((one) => one.id).join(' ')}`;
+
 /** All answers on one page, what will be signed, the three confirmations, the signature (design 05, R10.3). */
 export function ReviewPage() {
   const { t } = useTranslation(['application', 'ui']);
@@ -38,11 +42,7 @@ export function ReviewPage() {
   const sign = useSign(application.id);
   const kind = application.applicant.kind;
   const saved = save.kind === 'saved';
-  const check = useCheck(
-    application.id,
-    `${application.revision} ${application.attachments.map((one) => one.id).join(' ')}`,
-    saved,
-  );
+  const check = useCheck(application.id, stateOf(application), saved);
   const confirmations = sectionsFor(service, kind).filter(isConfirmation);
   const statements = confirmations.flatMap((section) => section.fields);
   const confirmed = statements.every((field) => answers[field.id] === true);
@@ -199,7 +199,7 @@ function WillBeSigned({ blocked }: { blocked: string | undefined }) {
           ))}
         </ul>
         <div className={styles.note}>
-          <ReadRequest key={application.revision} blocked={blocked} />
+          <ReadRequest key={stateOf(application)} blocked={blocked} />
         </div>
       </div>
     </section>

@@ -18,17 +18,28 @@ import { removeAttachment } from '../queries';
 import styles from './Slots.module.css';
 import type { Sending } from './UploadStore';
 
+/** "20,0 МБ" as a person says it: "20 МБ". */
+const whole = (size: string) => size.replace(/[.,]0(?=\s)/, '');
+
 type Attachment = components['schemas']['Attachment'];
 
 /** The documents of the form: what is needed, what is not and why, the limits before anything is chosen (S9.A2, S9.B1). */
 export function Slots({ section, issues }: { section: DeclaredSection; issues: readonly FieldIssue[] }) {
   const { t } = useTranslation('application');
-  const { application } = useDraft();
+  const format = useFormat();
+  const { application, service } = useDraft();
   const slots = slotsFor(section, application.applicant.kind);
   const needed = slots.filter((slot) => slot.required);
   const others = slots.filter((slot) => !slot.required);
   return (
     <>
+      <p className="quiet small">
+        {t('documents.together', {
+          limit: whole(format.bytes(service.upload.maxTotalBytes)),
+          files: service.upload.maxFiles,
+          used: format.bytes(application.attachments.reduce((sum, one) => sum + one.size, 0)),
+        })}
+      </p>
       <section className={styles.group}>
         <h2>{t('documents.needed')}</h2>
         {needed.length === 0 && <p>{t('documents.nothingNeeded')}</p>}
@@ -85,7 +96,7 @@ function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefin
           prompt={t('documents.prompt')}
           hint={t('documents.limits', {
             kinds,
-            size: format.bytes(limits.maxFileBytes).replace(/[.,]0(?=\s)/, ''),
+            size: whole(format.bytes(limits.maxFileBytes)),
             max: slot.maxFiles,
           })}
           error={issue && issueText(issue)}

@@ -7,7 +7,10 @@ import { useDraft } from '../draft/useDraft';
 import styles from '../FormPage.module.css';
 import { prepareDocument } from '../queries';
 
-/** The filled form as the law prints it: built on request, shown in the page and in a window of its own. */
+/**
+ * The filled form as the law prints it: built on request, shown in the page and in a window of its own, with the digest of each file that the
+ * signature will cover. Until something changes, the signature is asked for these very bytes.
+ */
 export function ReadRequest({ blocked }: { blocked: string | undefined }) {
   const { t } = useTranslation('application');
   const { application, store } = useDraft();
@@ -34,6 +37,18 @@ export function ReadRequest({ blocked }: { blocked: string | undefined }) {
             title={t('review.pdf')}
             src={`${address}&of=${build.data.digest.slice(0, 16)}#navpanes=0&view=FitH`}
           />
+          <details>
+            <summary>{t('review.digests')}</summary>
+            <p className="quiet small">{t('review.digestsHint')}</p>
+            <dl className={styles.digests}>
+              {(build.data.files ?? []).map((file) => (
+                <div key={`${file.name} ${file.sha256}`}>
+                  <dt>{file.name}</dt>
+                  <dd>{file.sha256}</dd>
+                </div>
+              ))}
+            </dl>
+          </details>
         </>
       ) : (
         <p>

@@ -81,6 +81,17 @@ describe('a prepared decision', () => {
     expect(await screen.findByText('помещения на праве собственности или аренды')).toBeInTheDocument();
   });
 
+  it('is shown with its number before it is signed, when the head asks', async () => {
+    const { user, server } = await open(prepared('licence'));
+    await user.click(await screen.findByRole('button', { name: 'Показать документ с номером' }));
+    expect(await screen.findByText(/В окне показан документ, который будет подписан/)).toBeInTheDocument();
+    expect(screen.getByTitle('Лицензия, какой она будет подписана')).toHaveAttribute(
+      'src',
+      expect.stringContaining(`/result-draft.pdf?of=${toSign.digest.slice(0, 16)}`),
+    );
+    expect(server.asked.some((one) => one.url.pathname.endsWith('/sign-result'))).toBe(false);
+  });
+
   it('is signed over the exact bytes, without a signing time, and sent with their digest', async () => {
     const { user, server } = await open(prepared('licence'));
     await user.click(await sign());

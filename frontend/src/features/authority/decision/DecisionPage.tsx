@@ -1,12 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { type Application, applicationKey, fileAddress, offered, useApplication } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import { paths } from '@/app/paths';
 import { SignPanel } from '@/signing/SignPanel';
-import { ButtonLink } from '@/ui/Button';
+import { Button, ButtonLink } from '@/ui/Button';
 import { Crumb } from '@/ui/Crumb';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
@@ -101,6 +101,20 @@ function Prepared({
   const step = useStep<{ digest: string; signature: string }>(id, steps.signResult(id));
   const signs = offered(application, 'sign_result');
   const returns = offered(application, 'return');
+  const [fixed, setFixed] = useState<string>();
+  const prepare = async () => {
+    const prepared = await answer(
+      api.POST('/api/applications/{id}/result-document', { params: { path: { id } } }),
+    ).catch((error: unknown) => {
+      if (take(error)) void queries.invalidateQueries({ queryKey: applicationKey(id) });
+      throw error;
+    });
+    setFixed(prepared.digest.slice(0, 16));
+    // The signature goes into the PDF, and PAdES forbids a signing time of its own (ETSI EN 319 142-1).
+    return { ...prepared, signingTime: false };
+  };
+  const show = useMutation({ mutationFn: prepare });
+  const draft = `/api/applications/${encodeURIComponent(id)}/result-draft.pdf`;
   return (
     <>
       <DocumentTitle title={title} />
@@ -111,7 +125,8 @@ function Prepared({
         <div className={styles.sheetSide}>
           <FilePreview
             name={t(state === 'licence_prepared' ? 'decision.licence' : 'decision.refusal')}
-            href={`/api/applications/${encodeURIComponent(id)}/result-draft.pdf`}
+            // What was fixed for the signature has an address of its own, so that the draft without a number is not shown in its place.
+            href={fixed ? `${draft}?of=${fixed}` : draft}
           />
         </div>
         <div className="stack-7">
@@ -133,21 +148,29 @@ function Prepared({
             <section>
               <h2 className={styles.heading}>{t('decision.sign')}</h2>
               <p>{t(state === 'licence_prepared' ? 'decision.signLicence' : 'decision.signRefusal')}</p>
+              {fixed ? (
+                <p className="quiet small">{t('decision.fixed')}</p>
+              ) : (
+                <>
+                  <ErrorNote error={show.error} />
+                  <p>
+                    <Button
+                      variant="second"
+                      size="dense"
+                      busy={show.isPending && t('decision.fixing')}
+                      onClick={() => show.mutate()}
+                    >
+                      {t('decision.fix')}
+                    </Button>
+                  </p>
+                </>
+              )}
               <div className={styles.signing}>
                 <SignPanel
                   level={3}
                   kept={t('decision.kept')}
                   safe={t('decision.safe')}
-                  prepare={async () => {
-                    const prepared = await answer(
-                      api.POST('/api/applications/{id}/result-document', { params: { path: { id } } }),
-                    ).catch((error: unknown) => {
-                      if (take(error)) void queries.invalidateQueries({ queryKey: applicationKey(id) });
-                      throw error;
-                    });
-                    // The signature goes into the PDF, and PAdES forbids a signing time of its own (ETSI EN 319 142-1).
-                    return { ...prepared, signingTime: false };
-                  }}
+                  prepare={prepare}
                   send={(signature, prepared) =>
                     step.mutateAsync({ digest: prepared.digest, signature }).catch((error: unknown) => {
                       take(error);
