@@ -99,8 +99,9 @@ go-modules:
 	@go mod download
 
 .PHONY: test-go
-test-go: ## Run the Go tests with the race detector
-	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 go test -race -timeout 30m ./...
+test-go: ## Run the Go tests with the race detector, then in full those that are short under it
+	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 go test -race -short -timeout 30m ./...
+	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" .ci/wide
 
 .PHONY: test-web
 test-web: $(PACKAGES) ## Run the page tests

@@ -155,7 +155,10 @@ func TestAccessMatrix(t *testing.T) {
 		}
 	}
 	s := newScene(t)
-	for _, row := range access {
+	for i, row := range access {
+		if testing.Short() && i%5 != 0 {
+			continue
+		}
 		o, ok := operations[row.operation]
 		if cells := strings.Fields(row.cells); !ok || len(cells) != len(roles) {
 			t.Errorf("the row %s of the access matrix is of no operation, or has %d cells for %d roles", row.operation, len(cells), len(roles))

@@ -40,8 +40,9 @@ func (a *asking) ask(role string, x thing, body any) *servertest.Response {
 		by = a.again(role)
 	}
 	r := by.Do(a.Method, path, body, options...)
+	answer := string(r.Body)
 	for _, secret := range a.secretFrom(role) {
-		if names(string(r.Body), secret) {
+		if names(answer, secret) {
 			a.t.Errorf("%s %s by %s: %d names %s, which is another's", a.operation, a.fill, role, r.Status, secret)
 		}
 	}
