@@ -22,12 +22,12 @@ describe('answer', () => {
     fakeServer({
       'GET /api/session': {
         status: 422,
-        body: problem('answers_invalid', 422, { fields, params: { a: 1 }, requestId: 'r' }),
+        body: problem('answers_incomplete', 422, { fields, params: { a: 1 }, requestId: 'r' }),
       },
     });
     const error = await answer(api.GET('/api/session')).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ code: 'answers_invalid', status: 422, fields, params: { a: 1 }, requestId: 'r' });
+    expect(error).toMatchObject({ code: 'answers_incomplete', status: 422, fields, params: { a: 1 }, requestId: 'r' });
   });
 
   it('calls a foreign answer unreadable instead of believing it', async () => {
@@ -48,7 +48,7 @@ describe('answer', () => {
   it('tells when the session has ended, and only then', async () => {
     const ended = vi.fn();
     const stop = onSessionEnded(ended);
-    const server = fakeServer({ 'GET /api/applications': { status: 403, body: problem('forbidden', 403) } });
+    const server = fakeServer({ 'GET /api/applications': { status: 403, body: problem('not_your_step', 403) } });
     await answer(api.GET('/api/applications')).catch(() => {});
     expect(ended).not.toHaveBeenCalled();
     server.answer({ 'GET /api/applications': { status: 401, body: problem('sign_in_required', 401) } });

@@ -2,9 +2,6 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiError, toApiError } from './problem';
 import type { paths } from './schema.gen';
 
-/** Codes after which signing in again helps; the typed text stays in the page meanwhile (product.md §6: nothing lost on a dead session). */
-const sessionCodes = new Set(['not_signed_in', 'session_ended']);
-
 type Listener = () => void;
 const sessionEndedListeners = new Set<Listener>();
 
@@ -49,9 +46,8 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
   }
   if (outcome.response.ok) return outcome.data as T;
   const refusal = toApiError(outcome.error, outcome.response.status);
-  if (refusal.status === 401 || sessionCodes.has(refusal.code)) {
-    announceSessionEnded();
-  }
+  // Signing in again helps; the typed text stays in the page meanwhile (product.md §6: nothing lost on a dead session).
+  if (refusal.status === 401) announceSessionEnded();
   throw refusal;
 }
 

@@ -1,20 +1,27 @@
 import type { components } from './schema.gen';
 
 export type FieldIssue = components['schemas']['FieldIssue'];
+export type ProblemCode = components['schemas']['ProblemCode'];
 type Problem = components['schemas']['Problem'];
 
 /**
+ * Codes of our own making beside those of the contract: `network` (no answer at all), `unreadable` (an answer that is not ours), `file_empty` (not
+ * worth sending).
+ */
+export type ErrorCode = ProblemCode | 'network' | 'unreadable' | 'file_empty';
+
+/**
  * A refusal of the server (RFC 9457) or the failure to reach it. `code` is stable and has a text in three languages (namespace errors);
- * `fields` name the answers it is about. Codes of our own making: `network` (no answer at all), `unreadable` (an answer that is not ours).
+ * `fields` name the answers it is about.
  */
 export class ApiError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly status: number;
   readonly fields: readonly FieldIssue[];
   readonly params: Readonly<Record<string, unknown>>;
   readonly requestId: string | undefined;
 
-  constructor(problem: Pick<Problem, 'code' | 'status'> & Partial<Problem>) {
+  constructor(problem: { code: ErrorCode } & Pick<Problem, 'status'> & Partial<Omit<Problem, 'code'>>) {
     super(problem.code);
     this.name = 'ApiError';
     this.code = problem.code;

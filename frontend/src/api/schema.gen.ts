@@ -1215,8 +1215,7 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @description stable; the text is the client's */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             /** @description what the text of the code needs; of a refused signature, the key that was used and the one that is needed */
             params?: {
                 /** @description what the verifier has asked in its order; the last one decided */
@@ -1242,6 +1241,11 @@ export interface components {
             fields?: components["schemas"]["FieldIssue"][];
             requestId?: string;
         };
+        /**
+         * @description why something is refused; stable, the text is the client's. signature_…, certificate_… and revocation_unavailable say why a signature is not taken
+         * @enum {string}
+         */
+        ProblemCode: "answers_incomplete" | "answers_malformed" | "answers_too_large" | "applicant_kind_differs" | "application_filed" | "authority_not_found" | "body_cut_short" | "body_not_as_expected" | "body_too_large" | "cancelled" | "capacity_not_allowed" | "case_closed" | "case_not_acceptable" | "case_not_found" | "certificate_auth_only" | "certificate_expired" | "certificate_never_issued" | "certificate_not_for_people" | "certificate_not_yet_valid" | "certificate_profile" | "certificate_revoked" | "certificate_suspended" | "certificate_untrusted" | "challenge_expired" | "challenge_unknown" | "challenge_used" | "checklist_not_done" | "completeness_confirmed" | "completeness_not_confirmed" | "content_type" | "cross_origin" | "cursor" | "document_outdated" | "doubled_key" | "draft_changed_elsewhere" | "draft_exists" | "executor_own_case" | "executor_same" | "executor_unknown" | "fee_not_refundable" | "file_name" | "file_too_large" | "file_type" | "files_too_large" | "gateway_refused" | "gateway_silent" | "gateway_unavailable" | "grounds_invalid" | "idempotency_key_missing" | "idempotency_key_reused" | "identity_missing" | "internal" | "invoice_already_paid" | "invoice_cancelled" | "invoice_exists" | "invoice_invalid" | "invoice_not_found" | "kind_not_found" | "licence_not_found" | "licence_number_wrong" | "method_not_allowed" | "money_gone" | "no_fee_due" | "no_open_invoice" | "no_separate_signature" | "not_an_applicant" | "not_found" | "not_json" | "not_utf8" | "not_your_step" | "nothing_to_refund" | "notice_malformed" | "notice_signature" | "notice_stale" | "number_out_of_range" | "officials_do_not_apply" | "officials_only" | "payment_begun_elsewhere" | "payment_in_process" | "payment_parked" | "payment_unknown" | "payment_voided" | "period_invalid" | "prepared_by_yourself" | "press_under_way" | "query" | "rate_changed" | "rate_unknown" | "receipt_invalid" | "receipt_judged" | "receipt_not_found" | "receipt_used" | "receipt_waiting" | "refund_asked" | "refund_under_way" | "remarks_missing" | "report_not_ready" | "requirement_unknown" | "resolution_missing" | "revocation_unavailable" | "service_not_found" | "session_ended" | "sign_in_required" | "signature_algorithm" | "signature_attributes" | "signature_content_differs" | "signature_content_missing" | "signature_duplicated" | "signature_malformed" | "signature_none" | "signature_several_signers" | "signature_too_deep" | "signature_too_large" | "signature_used" | "signature_wrong" | "signer_not_applicant" | "signer_not_official" | "signer_without_right" | "slot_full" | "state_changed" | "text_not_allowed" | "too_deep" | "too_long" | "too_many_files" | "too_many_tries" | "too_many_uploads" | "tus_version" | "two_days_passed" | "unavailable" | "unexpected_body" | "unknown_field" | "unknown_kind" | "unknown_service" | "unknown_slot" | "upload_cut" | "upload_length" | "upload_metadata" | "upload_offset" | "upload_offset_missing";
         FieldIssue: {
             /** @example equipment[2].year */
             path: string;
@@ -1827,8 +1831,8 @@ export interface components {
             /** @enum {string} */
             name: "save" | "discard" | "sign" | "pay" | "reopen" | "withdraw" | "register" | "assign" | "reassign" | "confirm_complete" | "save_checklist" | "prepare_licence" | "prepare_refusal" | "return" | "sign_result";
             clause: string;
-            /** @description code of the reason why it cannot be done now; absent when it can */
-            blocked?: string;
+            /** @description why it cannot be done now; absent when it can */
+            blocked?: components["schemas"]["ProblemCode"];
         };
         ChecklistMark: {
             requirement: string;
@@ -3703,7 +3707,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description the prepared document as it will be signed */
+            /** @description the prepared decision as it will be signed: before the head has asked for result-document without its number, afterwards for him the very bytes to sign */
             200: {
                 headers: {
                     [name: string]: unknown;

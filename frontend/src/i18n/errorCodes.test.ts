@@ -12,28 +12,21 @@ function goFiles(folder: string): string[] {
     .map((file) => join(root, folder, file));
 }
 
-/** Every code with which the server refuses, read where it arises. */
-function codesOfTheServer(): Map<string, string> {
-  const codes = new Map<string, string>();
-  const patterns = [
-    /fault\.(?:NotFound|Malformed|Invalid|Conflict|Forbidden|Unauthenticated|TooMany|TooLarge|Unavailable)\("([a-z][a-z0-9_]*)"/g,
-    /^\s*code[A-Z]\w*\s*=\s*"([a-z][a-z0-9_]*)"/gm,
-  ];
-  for (const file of goFiles('server')) {
-    const source = readFileSync(file, 'utf8');
-    for (const pattern of patterns) for (const match of source.matchAll(pattern)) codes.set(match[1] ?? '', file);
-  }
-  // The reasons of the signing library go out as they are.
-  const reasons = readFileSync(join(root, 'signing/reason.go'), 'utf8');
-  for (const match of reasons.matchAll(/Reason = "([a-z_]+)"/g)) codes.set(match[1] ?? '', 'signing/reason.go');
-  // So do the codes of the guards of the process table.
-  const guards = readFileSync(join(root, 'server/application/guards.go'), 'utf8');
-  for (const match of guards.matchAll(/return "([a-z_]+)"/g)) codes.set(match[1] ?? '', 'guards.go');
-  // The refusals of payments keep their codes on the way out (server/application/pay.go).
-  for (const file of goFiles('payments'))
-    for (const match of readFileSync(file, 'utf8').matchAll(/&Error\{"([a-z_]+)"/g)) codes.set(match[1] ?? '', file);
-  return codes;
+/** Every code with which the server refuses, as the contract lists them; server/problem_codes_test.go holds that list to the server. */
+function codesOfTheContract(): string[] {
+  const contract = readFileSync(join(root, 'server/openapi.yaml'), 'utf8');
+  const list = /^ {4}ProblemCode:\n(?: {6}.*\n)*? {6}enum: \[([^\]]*)\]/m.exec(contract)?.[1] ?? '';
+  return [...list.matchAll(/[a-z0-9_]+/g)].map(String);
 }
+
+/** The reasons of the signing library, which also stand in reports about files (FileVerdictView). */
+function reasonsOfSignatures(): string[] {
+  const source = readFileSync(join(root, 'signing/reason.go'), 'utf8');
+  return [...source.matchAll(/Reason = "([a-z_]+)"/g)].map((match) => match[1] ?? '');
+}
+
+/** Codes that arise in the pages (problem.ts), and the text for a code without one. */
+const ours = ['network', 'unreadable', 'file_empty', 'unexpected'];
 
 /** Every code that the server says of one field. */
 function fieldCodesOfTheServer(): Map<string, string> {
@@ -56,24 +49,25 @@ function fieldCodesOfTheServer(): Map<string, string> {
 }
 
 describe('errors', () => {
-  const codes = codesOfTheServer();
+  const codes = new Set([...codesOfTheContract(), ...reasonsOfSignatures(), ...ours]);
   const texts = allTexts();
 
   const fieldCodes = fieldCodesOfTheServer();
 
   it('are found in the sources', () => {
-    expect(codes.size).toBeGreaterThan(130);
+    expect(codes.size).toBeGreaterThan(140);
     expect(fieldCodes.size).toBeGreaterThan(40);
-    for (const code of ['case_not_found', 'notice_stale', 'certificate_not_yet_valid'])
-      expect(codes.has(code)).toBe(true);
+    for (const code of ['case_not_found', 'notice_stale', 'upload_offset_missing', 'certificate_not_yet_valid'])
+      expect(codes).toContain(code);
   });
 
   it.each(languages)('each say in %s what happened and what to do', (language) => {
     const known = texts[language].errors as Record<string, { title?: string; detail?: string }>;
-    const missing = [...codes]
-      .filter(([code]) => !known[code]?.title || !known[code]?.detail)
-      .map(([code, file]) => `${code} (${file})`);
-    expect(missing).toEqual([]);
+    expect([...codes].filter((code) => !known[code]?.title || !known[code]?.detail)).toEqual([]);
+  });
+
+  it.each(languages)('in %s have no text for what never happens', (language) => {
+    expect(Object.keys(texts[language].errors ?? {}).filter((key) => key !== 'field' && !codes.has(key))).toEqual([]);
   });
 
   it.each(languages)('of one field each have a text in %s', (language) => {

@@ -101,7 +101,7 @@ describe('SignPanel', () => {
     ['certificate_untrusted', 'Ключ выдан неизвестным удостоверяющим центром'],
     ['signature_content_differs', 'Подписан другой текст'],
     ['revocation_unavailable', 'Проверить ключ сейчас не удалось'],
-  ])('has its own words for %s', async (code, words) => {
+  ] as const)('has its own words for %s', async (code, words) => {
     const { user } = await open({ signs: 'TUlJQg==' }, async () => {
       throw new ApiError({ code, status: 422 });
     });

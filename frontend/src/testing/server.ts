@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import type { ProblemCode } from '@/api/problem';
 import type { paths } from '@/api/schema.gen';
 
 type Method = 'get' | 'post' | 'put' | 'delete' | 'patch';
@@ -62,6 +63,6 @@ function response({ status = 200, body, headers }: Reply): Response {
 }
 
 /** A problem body of the contract. */
-export function problem(code: string, status: number, more: object = {}) {
+export function problem(code: ProblemCode, status: number, more: object = {}) {
   return { type: 'about:blank', title: code, status, code, ...more };
 }

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { ApiError } from '@/api/problem';
+import { ApiError, toApiError } from '@/api/problem';
 import { renderPart } from '@/testing/renderApp';
 import { Button } from './Button';
 import { CheckField, RadioGroup } from './Choice';
@@ -233,7 +233,7 @@ describe('messages', () => {
   });
 
   it('an unknown code is never shown raw', async () => {
-    await renderPart(<ErrorNote error={new ApiError({ code: 'pq_23505', status: 500 })} />);
+    await renderPart(<ErrorNote error={toApiError({ code: 'pq_23505', status: 500 }, 500)} />);
     expect(screen.getByRole('alert')).toHaveTextContent('Ошибка на нашей стороне');
     expect(screen.queryByText(/23505/)).not.toBeInTheDocument();
   });

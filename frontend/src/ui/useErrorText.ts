@@ -4,13 +4,13 @@ import { ApiError, type FieldIssue } from '@/api/problem';
 export type ErrorText = { title: string; detail: string };
 
 /**
- * The text for a refusal in the reader's language: errors.json holds `<code>.title` and `<code>.detail` for the codes of the contract. A code
- * without a text is told as a general failure, never shown raw.
+ * The text for a refusal, or for a code that stands by itself, in the reader's language: errors.json holds `<code>.title` and `<code>.detail`
+ * for the codes of the contract. A code without a text is told as a general failure, never shown raw.
  */
 export function useErrorText(): (error: unknown) => ErrorText {
   const { t, i18n } = useTranslation('errors');
   return (error) => {
-    const code = error instanceof ApiError ? error.code : 'unexpected';
+    const code = error instanceof ApiError ? error.code : typeof error === 'string' ? error : 'unexpected';
     const known = i18n.exists(`errors:${code}.title`) ? code : 'unexpected';
     const params = error instanceof ApiError ? error.params : {};
     const say = t as unknown as (key: string, params: object) => string;

@@ -116,9 +116,5 @@ export const steps = {
 
 /** Somebody else was faster: the step that was pressed is not there any more. */
 export function isConflict(error: unknown): error is ApiError {
-  return (
-    error instanceof ApiError &&
-    error.status === 409 &&
-    (error.code === 'state_changed' || error.code === 'already_assigned')
-  );
+  return error instanceof ApiError && error.code === 'state_changed';
 }

@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next';
 import { type Application, offered } from '@/api/applications';
-import { ApiError } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
@@ -62,7 +61,7 @@ function Withdraw({ application, blocked }: { application: Application; blocked:
   const { t } = useTranslation('cabinet');
   const errorText = useErrorText();
   const withdraw = useWithdraw(application.id);
-  if (blocked) return <p className="quiet small">{errorText(new ApiError({ code: blocked, status: 409 })).title}</p>;
+  if (blocked) return <p className="quiet small">{errorText(blocked).title}</p>;
   return (
     <>
       <ConfirmAction

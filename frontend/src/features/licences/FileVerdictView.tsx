@@ -1,5 +1,4 @@
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '@/api/problem';
 import { useErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
 import { type Answer, Answers, type Outcome, Verdict } from '@/ui/Verdict';
@@ -97,9 +96,7 @@ function useSignatureAnswer(signature: FileVerdict['signature']): Answer {
   if (signature.answer === 'bad') {
     const code = signature.reason ?? '';
     // The reason is one of the codes of the signing library; its title says it in plain words.
-    const why = i18n.exists(`errors:${code}.title`)
-      ? errorText(new ApiError({ code, status: 0 })).title
-      : t('a.signature.badText');
+    const why = i18n.exists(`errors:${code}.title`) ? errorText(code).title : t('a.signature.badText');
     return { ...base, outcome: 'bad', answer: t('a.signature.bad'), why };
   }
   const signer = [signature.signer, signature.organisation].filter(Boolean).join(', ');

@@ -40,7 +40,7 @@ export function PayActions({ application, label }: { application: Application; l
             size="big"
             // The page is being left: the button stays busy until it is gone.
             busy={(pay.isPending || pay.isSuccess) && t('before.busy')}
-            blocked={payOffer.blocked && errorText(new ApiError({ code: payOffer.blocked, status: 409 })).title}
+            blocked={payOffer.blocked && errorText(payOffer.blocked).title}
             onClick={() => pay.mutate()}
           >
             {label}

@@ -1,5 +1,5 @@
 import type { DeclaredSlot, UploadLimits } from '@/api/declaration';
-import { ApiError } from '@/api/problem';
+import { ApiError, type ErrorCode } from '@/api/problem';
 import { startTransfer, type Transfer } from './tusUpload';
 
 export type Sending = {
@@ -145,7 +145,7 @@ export class UploadStore {
 }
 
 function refusal(slot: DeclaredSlot, file: File, held: readonly Held[], limits: UploadLimits): ApiError | undefined {
-  const refuse = (code: string, params: Record<string, unknown> = {}) => new ApiError({ code, status: 422, params });
+  const refuse = (code: ErrorCode, params: Record<string, unknown> = {}) => new ApiError({ code, status: 422, params });
   const total = held.reduce((sum, one) => sum + one.size, 0);
   if (file.size === 0) return refuse('file_empty');
   // The kind told by the browser may be missing; then the server decides by the content alone.

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
-import { ApiError } from '@/api/problem';
+import { ApiError, type ProblemCode } from '@/api/problem';
 import { draft, draftId } from '@/testing/applications';
 import { problem } from '@/testing/server';
 import { DraftStore } from './DraftStore';
 import { localCopy } from './localCopy';
 
-const refusal = (code: string, status: number) => new ApiError(problem(code, status));
+const refusal = (code: ProblemCode, status: number) => new ApiError(problem(code, status));
 const offline = () => new ApiError({ code: 'network', status: 0 });
 const server = () => ({
   save: vi.fn(async (revision: number, _answers: unknown) => ({

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { HistoryEvent } from '@/api/applications';
 import { isOneOf } from '@/api/isOneOf';
-import { ApiError } from '@/api/problem';
 import { useErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
 
@@ -72,8 +71,7 @@ export function useEventText(): (event: HistoryEvent) => { what: string; facts: 
       facts.push(
         t('journal.grounds', { grounds: params.grounds.map((code) => String(code).replace(/^S/, '')).join(', ') }),
       );
-    if (action.endsWith('_failed') && text('reason'))
-      facts.push(errorText(new ApiError({ code: text('reason'), status: 422 })).title);
+    if (action.endsWith('_failed') && text('reason')) facts.push(errorText(text('reason')).title);
     // Whose key was refused: it may not be the actor's (I3).
     const key = [text('signerName'), text('signerIin'), text('signerBin')].filter(Boolean).join(', ');
     if (key) facts.push(t('journal.key', { who: key }));

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
+import type { ProblemCode } from '@/api/problem';
 import type { Session } from '@/api/session';
 import { renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
@@ -220,7 +221,7 @@ describe('naming the executor', () => {
     const { user, server } = await assign({
       'POST /api/applications/{id}/assign': () => {
         server.answer({ 'GET /api/applications/{id}': { body: application('assigned', { step: step('check') }) } });
-        return { status: 409, body: problem('already_assigned', 409) };
+        return { status: 409, body: problem('state_changed', 409) };
       },
     });
     await user.click(await screen.findByRole('radio', { name: /ТЕСТОВА/ }));
@@ -297,7 +298,7 @@ describe('the two days of completeness', () => {
 const nbsp = (text: string) => text.replace(/^([\d–]+) /, '$1\u00a0');
 
 describe('preparing the decision', () => {
-  const offers = (blocked?: string): Application['actions'] => [
+  const offers = (blocked?: ProblemCode): Application['actions'] => [
     { name: 'save_checklist', clause: 'R5.3' },
     { name: 'prepare_licence', clause: 'R5.4', ...(blocked && { blocked }) },
     { name: 'prepare_refusal', clause: 'R5.3' },

@@ -114,7 +114,7 @@ describe('a prepared decision', () => {
     ['certificate_expired', 'Срок действия ключа истёк'],
     ['signer_not_official', 'Подпись не принята: нужен ваш служебный ключ'],
     ['revocation_unavailable', 'Проверить ключ сейчас не удалось'],
-  ])('is not signed when the server says %s: it says so, and one can sign again', async (code, said) => {
+  ] as const)('is not signed when the server says %s: it says so, and one can sign again', async (code, said) => {
     const { user, server } = await open(prepared('licence'), {
       'POST /api/applications/{id}/sign-result': { status: 422, body: problem(code, 422) },
     });
