@@ -61,7 +61,7 @@ func (a *asking) body(role string, x thing) any {
 	var body any
 	switch a.operation {
 	case "signIn":
-		return newStage(a.t, a.p).right(a.operation, a.Method, a.Path).body
+		return newStage(a.t, a.p).right(a.operation, a.Path).body
 	case "chooseCapacity":
 		body = map[string]any{"capacity": "person"}
 	case "createApplication":

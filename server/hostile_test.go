@@ -146,7 +146,7 @@ func TestHostileBodies(t *testing.T) {
 				continue
 			}
 			schema := operation.RequestBody.Value.Content.Get("application/json").Schema.Value
-			right := stage.right(operation.OperationID, method, path)
+			right := stage.right(operation.OperationID, path)
 			renewed := 0
 			base := right.body
 			if base == nil {
@@ -158,7 +158,7 @@ func TestHostileBodies(t *testing.T) {
 				judge(t, r, method+" "+path+" "+what)
 				if r.Status < 300 && right.once && renewed < renewals {
 					renewed++
-					right = stage.right(operation.OperationID, method, path) // it was carried out: the next one needs another application
+					right = stage.right(operation.OperationID, path) // it was carried out: the next one needs another application
 				}
 			})
 		}
@@ -232,7 +232,7 @@ func TestHostileParameters(t *testing.T) {
 	for path, item := range contract.Paths.Map() {
 		for method, operation := range item.Operations() {
 			renewed := 0
-			right := stage.right(operation.OperationID, method, path)
+			right := stage.right(operation.OperationID, path)
 			send := func(what, to string, options ...servertest.Option) {
 				if turn++; turn%every != 0 {
 					return
@@ -242,7 +242,7 @@ func TestHostileParameters(t *testing.T) {
 				judge(t, r, method+" "+path+" "+what)
 				if r.Status < 300 && right.once && renewed < renewals {
 					renewed++
-					right = stage.right(operation.OperationID, method, path)
+					right = stage.right(operation.OperationID, path)
 				}
 			}
 			var headers []string

@@ -73,7 +73,7 @@ func TestNothingHappensWithoutTheJournal(t *testing.T) {
 			continue // these change no state: they draw, ask the gateway, or save a draft by itself
 		}
 		tried++
-		right := stage.right(o.ID, o.Method, o.Path)
+		right := stage.right(o.ID, o.Path)
 		do(`ALTER TABLE journal ENABLE TRIGGER no_journal`)
 		before := contents(t, p, "sessions")
 		key := servertest.Key("no-journal-" + o.ID)

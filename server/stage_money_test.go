@@ -13,7 +13,7 @@ import (
 )
 
 // rightMoney is right for the operations about money. Who gives up is another person than he who files, for whom no certificate could be signed.
-func (s *stage) rightMoney(operation, path string) (rightRequest, bool) {
+func (s *stage) rightMoney(operation, path string) rightRequest {
 	s.t.Helper()
 	person, trader, chancery, head := s.clients["person"], s.clients["sole-trader"], s.clients["chancery"], s.clients["head"]
 	ask := func() string {
@@ -39,17 +39,17 @@ func (s *stage) rightMoney(operation, path string) (rightRequest, bool) {
 	switch operation {
 	case "attachReceipt":
 		_, id := s.p.At("awaiting_payment")
-		return rightRequest{client: person, path: at("id", id), body: receipt("П-" + uuid.NewString()), once: true}, true
+		return rightRequest{client: person, path: at("id", id), body: receipt("П-" + uuid.NewString()), once: true}
 	case "giveUpPayment":
-		return rightRequest{client: trader, path: at("id", ask()), once: true}, true
+		return rightRequest{client: trader, path: at("id", ask()), once: true}
 	case "giveUpInvoice":
-		return rightRequest{client: trader, path: at("invoiceId", s.p.Reference(ask())), once: true}, true
+		return rightRequest{client: trader, path: at("invoiceId", s.p.Reference(ask())), once: true}
 	case "withdrawRefund":
-		return rightRequest{client: trader, path: at("refundId", asked()), once: true}, true
-	case "confirmReceipt", "rejectReceipt":
+		return rightRequest{client: trader, path: at("refundId", asked()), once: true}
+	case "getReceiptScan", "confirmReceipt", "rejectReceipt":
 		_, id := s.p.At("awaiting_payment")
 		attach(person, id, "П-"+uuid.NewString())
-		r := rightRequest{client: chancery, once: true}
+		r := rightRequest{client: chancery, once: operation != "getReceiptScan"}
 		for _, waits := range money(chancery).Receipts {
 			if waits.ApplicationID == id {
 				r.path = at("receiptId", waits.ID)
@@ -58,24 +58,27 @@ func (s *stage) rightMoney(operation, path string) (rightRequest, bool) {
 		if operation == "rejectReceipt" {
 			r.body = remark("Неразборчиво")
 		}
-		return r, true
+		return r
 	case "refundCase", "closeCase", "acceptCase":
 		r := rightRequest{client: head, path: at("caseId", s.newCase(person, operation == "acceptCase")), once: true}
 		if operation != "refundCase" {
 			r.body = remark("Банк подтвердил")
 		}
-		return r, true
+		return r
 	case "declineRefund":
-		return rightRequest{client: head, path: at("refundId", asked()), body: remark("Заявление подано"), once: true}, true
-	case "prepareCertificate":
-		return rightRequest{client: head, path: at("refundId", asked())}, true
+		return rightRequest{client: head, path: at("refundId", asked()), body: remark("Заявление подано"), once: true}
+	case "getCertificateDraft", "prepareCertificate":
+		return rightRequest{client: head, path: at("refundId", asked())}
 	case "signCertificate":
 		id := asked()
-		var to servertest.ToSign
-		head.Do(http.MethodPost, "/api/authority/money/refunds/"+id+"/document", nil).Expect(http.StatusOK).JSON(&to)
-		return rightRequest{client: head, path: at("refundId", id), body: map[string]any{"digest": to.Digest, "signature": head.Sign(to.Content)}, once: true}, true
+		return rightRequest{client: head, path: at("refundId", id), body: signedBy(head, "/api/authority/money/refunds/"+id+"/document"), once: true}
+	case "getOwnCertificate":
+		id := asked()
+		head.Do(http.MethodPost, "/api/authority/money/refunds/"+id+"/sign", signedBy(head, "/api/authority/money/refunds/"+id+"/document")).Expect(http.StatusOK)
+		return rightRequest{client: trader, path: at("refundId", id)}
 	}
-	return rightRequest{}, false
+	s.t.Fatalf("no money is made for %s", operation)
+	return rightRequest{}
 }
 
 // newCase is about money with one tiyn too much, or, to be accepted, of an impossible moment.

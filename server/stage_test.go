@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,6 +35,8 @@ var bodies = map[string]any{
 	"signCertificate":      map[string]any{"digest": "00", "signature": "AA=="},
 	"appendUpload":         []byte("x"),
 	"receivePaymentNotice": map[string]any{},
+	"chooseCapacity":       map[string]any{"capacity": "person"},
+	"createApplication":    map[string]any{"service": "medical-activity", "kind": "licence", "applicantKind": "sole_trader"},
 	"checkLicenceFile":     []byte("%PDF-1.7"),
 	"checkSignature":       []byte("%PDF-1.7"),
 }
@@ -44,34 +47,37 @@ var tusHeaders = []servertest.Option{
 	servertest.Header("Upload-Metadata", "slot ZGlwbG9tYXM=,filename YS5wZGY="),
 }
 
-// stage makes, for any operation of the contract, a request that is right: by somebody who may make it, on an application in a state that
-// allows it. An operation without a row of its own is asked with its body above, by the kind of person whom its tags name.
+// stage makes, for any operation of the contract, a request that is right: by somebody who may make it, on what is in a state that allows it. The
+// three tables below say how; an operation without a row fails every test that goes over the contract.
 type stage struct {
 	t       *testing.T
 	p       *servertest.Portal
 	clients map[string]*servertest.Client
+	kept    map[string]string // applications in a state that nobody takes them out of
 }
 
 // rightRequest is one such request; once tells that carrying it out uses its application up.
 type rightRequest struct {
 	client  *servertest.Client
 	path    string
+	query   string // "?…" where the answer needs one
 	body    any
 	options []servertest.Option
 	once    bool
 }
 
 func newStage(t *testing.T, p *servertest.Portal) *stage {
-	s := &stage{t: t, p: p, clients: map[string]*servertest.Client{"": p.Anonymous()}}
+	s := &stage{t: t, p: p, clients: map[string]*servertest.Client{"": p.Anonymous()}, kept: map[string]string{}}
 	for _, person := range []string{"person", "sole-trader", "chancery", "head", "executor-1"} {
 		s.clients[person] = p.SignInAs(person)
 	}
 	return s
 }
 
-// steps name who makes a step and in which state it is made.
+// steps are the operations on an application: who makes them and in which state it is.
 var steps = map[string]struct{ person, state string }{
-	"getApplication": {"person", "issued"}, "downloadFile": {"person", "issued"}, "discardDraft": {"person", "draft"}, "saveAnswers": {"person", "draft"}, "checkAnswers": {"person", "draft"},
+	"getApplication": {"person", "issued"}, "downloadFile": {"person", "issued"}, "getMoney": {"person", "awaiting_payment"}, "getJournal": {"head", "in_review"},
+	"discardDraft": {"person", "draft"}, "saveAnswers": {"person", "draft"}, "checkAnswers": {"person", "draft"},
 	"prepareDocument": {"person", "draft"}, "signApplication": {"person", "draft"}, "payApplication": {"person", "awaiting_payment"}, "refreshPayment": {"person", "awaiting_payment"},
 	"reopenApplication": {"person", "awaiting_payment"}, "withdrawApplication": {"person", "filed"}, "registerApplication": {"chancery", "filed"}, "assignExecutor": {"head", "registered"},
 	"reassignExecutor": {"head", "in_review"}, "confirmComplete": {"executor-1", "assigned"}, "saveChecklist": {"executor-1", "in_review"}, "prepareLicence": {"executor-1", "in_review"},
@@ -80,52 +86,96 @@ var steps = map[string]struct{ person, state string }{
 }
 
 // stays are the steps that leave the application where it is.
-var stays = []string{"saveChecklist", "previewRefusal", "prepareResult", "getResultDraft", "getApplication", "downloadFile", "checkAnswers", "prepareDocument", "refreshPayment", "payApplication", "saveAnswers"}
+var stays = []string{"saveChecklist", "previewRefusal", "prepareResult", "getResultDraft", "getApplication", "getMoney", "getJournal", "downloadFile", "checkAnswers", "prepareDocument",
+	"refreshPayment", "payApplication", "saveAnswers"}
 
-func (s *stage) right(operation, method, path string) rightRequest {
-	s.t.Helper()
-	person := s.clients["person"]
-	r := rightRequest{client: person, path: path, body: bodies[operation]}
-	switch operation {
-	case "signIn":
-		r.client = s.p.Anonymous()
-		var challenge struct {
-			ID      string
-			Content []byte
+// plain are the operations on nothing of anybody's: who asks, what stands in the path and what in the query. A notice is right only with the
+// gateway's own signature, which is the gateway's to give.
+var plain = map[string]struct{ person, fill, query string }{
+	"healthz": {}, "readyz": {}, "getConfig": {}, "getProcess": {}, "listAuthorities": {}, "listServiceCentres": {}, "listDemoPeople": {}, "listDemoLetters": {},
+	"getService": {fill: "medical-activity"}, "getDemoKey": {fill: "person"}, "checkLicenceFile": {}, "checkSignature": {}, "createChallenge": {}, "receivePaymentNotice": {},
+	"getSession": {person: "person"}, "listApplications": {person: "person"}, "createApplication": {person: "person"}, "listMyPayments": {person: "person"}, "listMyLicences": {person: "person"},
+	"getQueue": {person: "head", query: "?show=all"}, "listExecutors": {person: "head"}, "getIncomingJournal": {person: "head"}, "getMoneyDesk": {person: "head"},
+	"exportPayments": {person: "head", query: "?from=2026-03-01&to=2026-03-31"},
+}
+
+// made are the operations on what takes more making.
+var made = map[string]func(s *stage, operation, path string) rightRequest{
+	"signIn": (*stage).rightSession, "signOut": (*stage).rightSession, "chooseCapacity": (*stage).rightSession,
+	"createUpload": (*stage).rightUpload, "getUploadOffset": (*stage).rightUpload, "appendUpload": (*stage).rightUpload, "cancelUpload": (*stage).rightUpload,
+	"downloadAttachment": (*stage).rightUpload, "removeAttachment": (*stage).rightUpload,
+	"attachReceipt": (*stage).rightMoney, "giveUpPayment": (*stage).rightMoney, "giveUpInvoice": (*stage).rightMoney, "withdrawRefund": (*stage).rightMoney,
+	"getReceiptScan": (*stage).rightMoney, "confirmReceipt": (*stage).rightMoney, "rejectReceipt": (*stage).rightMoney, "refundCase": (*stage).rightMoney, "closeCase": (*stage).rightMoney,
+	"acceptCase": (*stage).rightMoney, "declineRefund": (*stage).rightMoney, "getCertificateDraft": (*stage).rightMoney, "prepareCertificate": (*stage).rightMoney,
+	"signCertificate": (*stage).rightMoney, "getOwnCertificate": (*stage).rightMoney,
+	"checkLicence": func(s *stage, _, path string) rightRequest {
+		return rightRequest{client: s.clients[""], path: fill(path, s.clients["person"].Read(s.at("issued")).Result.LicenceNumber)}
+	},
+}
+
+// Each operation of the contract has one row in the three tables, and each row is of an operation.
+func TestTheStageTableIsWhole(t *testing.T) {
+	t.Parallel()
+	rows := map[string]int{}
+	for _, of := range [][]string{slices.Collect(maps.Keys(steps)), slices.Collect(maps.Keys(plain)), slices.Collect(maps.Keys(made))} {
+		for _, operation := range of {
+			rows[operation]++
 		}
-		r.client.Do(http.MethodPost, "/api/session/challenge", nil).Expect(http.StatusOK).JSON(&challenge)
-		r.body = map[string]any{"challengeId": challenge.ID, "signature": base64.StdEncoding.EncodeToString(s.p.SignAs("person", challenge.Content, false))}
-		r.once = true
-		return r
-	case "signOut", "chooseCapacity":
-		r.client, r.once = s.p.SignInAs("person"), true
-		if operation == "chooseCapacity" {
-			r.body = map[string]any{"capacity": "person"}
-		}
-		return r
-	case "createApplication":
-		r.body = map[string]any{"service": "medical-activity", "kind": "licence", "applicantKind": "sole_trader"}
-		return r
-	case "createUpload", "downloadAttachment", "removeAttachment", "getUploadOffset", "appendUpload", "cancelUpload":
-		return s.rightUpload(operation, path)
 	}
-	if r, ok := s.rightMoney(operation, path); ok {
-		return r
+	for _, o := range servertest.Operations(t) {
+		if rows[o.ID] != 1 {
+			t.Errorf("operation %s has %d rows in the tables of the stage", o.ID, rows[o.ID])
+		}
+		delete(rows, o.ID)
+	}
+	for operation := range rows {
+		t.Errorf("the row %s of the stage is of no operation", operation)
+	}
+}
+
+func (s *stage) right(operation, path string) rightRequest {
+	s.t.Helper()
+	if row, ok := plain[operation]; ok {
+		return rightRequest{client: s.clients[row.person], path: fill(path, row.fill), query: row.query, body: bodies[operation]}
+	}
+	if make, ok := made[operation]; ok {
+		return make(s, operation, path)
 	}
 	step, known := steps[operation]
 	if !known {
-		for _, o := range servertest.Operations(s.t) {
-			if o.ID == operation && slices.Contains(o.Tags, "authority") && !slices.Contains(o.Tags, "cabinet") {
-				r.client = s.clients["head"]
-			}
-		}
-		r.path = fill(path, uuid.NewString())
-		return r
+		s.t.Fatalf("operation %s has no row in the tables of the stage", operation)
 	}
-	_, id := s.p.At(step.state)
-	r.client, r.once = s.clients[step.person], !slices.Contains(stays, operation)
-	r.path = strings.NewReplacer("{id}", id, "{file}", "result.pdf").Replace(path)
-	r.body = rightBody(operation, r.client, id)
+	id, client := "", s.clients[step.person]
+	once := !slices.Contains(stays, operation)
+	if once {
+		_, id = s.p.At(step.state)
+	} else {
+		id = s.at(step.state)
+	}
+	return rightRequest{client: client, path: strings.NewReplacer("{id}", id, "{file}", "result.pdf").Replace(path), body: rightBody(operation, client, id), once: once}
+}
+
+// at is an application in a state, for what leaves it there. A draft is asked for anew: its person has one, which others sign or discard.
+func (s *stage) at(state string) string {
+	s.t.Helper()
+	if s.kept[state] == "" || state == "draft" {
+		_, s.kept[state] = s.p.At(state)
+	}
+	return s.kept[state]
+}
+
+func (s *stage) rightSession(operation, path string) rightRequest {
+	s.t.Helper()
+	if operation != "signIn" {
+		return rightRequest{client: s.p.SignInAs("person"), path: path, body: bodies[operation], once: true}
+	}
+	r := rightRequest{client: s.p.Anonymous(), path: path, once: true}
+	var challenge struct {
+		ID      string
+		Content []byte
+	}
+	r.client.Do(http.MethodPost, "/api/session/challenge", nil).Expect(http.StatusOK).JSON(&challenge)
+	r.body = map[string]any{"challengeId": challenge.ID, "signature": base64.StdEncoding.EncodeToString(s.p.SignAs("person", challenge.Content, false))}
 	return r
 }
 
