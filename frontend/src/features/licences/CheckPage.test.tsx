@@ -1,7 +1,9 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderApp } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
+import { allTexts } from '@/testing/texts';
+import styles from '@/ui/Verdict.module.css';
 import { judge } from './FileVerdictView';
 import type { FileVerdict, PublicLicence } from './queries';
 
@@ -138,6 +140,36 @@ describe('check by file', () => {
     expect(await screen.findByRole('heading', { name: 'Документу верить нельзя' })).toBeInTheDocument();
     expect(screen.getByText('Ключ отозван')).toBeInTheDocument();
     expect(screen.getByText('Не совпадает')).toBeInTheDocument();
+  });
+
+  // While the certification authority is silent the answer is "could not be checked now": neither good nor bad (I6, product.md §4).
+  it.each([
+    ['kk', 'Толық тексерілген жоқ', 'Қазір тексерілмеді', 'Бұл құжат жарамсыз дегенді білдірмейді.'],
+    ['ru', 'Проверено не полностью', 'Не проверена сейчас', 'Это не значит, что документ недействителен.'],
+    ['en', 'Not fully checked', 'Not checked now', 'This does not mean that the document is invalid.'],
+  ] as const)('says in %s that the signature could not be checked now', async (language, title, answer, words) => {
+    const silent = {
+      ...good,
+      signature: { answer: 'not_checked', reason: 'revocation_unavailable', signer: 'ТЕСТОВ Б. Т.' },
+    } satisfies FileVerdict;
+    const said = allTexts()[language].check as typeof import('@/i18n/ru/check.json');
+    const { user } = await renderApp('/check', {
+      language,
+      fixtures: { 'POST /api/licences/check-file': { body: silent } },
+    });
+    await user.upload(await screen.findByLabelText(new RegExp(said.file.label)), pdf());
+    const band = (await screen.findByRole('heading', { name: title })).closest('section');
+    expect(band).toHaveTextContent(words);
+    for (const part of [band, screen.getByText(answer)]) {
+      expect(part).toHaveClass(styles.unknown ?? '');
+      expect(part).not.toHaveClass(styles.good ?? '');
+      expect(part).not.toHaveClass(styles.bad ?? '');
+    }
+    const { verdict, a } = said;
+    for (const claim of [verdict.valid, verdict.notInForce, verdict.false])
+      expect(screen.queryByText(claim)).not.toBeInTheDocument();
+    const answers = within(screen.getByText(answer).closest('ol') as HTMLElement);
+    for (const claim of [a.signature.good, a.signature.bad]) expect(answers.queryByText(claim)).not.toBeInTheDocument();
   });
 
   it.each([

@@ -2,6 +2,8 @@ import { screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderApp } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
+import { allTexts } from '@/testing/texts';
+import styles from '@/ui/Verdict.module.css';
 import type { ReportedSignature, SignatureReport } from './queries';
 
 const signature: ReportedSignature = {
@@ -51,18 +53,39 @@ describe('check a signature', () => {
 
   it.each([
     ['TOTAL-FAILED', 'signature_content_differs', 'Подпись недействительна', /изменён после подписания/],
-    [
-      'INDETERMINATE',
-      'revocation_unavailable',
-      'Действительность подписи не подтверждена',
-      /Сейчас проверить не удалось/,
-    ],
     ['NO_SIGNATURE_FOUND', 'signature_none', 'Подпись не найдена', /нет подписи/],
     ['TOTAL-FAILED', 'a_code_of_tomorrow', 'Подпись недействительна', /a_code_of_tomorrow/],
   ] as const)('says %s of %s in plain words', async (outcome, reason, title, words) => {
     await dropped({ ...good, outcome, reason, signatures: [] });
     expect(await screen.findByRole('heading', { name: title })).toBeInTheDocument();
     expect(screen.getByText(words)).toBeInTheDocument();
+  });
+
+  // While the certification authority is silent nothing can be said for or against the signature (I6).
+  it.each([
+    ['kk', 'Қолтаңбаның жарамдылығы расталмады', /^Қазір тексеру мүмкін болмады/],
+    ['ru', 'Действительность подписи не подтверждена', /^Сейчас проверить не удалось/],
+    ['en', 'The signature could not be shown to be valid', /^Could not be checked now/],
+  ] as const)('says in %s that it could not be checked now', async (language, title, words) => {
+    const outcome = { outcome: 'INDETERMINATE', reason: 'revocation_unavailable', code: 'TRY_LATER' } as const;
+    const said = allTexts()[language].signatures as typeof import('@/i18n/ru/signatures.json');
+    const { user } = await renderApp('/signature', {
+      language,
+      fixtures: {
+        'POST /api/signatures/check': {
+          body: { ...good, ...outcome, signatures: [{ ...signature, ...outcome, timeStamps: [] }] },
+        },
+      },
+    });
+    await user.upload(await screen.findByLabelText(said.file.label), [file()]);
+    const band = (await screen.findByRole('heading', { name: title })).closest('section');
+    expect(band).toHaveClass(styles.unknown ?? '');
+    expect(band).not.toHaveClass(styles.good ?? '');
+    expect(band).not.toHaveClass(styles.bad ?? '');
+    // Of the file, and of its one signature.
+    expect(screen.getAllByText(words)).toHaveLength(2);
+    for (const claim of ['TOTAL-PASSED', 'TOTAL-FAILED'] as const)
+      expect(screen.queryByText(new RegExp(said.outcomes[claim]))).not.toBeInTheDocument();
   });
 
   it('tells what was added after a signature, and a bad time stamp', async () => {
