@@ -1,7 +1,10 @@
+import { screen, within } from '@testing-library/react';
 import type { Application } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import type { components } from '@/api/schema.gen';
 import type { Session } from '@/api/session';
+import { renderApp } from '@/testing/renderApp';
+import type { Fixtures } from '@/testing/server';
 import type { Term } from '@/ui/dueCalendar';
 import type { QueueItem, Step } from './queries';
 
@@ -317,3 +320,17 @@ export function queue(items: QueueItem[], more: Partial<Queue> = {}): Queue {
     ...more,
   };
 }
+
+/** Opens the file of an application as an official sees it. */
+export const openWork = (shown: Application, session: Session, more: Fixtures = {}) =>
+  renderApp(`/work/${id}`, {
+    session,
+    fixtures: {
+      'GET /api/applications/{id}': { body: shown },
+      'GET /api/services/{code}': { body: card },
+      'GET /api/directory/authorities': { body: { authorities: [] } },
+      ...more,
+    },
+  });
+export const stepPanel = async () => within(await screen.findByRole('complementary', { name: 'Текущий шаг' }));
+export const keyOf = (asked: { headers: Headers } | undefined) => asked?.headers.get('Idempotency-Key');

@@ -1,0 +1,221 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { paths } from '@/app/paths';
+import { draftId } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import type { Fixtures } from '@/testing/server';
+import type { MoneyDesk } from './money';
+
+const desk = {
+  receipts: [
+    {
+      id: 'r1',
+      applicationId: draftId,
+      invoice: '2026-000002',
+      payerId: '123456789011',
+      payer: 'ТЕСТОВ ТЕСТ',
+      due: '43250.00',
+      rateDay: '2026-11-21',
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2026-11-21',
+      amount: '43250.00',
+      attachedAt: '2026-11-22T05:00:00Z',
+    },
+  ],
+  cases: [
+    {
+      id: 'c1',
+      list: 'amounts_differ',
+      reason: 'amount',
+      via: 'online',
+      invoice: '2026-000003',
+      payer: 'ҮЛГІЛІ АДАМ',
+      reference: 'ref',
+      ours: { amount: '43250.00', state: 'open' },
+      theirs: { amount: '43250.01', state: 'paid', paidAt: '2026-11-22T05:00:00Z', receipt: 'R-2' },
+      foundAt: '2026-11-22T06:00:00Z',
+      refundable: true,
+      acceptable: false,
+      certificate: false,
+      refundUnderWay: false,
+    },
+    {
+      id: 'c2',
+      list: 'paid_without_application',
+      reason: 'unknown_invoice',
+      via: 'online',
+      reference: 'nobody',
+      ours: {},
+      theirs: { amount: '100.00', state: 'paid' },
+      foundAt: '2026-11-22T06:00:00Z',
+      refundable: true,
+      acceptable: false,
+      certificate: false,
+      refundUnderWay: false,
+    },
+  ],
+  refunds: [
+    {
+      id: 'f1',
+      applicationId: draftId,
+      state: 'asked',
+      amount: '43250.00',
+      paidAt: '2026-11-20T19:00:00Z',
+      paymentNumber: 'П-9',
+      payer: 'ТЕСТОВА ТЕСТ',
+      askedAt: '2026-11-22T05:00:00Z',
+    },
+  ],
+  closed: [],
+  reconciled: [
+    { via: 'online', day: '2026-11-21', at: '2026-11-22T02:00:00Z', behind: false },
+    { via: 'receipt', behind: false },
+  ],
+} satisfies MoneyDesk;
+
+const empty = { receipts: [], cases: [], refunds: [], closed: [], reconciled: desk.reconciled } satisfies MoneyDesk;
+
+const official = (role: 'head' | 'chancery') =>
+  ({
+    ...applicant,
+    capacity: 'official' as const,
+    capacities: ['official' as const],
+    roles: [role],
+  }) as unknown as typeof applicant;
+
+describe('the officials’ page about money', () => {
+  const open = (role: 'head' | 'chancery', fixtures: Fixtures = {}) =>
+    renderApp(paths.workMoney, {
+      session: official(role),
+      fixtures: { 'GET /api/authority/money': { body: desk }, ...fixtures },
+    });
+
+  it('shows both sides of each difference to the tiyn, and what to do', async () => {
+    await open('head');
+    const list = await screen.findByRole('table', { name: 'Суммы или сведения расходятся' });
+    expect(within(list).getByText(/^43\s250,00\s₸$/)).toBeVisible();
+    expect(within(list).getByText(/^43\s250,01\s₸$/)).toBeVisible();
+    expect(within(list).getByText(/Шлюз принял другую сумму/)).toBeVisible();
+    const without = screen.getByRole('table', { name: 'Оплата без заявления' });
+    expect(within(without).getByText('неизвестен')).toBeVisible();
+    expect(screen.queryByRole('table', { name: 'Заявление без оплаты' })).toBeNull();
+  });
+
+  it('has the gateway give money back after asking, and shows the list anew', async () => {
+    const { user, server } = await open('head', {
+      'POST /api/authority/money/cases/{caseId}/refund': { body: { ...desk, cases: [] } },
+    });
+    await user.click(await screen.findByRole('button', { name: /Вернуть деньги — 2026-000003/ }));
+    const dialog = screen.getByRole('dialog', { name: 'Вернуть деньги через шлюз?' });
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+    await user.click(within(dialog).getByRole('button', { name: 'Вернуть деньги' }));
+    await waitFor(() => expect(screen.queryByRole('table', { name: 'Суммы или сведения расходятся' })).toBeNull());
+  });
+
+  it('closes a case only with what was found out', async () => {
+    const { user, server } = await open('head', {
+      'POST /api/authority/money/cases/{caseId}/close': { body: empty },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
+    const dialog = screen.getByRole('dialog', { name: 'Что выяснилось?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
+    expect(within(dialog).getByText('Напишите причину')).toBeVisible();
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+    await user.type(within(dialog).getByRole('textbox'), 'Письмо шлюза № 5');
+    await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
+    expect(await screen.findByText('Ничего не ждёт')).toBeVisible();
+    expect(server.asked.find((one) => one.method === 'POST')?.body).toEqual({ remark: 'Письмо шлюза № 5' });
+  });
+
+  it('takes money for the fee only where it may, with a reason and a key', async () => {
+    const [one] = desk.cases;
+    const { user, server } = await open('head', {
+      'GET /api/authority/money': {
+        body: { ...desk, cases: [{ ...one, reason: 'payer', acceptable: true }, ...desk.cases.slice(1)] } as MoneyDesk,
+      },
+      'POST /api/authority/money/cases/{caseId}/accept': { body: empty },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Принять как сбор — 2026-000003' }));
+    expect(screen.getAllByRole('button', { name: /^Принять как сбор — / })).toHaveLength(1);
+    const dialog = screen.getByRole('dialog', { name: 'Принять эти деньги как сбор?' });
+    expect(dialog).toHaveTextContent('отменить это нельзя');
+    await user.type(within(dialog).getByRole('textbox'), 'Платил супруг');
+    await user.click(within(dialog).getByRole('button', { name: 'Принять как сбор' }));
+    await screen.findByText('Ничего не ждёт');
+    const sent = server.asked.find((asked) => asked.method === 'POST');
+    expect(sent?.body).toEqual({ remark: 'Платил супруг' });
+  });
+
+  it('lets a refund that was cut short only be finished', async () => {
+    const [one] = desk.cases;
+    await open('head', {
+      'GET /api/authority/money': { body: { ...empty, cases: [{ ...one, refundUnderWay: true }] } as MoneyDesk },
+    });
+    expect(await screen.findByRole('button', { name: /Завершить возврат/ })).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Закрыть расхождение/ })).toBeNull();
+  });
+
+  it('declines a certificate with a reason that the payer sees', async () => {
+    const { user, server } = await open('head', {
+      'POST /api/authority/money/refunds/{refundId}/decline': { body: { ...desk, refunds: [] } },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Отказать — ТЕСТОВА ТЕСТ' }));
+    const dialog = screen.getByRole('dialog', { name: 'Отказать в подтверждении?' });
+    await user.type(within(dialog).getByRole('textbox'), 'Заявление подано');
+    await user.click(within(dialog).getByRole('button', { name: 'Отказать' }));
+    await waitFor(() => expect(screen.queryByText(/Подтверждение для ТЕСТОВА ТЕСТ/)).toBeNull());
+    expect(server.asked.find((asked) => asked.method === 'POST')?.body).toEqual({ remark: 'Заявление подано' });
+  });
+
+  it('tells an empty desk from one whose books are not compared, and what was decided', async () => {
+    const [one] = desk.cases;
+    await open('head', {
+      'GET /api/authority/money': {
+        body: {
+          ...empty,
+          closed: [
+            { ...one, closedAt: '2026-11-22T07:00:00Z', closedHow: 'explained', closedBy: 'БАСШЫ', note: 'Письмо № 5' },
+          ],
+          reconciled: [{ via: 'online', day: '2026-11-19', at: '2026-11-20T02:00:00Z', behind: true }],
+        } as MoneyDesk,
+      },
+    });
+    expect(await screen.findByText('Ничего не ждёт, но книги не сверены')).toBeVisible();
+    expect(screen.getByText(/сверено по 19\s+ноября 2026\s+года включительно/)).toBeVisible();
+    expect(screen.getByText(/Закончившийся день не сверен/)).toBeVisible();
+    expect(screen.getByText('Решённые расхождения: 1', { selector: 'summary' })).toBeVisible();
+    expect(screen.getByText('Письмо № 5')).toBeInTheDocument();
+  });
+
+  it('lets the chancery confirm a receipt and leaves the rest to the head', async () => {
+    const { user, server } = await open('chancery', {
+      'POST /api/authority/money/receipts/{receiptId}/confirm': { body: { ...desk, receipts: [] } },
+    });
+    await user.click(await screen.findByRole('button', { name: /Подтвердить — ТЕСТОВ ТЕСТ/ }));
+    await user.click(screen.getByRole('button', { name: 'Сбор оплачен' }));
+    await waitFor(() => expect(screen.queryByRole('table', { name: /Квитанции банков/ })).toBeNull());
+    expect(server.asked.filter((one) => one.method === 'POST')).toHaveLength(1);
+    expect(screen.queryByRole('button', { name: /Вернуть деньги/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Прочитать и подписать/ })).toBeNull();
+    expect(screen.getAllByText('Решает руководитель').length).toBeGreaterThan(0);
+  });
+
+  it('does not offer to confirm a receipt of another amount', async () => {
+    const [receipt] = desk.receipts;
+    await open('chancery', {
+      'GET /api/authority/money': { body: { ...empty, receipts: [{ ...receipt, amount: '43249.00' }] } as MoneyDesk },
+    });
+    expect(await screen.findByText(/В квитанции 43\s249\s₸, в счёте 43\s250\s₸/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Подтвердить/ })).toBeNull();
+  });
+
+  it('lets the head read the certificate before signing it', async () => {
+    const { user } = await open('head');
+    await user.click(await screen.findByRole('button', { name: 'Прочитать и подписать — ТЕСТОВА ТЕСТ' }));
+    expect(await screen.findByRole('link', { name: 'Прочитать подтверждение (PDF)' })).toHaveAttribute(
+      'href',
+      '/api/authority/money/refunds/f1/draft.pdf',
+    );
+  });
+});

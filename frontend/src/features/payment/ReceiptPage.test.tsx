@@ -1,0 +1,144 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { paths } from '@/app/paths';
+import { cabinetFixtures, draftId, invoice, signedApplication } from '@/testing/applications';
+import { applicant, renderApp } from '@/testing/renderApp';
+import { type Fixtures, problem } from '@/testing/server';
+import type { OwnMoney } from './money';
+import { asDecimal } from './ReceiptPage';
+
+const own = { refunds: [], canGiveUp: false, via: 'online' } satisfies OwnMoney;
+
+async function openAt(address: string, money: OwnMoney, paymentState: 'none' | 'pending', more: Fixtures = {}) {
+  const application = { ...signedApplication, invoice: { ...invoice, paymentState } };
+  return renderApp(address, {
+    session: applicant,
+    fixtures: {
+      ...cabinetFixtures(application),
+      'POST /api/applications/{id}/payment': { body: application },
+      'GET /api/applications/{id}/money': { body: money },
+      ...more,
+    },
+  });
+}
+
+describe('paying at a bank', () => {
+  it('names every field that is missing and sends nothing', async () => {
+    const { user, server } = await openAt(paths.receipt(draftId), own, 'none');
+    await user.click(await screen.findByRole('button', { name: 'Отправить на проверку' }));
+    const summary = await screen.findByRole('alert');
+    for (const text of ['Укажите банк', 'Укажите номер платёжного документа', 'Выберите файл не больше 5 МБ'])
+      expect(within(summary).getByRole('link', { name: text })).toBeVisible();
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+  });
+
+  it('sends what stands on the receipt with its scan', async () => {
+    const { user, server, router } = await openAt(paths.receipt(draftId), own, 'none', {
+      'POST /api/applications/{id}/receipt': { body: { ...own, via: 'receipt' } },
+    });
+    await user.type(await screen.findByLabelText('Банк'), 'Тест Банк');
+    await user.type(screen.getByLabelText('Номер платёжного документа'), 'П-1');
+    await user.type(screen.getByLabelText('Дата оплаты'), '20.11.2025');
+    await user.clear(screen.getByLabelText('Сумма, тенге'));
+    await user.type(screen.getByLabelText('Сумма, тенге'), '43 250,5');
+    await user.upload(
+      screen.getByLabelText('Скан или фото квитанции'),
+      new File(['%PDF-1.7'], 'receipt.pdf', { type: 'application/pdf' }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Отправить на проверку' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.payment(draftId)));
+    const sent = server.asked.find((one) => one.url.pathname.endsWith('/receipt'));
+    expect(sent?.body).toEqual({
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2025-11-20',
+      amount: '43250.50',
+      content: 'JVBERi0xLjc=',
+    });
+  });
+
+  it('waits for the official, and lets the payer give up before filing', async () => {
+    const receipt = {
+      state: 'waiting' as const,
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2026-11-21',
+      amount: '43250.00',
+      attachedAt: '2026-11-22T05:00:00Z',
+    };
+    const { user, server } = await openAt(
+      paths.payment(draftId),
+      { ...own, via: 'receipt', receipt, canGiveUp: true },
+      'pending',
+      { 'POST /api/applications/{id}/give-up': { status: 409, body: problem('receipt_judged', 409) } },
+    );
+    expect(await screen.findByRole('heading', { level: 1, name: 'Квитанция проверяется' })).toBeVisible();
+    expect(screen.getByText(/Тест Банк, № П-1/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Не подаю заявление и хочу вернуть сбор' }));
+    const dialog = screen.getByRole('dialog', { name: 'Запросить подтверждение о непредставлении документов?' });
+    expect(server.asked.some((one) => one.url.pathname.endsWith('/give-up'))).toBe(false);
+    await user.click(within(dialog).getByRole('button', { name: 'Запросить подтверждение' }));
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent('Квитанция уже рассмотрена');
+  });
+
+  it('leads who gave up to his payments, though the application is a draft again', async () => {
+    const refund: OwnMoney['refunds'][number] = {
+      id: '0190a1b2-0000-7000-8000-000000000001',
+      applicationId: draftId,
+      state: 'asked',
+      amount: '43250.00',
+      paidAt: '2026-11-21T05:00:00Z',
+      paymentNumber: 'П-1',
+      payer: 'ТЕСТОВ ТЕСТ',
+      askedAt: '2026-11-22T05:00:00Z',
+    };
+    const draftAgain = { ...signedApplication, state: 'draft' as const };
+    // What the act answered is known before anything else is asked.
+    const { router, queries } = await renderApp(paths.payments, {
+      session: applicant,
+      fixtures: {
+        ...cabinetFixtures(draftAgain),
+        'GET /api/payments': { body: { payments: [] } },
+      },
+    });
+    queries.setQueryData(['money', draftId], { ...own, refunds: [refund] });
+    await router.navigate(paths.payment(draftId));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.payments));
+  });
+
+  it('tells why a receipt was sent back, and offers both ways to pay', async () => {
+    const receipt = {
+      state: 'rejected' as const,
+      bank: 'Тест Банк',
+      number: 'П-1',
+      paidOn: '2026-11-21',
+      amount: '43250.00',
+      attachedAt: '2026-11-22T05:00:00Z',
+      remark: 'Другой плательщик',
+    };
+    await openAt(paths.payment(draftId), { ...own, via: 'receipt', receipt }, 'none');
+    expect(await screen.findByText('Другой плательщик')).toBeVisible();
+    expect(screen.getByRole('link', { name: /Приложите квитанцию/ })).toBeVisible();
+    expect(screen.getByRole('button', { name: /^Оплатить/ })).toBeVisible();
+  });
+
+  it('shows the rate of the new year with its arithmetic before paying', async () => {
+    const feeNow = { amount: '45000.00', mci: '4500.00', coefficient: '10', rateDay: '2027-01-01' };
+    await openAt(paths.payment(draftId), { ...own, feeNow }, 'none');
+    expect(await screen.findByRole('heading', { name: /сбор составляет 45\s000\s₸/ })).toBeVisible();
+    expect(screen.getByText(/4\s500\s₸ × 10/)).toBeVisible();
+  });
+
+  it.each([
+    ['43 250', '43250.00'],
+    ['43250,5', '43250.50'],
+    ['0043250.00', '43250.00'],
+    ['0', undefined],
+    ['-1', undefined],
+    ['1.234', undefined],
+    ['1e5', undefined],
+    ['', undefined],
+  ])('reads %s', (typed, want) => {
+    expect(asDecimal(typed)).toBe(want);
+  });
+});
