@@ -13,14 +13,14 @@ import { expect, test } from './story';
 test('filed and registered by keyboard alone', async ({ story }) => {
   const left = await story.browser();
   await signIn(left, 'sole-trader');
-  await prepareDraft(left, 'sole-trader');
+  const id = await prepareDraft(left, 'sole-trader');
   await left.context().close();
 
   const page = await story.browser();
   await page.goto('/sign-in');
   await pressEnter(page, page.getByRole('button', { name: /индивидуальный предприниматель/ }));
   await expect(heading(page, 'Мои заявления')).toBeVisible();
-  await pressEnter(page, page.getByRole('listitem').filter({ hasText: 'Черновик' }).getByRole('link'));
+  await pressEnter(page, page.locator(`li a[href^="/applications/${id}"]`));
   await expect(heading(page, 'Проверьте ответы и подпишите')).toBeVisible();
   for (const name of statements) {
     const statement = page.getByRole('checkbox', { name });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { fillAll, heading, start } from './steps/form';
-import { assign, confirmComplete, markAll, openFromQueue, register, signDecision } from './steps/officials';
+import { assign, confirmComplete, markAll, openFromQueue, openToSign, register, signDecision } from './steps/officials';
 import { goToGateway, payByCard } from './steps/pay';
 import { gostChoice, signIn } from './steps/people';
 import { confirmAll, signWithFile } from './steps/sign';
@@ -71,10 +71,7 @@ test('a natural person gets a licence', async ({ story }) => {
   await executor.getByRole('button', { name: 'Подготовить лицензию' }).click();
   await expect(executor.getByText('Лицензия подготовлена и передана руководителю.')).toBeVisible();
 
-  await head.goto('/work/to-sign');
-  await expect(heading(head, 'На подпись')).toBeVisible();
-  await visit(head, 'work-to-sign');
-  await head.getByRole('link', { name: 'Прочитать и подписать' }).click();
+  await openToSign(head, number, (name) => visit(head, `work-${name}`));
   await expect(heading(head, 'Подписать лицензию')).toBeVisible();
   await expect(gostChoice(head)).toBeChecked();
   await visit(head, 'work-decision');
@@ -104,6 +101,7 @@ async function publicPages(page: Page): Promise<void> {
 
 /** The applicant sees the licence, takes it, and checks it as anyone would: by its number and by the file. */
 async function receive(page: Page): Promise<void> {
+  const own = new URL(page.url()).pathname; // the same person may have other licences
   await page.reload();
   await page.getByRole('button', { name: 'Показать лицензию' }).click();
   await expect(page.getByTitle('Лицензия', { exact: true })).toBeVisible();
@@ -119,8 +117,9 @@ async function receive(page: Page): Promise<void> {
   await visit(page, 'licences');
   const number =
     (await page
+      .getByRole('listitem')
+      .filter({ has: page.locator(`a[href="${own}"]`) })
       .getByText(/^KZ\d{2}[A-Z]{3}\d{8}$/)
-      .first()
       .textContent()) ?? '';
 
   await page.goto('/check');

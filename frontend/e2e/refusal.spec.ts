@@ -1,5 +1,5 @@
 import { fillAll, heading, start } from './steps/form';
-import { assign, confirmComplete, markAll, openFromQueue, register } from './steps/officials';
+import { assign, confirmComplete, markAll, openFromQueue, openToSign, register } from './steps/officials';
 import { goToGateway, payByCard } from './steps/pay';
 import { signIn } from './steps/people';
 import { confirmAll, signWithProgram } from './steps/sign';
@@ -67,8 +67,7 @@ test('an LLP is refused with two grounds', async ({ story, ncalayer }) => {
   await expect(executor.getByText('Отказ подготовлен и передан руководителю.')).toBeVisible();
 
   await ncalayer.set('sign', 'head');
-  await head.goto('/work/to-sign');
-  await head.getByRole('link', { name: 'Прочитать и подписать' }).click();
+  await openToSign(head, number);
   await expect(heading(head, 'Подписать отказ')).toBeVisible();
   await visit(head, 'work-decision-refusal');
   await signWithProgram(head);

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { whileSilent } from './portal/silent';
 import { prepareDraft } from './steps/draft';
 import { heading } from './steps/form';
-import { assign, giveBack, openFromQueue, reassign, register, signDecision } from './steps/officials';
+import { assign, giveBack, openFromQueue, openToSign, reassign, register, signDecision } from './steps/officials';
 import { goToGateway, numberOfFiled, payByCard } from './steps/pay';
 import { signIn } from './steps/people';
 import { confirmAll, signWithFile } from './steps/sign';
@@ -52,8 +52,7 @@ test('a refusal within the two days, given back once', async ({ story }) => {
     visit(executor, `work-${name}`),
   );
 
-  await head.goto('/work/to-sign');
-  await head.getByRole('link', { name: 'Прочитать и подписать' }).click();
+  await openToSign(head, number);
   await signDecision(head);
   await expect(heading(head, 'Отказ подписан')).toBeVisible();
 

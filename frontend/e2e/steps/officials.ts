@@ -11,6 +11,14 @@ export async function openFromQueue(page: Page, number: string): Promise<void> {
   await expect(heading(page, /^Новая лицензия: /)).toBeVisible();
 }
 
+/** Opens a prepared decision from what waits for the head's signature, by the number of its application. */
+export async function openToSign(page: Page, number: string, look: Look = nowhere): Promise<void> {
+  await page.goto('/work/to-sign');
+  await expect(heading(page, 'На подпись')).toBeVisible();
+  await look('to-sign');
+  await page.getByRole('link', { name: `Прочитать и подписать ${number}` }).click();
+}
+
 export async function register(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Зарегистрировать' }).click();
   await expect(page.getByText(/^Зарегистрировано, входящий №\s/)).toBeVisible();
