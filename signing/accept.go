@@ -11,6 +11,9 @@ import (
 
 // Stamper gives a time-stamp token over data from a configured authority. *tsp.Client is one.
 type Stamper interface {
+	// Stamp asks for a token over data (RFC 3161 §2.4), which is not hashed yet: for Accept it is the value of a
+	// signature. It must end when ctx does; Accept waits for it. Whatever its error, the signature is accepted
+	// without a time stamp, and the error's text stands in the report: it must not hold personal data.
 	Stamp(ctx context.Context, data []byte) (*tsp.Token, error)
 }
 

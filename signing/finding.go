@@ -12,23 +12,22 @@ import (
 // RevocationFinding is what one source says of one certificate of the path (EN 319 102-1 §5.1.4: a revoked
 // certificate is reported with the time and the reason of its revocation).
 type RevocationFinding struct {
-	Serial string           `json:"serial"` // of the certificate, lower-case hexadecimal
-	Status RevocationStatus `json:"status"`
-	At     time.Time        `json:"at,omitzero"`      // of revocation or suspension
-	Reason string           `json:"reason,omitempty"` // by its name in RFC 5280 §5.3.1; empty when none is given
-	Source RevocationSource `json:"source"`
-	Kept   bool             `json:"kept,omitempty"` // the answer came with the signature, nobody was asked
-	// ThisUpdate is when the source knew it so, Until is when there is to be newer information.
-	ThisUpdate time.Time `json:"thisUpdate,omitzero"`
-	Until      time.Time `json:"until,omitzero"`
+	Serial     string           `json:"serial"`              // of the certificate, lower-case hexadecimal
+	Status     RevocationStatus `json:"status"`              // what this source says, also when another one says worse
+	At         time.Time        `json:"at,omitzero"`         // of revocation or suspension
+	Reason     string           `json:"reason,omitempty"`    // by its name in RFC 5280 §5.3.1; empty when none is given
+	Source     RevocationSource `json:"source"`              // who says so; the proof of OCSP and of lists stands in Report.Evidence
+	Kept       bool             `json:"kept,omitempty"`      // the answer came with the signature, nobody was asked
+	ThisUpdate time.Time        `json:"thisUpdate,omitzero"` // when the source knew it so (RFC 6960 §4.2.2.1, RFC 5280 §5.1.2.4)
+	Until      time.Time        `json:"until,omitzero"`      // when there is to be newer information; zero: the source does not say
 }
 
 // RevocationStatus is what a certificate is said to be.
 type RevocationStatus string
 
 const (
-	StatusGood        RevocationStatus = "good"
-	StatusRevoked     RevocationStatus = "revoked"
+	StatusGood        RevocationStatus = "good"         // not revoked as of ThisUpdate; no more is said (RFC 6960 §2.2)
+	StatusRevoked     RevocationStatus = "revoked"      // for good: RFC 5280 §5.3.1 lets only a hold be taken back
 	StatusSuspended   RevocationStatus = "suspended"    // on hold: it may be released
 	StatusNeverIssued RevocationStatus = "never_issued" // the authority does not know it (RFC 6960 §2.2)
 )
@@ -37,8 +36,8 @@ const (
 type RevocationSource string
 
 const (
-	SourceOCSP     RevocationSource = "ocsp"
-	SourceCRL      RevocationSource = "crl"
+	SourceOCSP     RevocationSource = "ocsp"       // a responder (RFC 6960)
+	SourceCRL      RevocationSource = "crl"        // a list, perhaps with its delta (RFC 5280 §5.2.4, §6.3)
 	SourceRemember RevocationSource = "remembered" // it was learnt before that the certificate is revoked
 )
 

@@ -4,7 +4,7 @@ import "elicensing/signing/profile"
 
 // Policy says whose certificates are accepted for an act. It is data: a new act is a new value.
 type Policy struct {
-	Name   string
+	Name   string           // stable, snake_case; it stands in Report.Policy, which is stored
 	Person bool             // certificates of natural persons (and sole traders)
 	Roles  []Role           // certificates of entities whose holder has one of these roles; none: no entities
 	Uses   []profile.KeyUse // what the key must be for

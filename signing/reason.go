@@ -16,37 +16,37 @@ const (
 type Reason = string
 
 const (
-	SignatureMalformed      Reason = "signature_malformed"
-	SignatureTooLarge       Reason = "signature_too_large"
-	SignatureTooDeep        Reason = "signature_too_deep"
-	SignatureNone           Reason = "signature_none"
-	SignatureSeveralSigners Reason = "signature_several_signers"
-	SignatureDuplicated     Reason = "signature_duplicated"
-	SignatureContentMissing Reason = "signature_content_missing"
-	SignatureContentDiffers Reason = "signature_content_differs"
-	SignatureWrong          Reason = "signature_wrong"
-	SignatureAlgorithm      Reason = "signature_algorithm"
-	SignatureAttributes     Reason = "signature_attributes"
-	CertificateExpired      Reason = "certificate_expired"
-	CertificateNotYetValid  Reason = "certificate_not_yet_valid"
-	CertificateRevoked      Reason = "certificate_revoked"
-	CertificateSuspended    Reason = "certificate_suspended"    // on hold: it may be released
-	CertificateNeverIssued  Reason = "certificate_never_issued" // its authority does not know it (RFC 6960 §2.2)
-	CertificateUntrusted    Reason = "certificate_untrusted"
-	CertificateAuthOnly     Reason = "certificate_auth_only"
-	CertificateNotForPeople Reason = "certificate_not_for_people"
-	CertificateProfile      Reason = "certificate_profile"
-	RevocationUnavailable   Reason = "revocation_unavailable"
+	SignatureMalformed      Reason = "signature_malformed"        // no SignedData of RFC 5652 §5.1, or bytes behind it
+	SignatureTooLarge       Reason = "signature_too_large"        // over cms.MaxSize, or cms.MaxEncodedSize as text
+	SignatureTooDeep        Reason = "signature_too_deep"         // nested deeper than cms.MaxDepth
+	SignatureNone           Reason = "signature_none"             // a message, or file, without a signer (RFC 5652 §5.1)
+	SignatureSeveralSigners Reason = "signature_several_signers"  // and the policy demands exactly one
+	SignatureDuplicated     Reason = "signature_duplicated"       // stands in the message before: one act does not count twice
+	SignatureContentMissing Reason = "signature_content_missing"  // there is nothing to hold it against (EN 319 102-1 §5.2.7)
+	SignatureContentDiffers Reason = "signature_content_differs"  // it is over other bytes than ours (RFC 5652 §5.6)
+	SignatureWrong          Reason = "signature_wrong"            // not made with this key over these attributes (RFC 5652 §5.6)
+	SignatureAlgorithm      Reason = "signature_algorithm"        // not accepted, or not any more at the best signature time (TS 119 312)
+	SignatureAttributes     Reason = "signature_attributes"       // missing, repeated or contradicting ones (RFC 5652 §11, RFC 5035 §5.4)
+	CertificateExpired      Reason = "certificate_expired"        // before the best signature time, the signer's or an authority's
+	CertificateNotYetValid  Reason = "certificate_not_yet_valid"  // at the best signature time
+	CertificateRevoked      Reason = "certificate_revoked"        // the signer's or an authority's; since when stands in Report.Revocation
+	CertificateSuspended    Reason = "certificate_suspended"      // on hold: it may be released
+	CertificateNeverIssued  Reason = "certificate_never_issued"   // its authority does not know it (RFC 6960 §2.2)
+	CertificateUntrusted    Reason = "certificate_untrusted"      // missing, or no valid path to a root of ours (RFC 5280 §6.1)
+	CertificateAuthOnly     Reason = "certificate_auth_only"      // a key for signing in (order № 1187, item 6)
+	CertificateNotForPeople Reason = "certificate_not_for_people" // of an information system
+	CertificateProfile      Reason = "certificate_profile"        // against the national profile, or not for this act by the Policy
+	RevocationUnavailable   Reason = "revocation_unavailable"     // nobody could tell now, or ctx ended: to be tried later
 
 	// Of time stamps, in Report.TimeStamps only: a bad one does not spoil a signature, it proves no time.
-	StampMalformed Reason = "timestamp_malformed"
+	StampMalformed Reason = "timestamp_malformed"       // no token of RFC 3161 §2.4.2
 	StampOther     Reason = "timestamp_other_signature" // not over this signature's value
 	StampAuthority Reason = "timestamp_authority"       // by somebody who may not stamp
 	StampTime      Reason = "timestamp_time"            // of a time that cannot be
 
 	// Of documents that hold signatures: PDF and ASiC-E (package document).
-	DocumentMalformed Reason = "document_malformed"
-	DocumentChanged   Reason = "document_changed" // something was added after signing
+	DocumentMalformed Reason = "document_malformed" // or one that two readers may understand differently
+	DocumentChanged   Reason = "document_changed"   // something was added after signing
 )
 
 // Sub-indications of ETSI EN 319 102-1 §5.1.3, table 6.

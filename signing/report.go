@@ -8,7 +8,7 @@ import (
 
 // Report is the whole answer about one message. It can be stored and shown as JSON.
 type Report struct {
-	Outcome       Outcome   `json:"outcome"`
+	Outcome       Outcome   `json:"outcome"`                 // the verdict; only TOTAL-PASSED is a yes, see Passed
 	SubIndication string    `json:"subIndication,omitempty"` // ETSI EN 319 102-1 table 6; empty when passed
 	Reason        Reason    `json:"reason,omitempty"`        // stable code; empty when passed
 	Policy        string    `json:"policy"`                  // name of the policy applied
@@ -22,7 +22,8 @@ type Report struct {
 	// Revocation is what was learnt of the certificates of the signer's path, in its order.
 	Revocation []RevocationFinding `json:"revocation,omitempty"`
 	Algorithm  string              `json:"algorithm,omitempty"` // of the signature, by its name in the standard
-	Evidence   Evidence            `json:"evidence"`
+	// Evidence is what the verdict rests on; of one that did not pass, what was gathered up to the check that failed.
+	Evidence Evidence `json:"evidence"`
 	// Signatures are the reports of each signer of a message that has several; the report around them is
 	// that of the worst.
 	Signatures []Report `json:"signatures,omitempty"`
@@ -30,12 +31,12 @@ type Report struct {
 
 // TimeStamp is the verdict about one time-stamp token (RFC 3161) over the signature.
 type TimeStamp struct {
-	Outcome       Outcome   `json:"outcome"`
-	SubIndication string    `json:"subIndication,omitempty"`
-	Reason        Reason    `json:"reason,omitempty"`
-	Time          time.Time `json:"time,omitzero"`       // that the authority states; proven only if passed
-	Authority     string    `json:"authority,omitempty"` // common name
-	Detail        string    `json:"detail,omitempty"`    // English, without personal data; why not passed
+	Outcome       Outcome   `json:"outcome"`                 // of EN 319 102-1 §5.4; the signature's may pass beside a bad one
+	SubIndication string    `json:"subIndication,omitempty"` // of EN 319 102-1; empty when passed
+	Reason        Reason    `json:"reason,omitempty"`        // stable code, empty when passed
+	Time          time.Time `json:"time,omitzero"`           // that the authority states; proven only if passed
+	Authority     string    `json:"authority,omitempty"`     // common name
+	Detail        string    `json:"detail,omitempty"`        // English, without personal data; why not passed
 	// Revocation is what was learnt of the certificates of the authority's path.
 	Revocation []RevocationFinding `json:"revocation,omitempty"`
 }
@@ -48,9 +49,9 @@ func (r Report) Passed() bool { return r.Outcome == TotalPassed }
 
 // Check is one question that was asked of the message.
 type Check struct {
-	Name    string       `json:"name"` // stable, kebab-case
-	Rule    string       `json:"rule"` // clause or RFC section
-	Outcome CheckOutcome `json:"outcome"`
+	Name    string       `json:"name"`             // stable, kebab-case
+	Rule    string       `json:"rule"`             // clause or RFC section
+	Outcome CheckOutcome `json:"outcome"`          // a failed one is the last: nothing is asked after it
 	Detail  string       `json:"detail,omitempty"` // English, without personal data
 }
 
@@ -58,9 +59,9 @@ type Check struct {
 type CheckOutcome string
 
 const (
-	CheckPassed  CheckOutcome = "passed"
+	CheckPassed  CheckOutcome = "passed"  // held
 	CheckWarning CheckOutcome = "warning" // held, with a remark
-	CheckFailed  CheckOutcome = "failed"
+	CheckFailed  CheckOutcome = "failed"  // did not hold, and decided the verdict
 	CheckSkipped CheckOutcome = "skipped" // does not apply to this message
 )
 
@@ -72,7 +73,7 @@ type Evidence struct {
 	TimeStamps [][]byte  `json:"timeStamps,omitempty"` // DER of the good tokens
 	OCSP       [][]byte  `json:"ocsp,omitempty"`       // DER of OCSP responses
 	CRLs       [][]byte  `json:"crls,omitempty"`       // DER
-	CheckedAt  time.Time `json:"checkedAt"`
+	CheckedAt  time.Time `json:"checkedAt"`            // by Options.Now: when this was gathered
 }
 
 // Kind, Role: see package profile.
@@ -81,33 +82,34 @@ type (
 	Role = profile.Role
 )
 
+// The values of both, under names that need no second import. Their clause is order № 1187 of 9 December 2015, item 6.
 const (
-	KindPerson = profile.Person
-	KindEntity = profile.Entity
+	KindPerson = profile.Person // a natural person, who signs for himself or as a sole trader
+	KindEntity = profile.Entity // somebody of a legal entity: the certificate names both
 
-	RoleHead              = profile.Head
-	RoleRightToSign       = profile.RightToSign
-	RoleRightToSignMoney  = profile.RightToSignMoney
-	RoleHumanResources    = profile.HumanResources
-	RoleEmployee          = profile.Employee
-	RoleInformationSystem = profile.InformationSystem
+	RoleHead              = profile.Head              // first head: signs everything for the entity
+	RoleRightToSign       = profile.RightToSign       // empowered to sign for the entity
+	RoleRightToSignMoney  = profile.RightToSignMoney  // empowered to sign its payment documents
+	RoleHumanResources    = profile.HumanResources    // of its personnel service
+	RoleEmployee          = profile.Employee          // without the right to sign for the entity
+	RoleInformationSystem = profile.InformationSystem // a machine; no policy accepts it
 )
 
 // Signer is the holder of the signing certificate, as the national authority identified him.
 type Signer struct {
-	IIN          string    `json:"iin"`           // 12 digits
-	BIN          string    `json:"bin,omitempty"` // 12 digits; empty for a natural person's certificate
-	CommonName   string    `json:"commonName"`    // surname and given name
-	Surname      string    `json:"surname,omitempty"`
-	GivenName    string    `json:"givenName,omitempty"`
-	Patronymic   string    `json:"patronymic,omitempty"`
-	Organisation string    `json:"organisation,omitempty"`
-	Kind         Kind      `json:"kind,omitempty"`
-	Roles        []Role    `json:"roles,omitempty"` // in the entity; empty for a natural person's certificate
-	SerialNumber string    `json:"serialNumber"`    // of the certificate, lower-case hexadecimal
-	Certificate  []byte    `json:"certificate"`     // DER
-	NotBefore    time.Time `json:"notBefore"`
-	NotAfter     time.Time `json:"notAfter"`
+	IIN          string    `json:"iin"`                    // 12 digits
+	BIN          string    `json:"bin,omitempty"`          // 12 digits; empty for a natural person's certificate
+	CommonName   string    `json:"commonName"`             // surname and given name
+	Surname      string    `json:"surname,omitempty"`      // фамилия
+	GivenName    string    `json:"givenName,omitempty"`    // имя: what is left of CommonName without Surname
+	Patronymic   string    `json:"patronymic,omitempty"`   // отчество; empty when the person has none
+	Organisation string    `json:"organisation,omitempty"` // name of the entity as the authority wrote it; empty for a person
+	Kind         Kind      `json:"kind,omitempty"`         // empty when the profile did not fit, or was not asked for
+	Roles        []Role    `json:"roles,omitempty"`        // in the entity; empty for a natural person's certificate
+	SerialNumber string    `json:"serialNumber"`           // of the certificate, lower-case hexadecimal
+	Certificate  []byte    `json:"certificate"`            // DER
+	NotBefore    time.Time `json:"notBefore"`              // the certificate counts from then on, this second included (RFC 5280 §4.1.2.5)
+	NotAfter     time.Time `json:"notAfter"`               // and up to then, this second included
 }
 
 // FullName is surname, given name and patronymic.

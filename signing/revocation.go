@@ -16,13 +16,16 @@ import (
 // Implementations ask configured addresses only, never ones that stand in a certificate, and answer
 // revocation.ErrUnavailable unless they know.
 type Revocation interface {
+	// CheckPath asks about q.Chain[0], which q.Chain[1] issued. The answer must be current at now, though the path
+	// may be judged for the earlier time q.At. It must end when ctx does. Any error counts as
+	// revocation.ErrUnavailable, and so does an answer that is neither Good nor Revoked: nothing passes by silence.
 	CheckPath(ctx context.Context, q path.RevocationQuestion, now time.Time) (revocation.Answer, error)
 }
 
 // Addresses are where an authority answers about the certificates that it issued: http or https. An empty one:
 // it has none.
 type Addresses struct {
-	OCSP  string
+	OCSP  string // of its responder (RFC 6960 appendix A), which is asked before the lists
 	CRL   string // of its complete list
 	Delta string // of its delta list (RFC 5280 §5.2.4)
 }

@@ -9,11 +9,11 @@ import (
 //go:embed texts.json
 var texts []byte
 
-// Texts are lines in plain language by code: a reason, an outcome, or the name of a check.
+// Texts are lines in plain language by code: a reason, an outcome, or what stands beside a value.
 type Texts struct {
-	Reasons  map[Reason]string  `json:"reasons"`
-	Outcomes map[Outcome]string `json:"outcomes"`
-	Words    map[string]string  `json:"words"`
+	Reasons  map[Reason]string  `json:"reasons"`  // a sentence for each Reason, complete
+	Outcomes map[Outcome]string `json:"outcomes"` // a sentence for each Outcome, complete
+	Words    map[string]string  `json:"words"`    // what stands beside the values of a report: "Signed by", "Time stamp"
 }
 
 // Languages are those that texts exist in.

@@ -101,7 +101,7 @@ func (v *Verifier) Verify(ctx context.Context, cmsBytes, content []byte, p Polic
 type Input struct {
 	Message []byte // CMS: DER, BER, base64 or PEM
 	Content []byte // what was signed, as we have it
-	Policy  Policy
+	Policy  Policy // whose certificates are accepted for the act; the zero value accepts nobody's
 	// Kept are certificates and answers about revocation that were kept beside the message, e.g. in the
 	// security store of a PDF. Those inside the message need not be named. They are believed only as far
 	// as their own signatures go.

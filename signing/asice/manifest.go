@@ -21,6 +21,9 @@ const (
 
 // Manifest returns META-INF/ASiCManifest.xml for the files: the bytes that the applicant signs. The same
 // files in the same order give the same bytes.
+//
+// Errors: ErrMalformed (no files, a media type that is none, neither content nor digest), ErrName, ErrTooLarge (over
+// MaxFiles).
 func Manifest(files []File) ([]byte, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("%w: no files", ErrMalformed)

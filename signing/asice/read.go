@@ -33,6 +33,8 @@ type Entry struct {
 }
 
 // Open reads the file again, at most its checked size.
+//
+// Errors: what the source of the container answers: all else was checked by Read.
 func (e Entry) Open() (io.ReadCloser, error) {
 	r, err := e.zipped.Open()
 	if err != nil {

@@ -27,6 +27,8 @@ func malformed(what string) error { return fmt.Errorf("%w: %s", ErrMalformed, wh
 
 // ReadTime reads a Time in one of the two profiles of RFC 5280 §4.1.2.5: UTCTime YYMMDDHHMMSSZ of the years
 // 1950 to 2049, or GeneralizedTime YYYYMMDDHHMMSSZ. It does not ask which of the two a year demands.
+//
+// Errors: ErrMalformed.
 func ReadTime(s *cryptobyte.String) (time.Time, error) {
 	var content cryptobyte.String
 	var tag cbasn1.Tag
@@ -69,6 +71,8 @@ func parseTime(s string) (time.Time, error) {
 
 // ReadSerial reads a serial number and returns its content octets (two's complement, shortest form). Equal
 // numbers have equal octets.
+//
+// Errors: ErrMalformed; ErrTooLarge over 64 octets, where RFC 5280 §4.1.2.2 allows 20.
 func ReadSerial(s *cryptobyte.String) ([]byte, error) {
 	var content cryptobyte.String
 	if !s.ReadASN1(&content, cbasn1.INTEGER) || !shortest(content) {
@@ -145,6 +149,8 @@ func readKeyAlgorithm(spki cryptobyte.String) (algorithms.Identifier, error) {
 
 // ReadSignature reads a BIT STRING that holds a signature. One that is no whole number of octets is nil: its
 // bearer can be read, and its signature is wrong.
+//
+// Errors: ErrMalformed.
 func ReadSignature(s *cryptobyte.String) ([]byte, error) {
 	var content cryptobyte.String
 	if !s.ReadASN1(&content, cbasn1.BIT_STRING) || len(content) == 0 {

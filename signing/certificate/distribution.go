@@ -27,6 +27,8 @@ type PointName struct {
 
 // Names lists the names the point has. base is the name that a relative one continues: of the CRL issuer, or
 // of the certificate's issuer when the point names no other (RFC 5280 §4.2.1.13).
+//
+// Errors: ErrMalformed, ErrTooLarge: of a relative name that does not continue base to a Name.
 func (p *PointName) Names(base Name) ([]GeneralName, error) {
 	if p.relative == nil {
 		return p.Full, nil
@@ -143,6 +145,8 @@ type IssuingPoint struct {
 }
 
 // ParseIssuingPoint reads the value of the extension of a list.
+//
+// Errors: ErrMalformed, ErrTooLarge.
 func ParseIssuingPoint(value []byte) (*IssuingPoint, error) {
 	r := &reader{left: maxElements}
 	s := cryptobyte.String(value)
@@ -186,6 +190,8 @@ func (p *IssuingPoint) readScope(s *cryptobyte.String) (err error) {
 }
 
 // ParsePoints reads the value of a freshestCRL extension of a list (RFC 5280 §5.2.6).
+//
+// Errors: ErrMalformed, ErrTooLarge.
 func ParsePoints(value []byte) ([]DistributionPoint, error) {
 	s := cryptobyte.String(value)
 	r := &reader{left: maxElements}
@@ -197,6 +203,8 @@ func ParsePoints(value []byte) ([]DistributionPoint, error) {
 }
 
 // ParseGeneralNames reads GeneralNames that fill value wholly.
+//
+// Errors: ErrMalformed, ErrTooLarge.
 func ParseGeneralNames(value []byte) ([]GeneralName, error) {
 	s := cryptobyte.String(value)
 	r := &reader{left: maxElements}

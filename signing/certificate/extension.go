@@ -17,6 +17,8 @@ type Extension struct {
 
 // ReadExtensions reads Extensions: a SEQUENCE of at least one and at most 64, none of them twice (RFC 5280
 // §4.2). CRLs and their entries have the same form.
+//
+// Errors: ErrMalformed, also when one stands twice; ErrTooLarge.
 func ReadExtensions(s *cryptobyte.String) ([]Extension, error) {
 	var sequence cryptobyte.String
 	if !s.ReadASN1(&sequence, cbasn1.SEQUENCE) || sequence.Empty() {
@@ -216,6 +218,8 @@ func (r *reader) readAuthorityKeyID(s *cryptobyte.String) (*AuthorityKeyIdentifi
 }
 
 // ParseAuthorityKeyID reads the value of the extension, which CRLs have too (RFC 5280 §5.2.1).
+//
+// Errors: ErrMalformed, ErrTooLarge.
 func ParseAuthorityKeyID(value []byte) (*AuthorityKeyIdentifier, error) {
 	s := cryptobyte.String(value)
 	r := &reader{left: maxElements}

@@ -29,6 +29,8 @@ type Attribute struct {
 }
 
 // ParseName reads a Name that fills der wholly.
+//
+// Errors: ErrMalformed, ErrTooLarge (over MaxSize octets, or too many attributes).
 func ParseName(der []byte) (Name, error) {
 	if len(der) > MaxSize {
 		return Name{}, fmt.Errorf("name: %w", ErrTooLarge)

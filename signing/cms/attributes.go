@@ -13,6 +13,8 @@ import (
 
 // SignedAttributes reads the attributes out of RawSignedAttributes. Repeated types are returned as
 // they stand: refusing them is the verifier's business.
+//
+// Errors: ErrMalformed.
 func (s *SignerInfo) SignedAttributes() ([]Attribute, error) {
 	input := cryptobyte.String(s.RawSignedAttributes)
 	var set cryptobyte.String
@@ -28,6 +30,8 @@ func (s *SignerInfo) SignedAttributes() ([]Attribute, error) {
 // SignedBytes returns what the signature is over (RFC 5652 §5.4): the DER of the signed attributes.
 // Attributes that stand in another order than DER's are sorted, as the RFC demands, and inOrder is
 // false.
+//
+// Errors: ErrMalformed, also when there are no signed attributes.
 func (s *SignerInfo) SignedBytes() (signed []byte, inOrder bool, err error) {
 	input := cryptobyte.String(s.RawSignedAttributes)
 	var set cryptobyte.String
@@ -71,6 +75,8 @@ func readAttributes(set cryptobyte.String) ([]Attribute, error) {
 }
 
 // ObjectIdentifier reads an attribute's value as an OBJECT IDENTIFIER (contentType).
+//
+// Errors: ErrMalformed.
 func ObjectIdentifier(value []byte) (asn1.ObjectIdentifier, error) {
 	input := cryptobyte.String(value)
 	var oid asn1.ObjectIdentifier
@@ -81,6 +87,8 @@ func ObjectIdentifier(value []byte) (asn1.ObjectIdentifier, error) {
 }
 
 // OctetString reads an attribute's value as an OCTET STRING (messageDigest).
+//
+// Errors: ErrMalformed.
 func OctetString(value []byte) ([]byte, error) {
 	input := cryptobyte.String(value)
 	var octets cryptobyte.String
@@ -91,6 +99,8 @@ func OctetString(value []byte) ([]byte, error) {
 }
 
 // Time reads an attribute's value as UTCTime or GeneralizedTime (signingTime, RFC 5652 §11.3).
+//
+// Errors: ErrMalformed.
 func Time(value []byte) (time.Time, error) {
 	input := cryptobyte.String(value)
 	var t time.Time
@@ -115,6 +125,8 @@ type CertificateID struct {
 // SigningCertificate reads the value of signingCertificate or signingCertificateV2; the first
 // certificate in it is the signer's own (RFC 5035 §5.4). Of the certificates policies may follow, and
 // nothing else.
+//
+// Errors: ErrMalformed, also when it names no certificate.
 func SigningCertificate(attribute asn1.ObjectIdentifier, value []byte) ([]CertificateID, error) {
 	v2 := attribute.Equal(OIDSigningCertificateV2)
 	input := cryptobyte.String(value)

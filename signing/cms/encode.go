@@ -9,6 +9,8 @@ import (
 
 // Encode writes the message as the DER of a ContentInfo. It writes what it is told, sound or not,
 // so that tests can make hostile messages with it; Sign is the way to a good one.
+//
+// Errors: what has no DER, e.g. an identifier of one number.
 func (m *Message) Encode() ([]byte, error) {
 	var b cryptobyte.Builder
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {

@@ -43,6 +43,8 @@ type Status struct {
 const maxNesting = 4
 
 // Check is a path.Revocation.
+//
+// Errors: *path.Revoked with time and reason; those of Status.
 func (c *Checker) Check(ctx context.Context, q path.RevocationQuestion) error {
 	status, err := c.Status(ctx, q)
 	if err != nil {

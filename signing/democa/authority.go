@@ -51,6 +51,8 @@ const (
 )
 
 // New makes an authority with fresh keys and all demo people, in memory. now is its clock.
+//
+// Errors: those of the random source and of the keys: none that a caller can mend.
 func New(now func() time.Time) (*Authority, error) {
 	a := &Authority{now: now, register: map[string]entry{}, files: map[string][]byte{}}
 	keys, err := generateKeys(5)

@@ -29,6 +29,8 @@ const renewBefore = 30 * 24 * time.Hour
 
 // Open loads the authority of a folder, or makes one there at the first start. The folder is private
 // (0700, files 0600). Certificates of demo people that end soon are issued anew.
+//
+// Errors: those of the file system; a file there that is not what Save wrote.
 func Open(folder string, now func() time.Time) (*Authority, error) {
 	a := &Authority{now: now, register: map[string]entry{}, files: map[string][]byte{}}
 	_, err := os.Stat(filepath.Join(folder, registerFile))
@@ -67,6 +69,8 @@ func (a *Authority) pairs() map[string]*pair {
 
 // Save writes everything into the folder. The register, by whose presence Open knows a complete
 // folder, comes last; each file appears whole or not at all.
+//
+// Errors: those of the file system.
 func (a *Authority) Save(folder string) error {
 	if err := os.MkdirAll(filepath.Join(folder, peopleFolder), 0o700); err != nil {
 		return fmt.Errorf("democa: %w", err)

@@ -12,9 +12,13 @@ import (
 var ErrNoSuchPerson = errors.New("democa: no such demo person")
 
 // KeyFile is the .p12 of a demo person with an RSA key; Password opens it.
+//
+// Errors: ErrNoSuchPerson.
 func (a *Authority) KeyFile(id string) ([]byte, error) { return a.file(id, rsaFile) }
 
 // GOSTKeyFile is the .p12 of the same person with a GOST 34.10-2015 key, in the national form.
+//
+// Errors: ErrNoSuchPerson.
 func (a *Authority) GOSTKeyFile(id string) ([]byte, error) { return a.file(id, gostFile) }
 
 // What is added to a person's id tells the file with the GOST key from the other.
@@ -34,9 +38,13 @@ func (a *Authority) file(id, kind string) ([]byte, error) {
 }
 
 // Holder opens the key file of a demo person, for tests that sign.
+//
+// Errors: ErrNoSuchPerson; those of pkcs12.Open, when the file was changed in the folder.
 func (a *Authority) Holder(id string) (*Holder, error) { return a.holder(id, rsaFile) }
 
 // GOSTHolder opens the one with the GOST key.
+//
+// Errors: as Holder.
 func (a *Authority) GOSTHolder(id string) (*Holder, error) { return a.holder(id, gostFile) }
 
 func (a *Authority) holder(id, kind string) (*Holder, error) {

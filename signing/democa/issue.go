@@ -67,6 +67,8 @@ type Holder struct {
 
 // Issue makes a certificate in the national profile (FACTS: subject fields, key usage, role OIDs,
 // policy).
+//
+// Errors: an unknown role; what crypto/x509 does not put into a certificate.
 func (a *Authority) Issue(p Person, o IssueOptions) (*Holder, error) {
 	key := o.Key
 	if key == nil {
@@ -181,6 +183,8 @@ func (a *Authority) entryOf(serial *big.Int) (entry, bool) {
 
 // PKCS12 writes a key file as OpenSSL 3 does (AES-256, PBKDF2); one with a GOST key as the national
 // authority does, since no other program reads it.
+//
+// Errors: those of LegacyPKCS12; a key or password that cannot be written.
 func (h *Holder) PKCS12(password string) ([]byte, error) {
 	if isGOST(h.Key.Public()) {
 		return h.LegacyPKCS12(password)
@@ -193,6 +197,8 @@ func (h *Holder) PKCS12(password string) ([]byte, error) {
 }
 
 // LegacyPKCS12 writes a key file of the old kind (3DES, SHA-1), which is the national one.
+//
+// Errors: those of pkcs12.Write.
 func (h *Holder) LegacyPKCS12(password string) ([]byte, error) {
 	file, err := keyfile.Write(h.Key, h.Certificate, h.Chain, password, rand.Reader)
 	if err != nil {

@@ -13,6 +13,8 @@ var ErrNoMessage = errors.New("document: neither file is a message")
 // VerifyTogether judges a message and the file that it is over, given in either order. Which is which is told from
 // their bytes: of two messages the one without content signs the other; of two of a kind the one whose signature
 // fits.
+//
+// Errors: ErrNoMessage. Whatever is wrong with a message stands in the report.
 func VerifyTogether(ctx context.Context, v Verifier, one, other []byte, p signing.Policy) (Report, error) {
 	first, second := messageIn(one), messageIn(other)
 	if first == nil && second == nil {

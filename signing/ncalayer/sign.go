@@ -23,6 +23,8 @@ type Key struct {
 }
 
 // OpenKey reads a key file.
+//
+// Errors: those of pkcs12.Open.
 func OpenKey(file []byte, password string) (*Key, error) {
 	signer, certificate, _, err := pkcs12.Open(file, password)
 	if err != nil {

@@ -36,11 +36,15 @@ type Response struct {
 type Signer func(data []byte) (algorithm algorithms.Identifier, signature []byte, err error)
 
 // CreateResponse signs an answer with the responder's key, as SignWith does.
+//
+// Errors: as Create; a key that SignWith does not know.
 func CreateResponse(r Response, key crypto.Signer) ([]byte, error) {
 	return r.Create(SignWith(key))
 }
 
 // Create signs an answer, for responders with other keys.
+//
+// Errors: a responder without a key to be named by; what sign answers.
 func (r Response) Create(sign Signer) ([]byte, error) {
 	if r.Responder == nil {
 		return nil, errors.New("ocsp: no responder")

@@ -12,6 +12,8 @@ const MaxRequestSize = 16 << 10
 
 // NewRequest writes a question about one certificate in DER. nonce has 16 to 32 bytes from a random
 // source (RFC 9654 §2.1) and is given to Verify again; empty sends none.
+//
+// Errors: a target without serial number, or whose issuer's key cannot be read.
 func NewRequest(target Target, nonce []byte) ([]byte, error) {
 	id, ok := certID(target.Serial, target.IssuerName, target.IssuerKey, sha256ID)
 	if !ok || target.Serial == nil {

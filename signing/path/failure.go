@@ -60,7 +60,7 @@ func (f *Failure) Error() string {
 	return text
 }
 
-// Unwrap is what was behind the failure, if anything was.
+// Unwrap is the error behind the failure, if there was one.
 func (f *Failure) Unwrap() error { return f.Err }
 
 // progress orders failures by how far a path came.

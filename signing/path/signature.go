@@ -47,6 +47,8 @@ func WorkingKey(chain []*certificate.Certificate) PublicKey {
 type Table struct{}
 
 // Verify implements Signatures.
+//
+// Errors: those of algorithms.ForCertificate, algorithms.ParseKey and algorithms.Scheme.Verify.
 func (Table) Verify(key PublicKey, algorithm algorithms.Identifier, signed, signature []byte) error {
 	scheme, err := algorithms.ForCertificate(algorithm)
 	if err != nil {
@@ -60,6 +62,8 @@ func (Table) Verify(key PublicKey, algorithm algorithms.Identifier, signed, sign
 }
 
 // Accepted implements Signatures.
+//
+// Errors: those of algorithms.ForCertificate and algorithms.Scheme.AcceptedAt.
 func (Table) Accepted(algorithm algorithms.Identifier, at time.Time) error {
 	scheme, err := algorithms.ForCertificate(algorithm)
 	if err != nil {

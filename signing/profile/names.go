@@ -12,10 +12,10 @@ type Names struct {
 	IIN          string // 12 digits; from serialNumber "IIN…"
 	BIN          string // 12 digits; from organizationalUnit "BIN…"; empty for a natural person
 	CommonName   string // surname and given name
-	Surname      string
+	Surname      string // фамилия; from surname
 	GivenName    string // what is left of CommonName without Surname
 	Patronymic   string // the profile keeps it in givenName (!); empty when the person has none
-	Organisation string
+	Organisation string // from organizationName, as the authority wrote it; empty for a natural person
 }
 
 // FullName is surname, given name and patronymic.

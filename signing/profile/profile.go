@@ -29,20 +29,20 @@ const (
 type Role string
 
 const (
-	Head              Role = "head"          // first head of the entity, signs everything
-	RightToSign       Role = "right_to_sign" // empowered to sign for the entity
-	RightToSignMoney  Role = "right_to_sign_money"
-	HumanResources    Role = "human_resources"
-	Employee          Role = "employee"           // employee without the right to sign for the entity
-	InformationSystem Role = "information_system" // a machine's certificate; no person stands behind it
+	Head              Role = "head"                // first head of the entity, signs everything
+	RightToSign       Role = "right_to_sign"       // empowered to sign for the entity
+	RightToSignMoney  Role = "right_to_sign_money" // empowered to sign its payment documents
+	HumanResources    Role = "human_resources"     // of the personnel service
+	Employee          Role = "employee"            // employee without the right to sign for the entity
+	InformationSystem Role = "information_system"  // a machine's certificate; no person stands behind it
 )
 
 // KeyUse is what the key may be used for, by the rules on uses.
 type KeyUse string
 
 const (
-	ForSigning        KeyUse = "signing"
-	ForAuthentication KeyUse = "authentication"
+	ForSigning        KeyUse = "signing"        // digitalSignature and nonRepudiation; it may sign in, too
+	ForAuthentication KeyUse = "authentication" // digitalSignature with keyEncipherment, or by usage or policy for clients only: it signs no document
 )
 
 // Errors of Read; errors.Is tells them apart.
@@ -85,9 +85,9 @@ func PolicyOID() asn1.ObjectIdentifier { return policies[0].OID }
 // Holder is what a certificate says about its holder.
 type Holder struct {
 	Names
-	Kind  Kind
+	Kind  Kind   // from the extended key usage
 	Roles []Role // of an Entity, at least one; empty for a Person
-	Use   KeyUse
+	Use   KeyUse // from key usage, extended key usage and policy together
 }
 
 // Read takes the holder from a certificate and refuses what the profile does not know.

@@ -91,6 +91,8 @@ type Answer struct {
 }
 
 // Validate tells what is wrong with a source, all at once.
+//
+// Errors: for people who configure: no issuer, no address at all, one that is not of HTTP.
 func (s Source) Validate() error {
 	var errs []error
 	if s.Issuer == nil {
@@ -109,6 +111,8 @@ func (s Source) Validate() error {
 }
 
 // Validate tells what is wrong with the configuration, all at once, for a program that starts.
+//
+// Errors: those of Source.Validate, each with the number of its source from 0.
 func (c *Client) Validate() error {
 	var errs []error
 	for i, s := range c.Sources {
@@ -177,6 +181,8 @@ var (
 
 // Refresh downloads the lists of all sources that are not at hand or not of today, so that nobody has to
 // wait for them. Failures of sources are joined; the others are refreshed nevertheless.
+//
+// Errors: of each source: no answer in time, or one that is no list of its issuer for now.
 func (c *Client) Refresh(ctx context.Context, now time.Time) error {
 	c.start.Do(c.begin)
 	var errs []error

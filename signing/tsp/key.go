@@ -18,6 +18,8 @@ var errKey = errors.New("tsp: this kind of key cannot sign here")
 
 // SignWith signs with an RSA key (SHA-256), an ECDSA key (the hash of its curve, RFC 5758 §3.2) or a key of
 // GOST 34.10-2015 (Streebog of its size).
+//
+// Errors: when the key is of another kind.
 func SignWith(key crypto.Signer) (Signer, error) {
 	if national, ok := key.Public().(*gost.PublicKey); ok {
 		return signWithGOST(key, national)

@@ -24,6 +24,8 @@ type Request struct {
 }
 
 // Encode writes the request in DER.
+//
+// Errors: what has no DER, e.g. a policy of one number.
 func (r Request) Encode() ([]byte, error) {
 	var b cryptobyte.Builder
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {

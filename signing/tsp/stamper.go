@@ -65,6 +65,8 @@ func (s *Stamper) Answer(question []byte) ([]byte, error) {
 }
 
 // Stamp makes the token that a good request asks for.
+//
+// Errors: those of the key and the random source.
 func (s *Stamper) Stamp(request Request) ([]byte, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 159)) // 20 octets, positive
 	if err != nil {
