@@ -3,6 +3,7 @@ package adversarial_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -134,7 +135,8 @@ func (c pdfCase) play(t *testing.T, f form) (wrongAccept bool) {
 	return wrongAccept
 }
 
-// embedCase: a message over another file is offered for embedding. The step before Insert refuses it.
+// embedCase: a message over another file is offered for embedding. The step before Insert refuses it, and so does
+// Insert itself.
 func embedCase(t *testing.T) {
 	accepted := false
 	for _, f := range forms {
@@ -151,6 +153,13 @@ func embedCase(t *testing.T) {
 		accepted = accepted || report.Passed()
 		s.content = another.SignedBytes()
 		s.expect("good twin", passed, nil, message, 16)
+		if _, err := pades.Insert(mine.PDF(), message); !errors.Is(err, pades.ErrOtherFile) {
+			accepted = accepted || err == nil
+			t.Errorf("%s: Insert answers %v", f, err)
+		}
+		if _, err := pades.Insert(another.PDF(), message); err != nil {
+			t.Errorf("%s: Insert into the file that was signed: %v", f, err)
+		}
 	}
 	record("H05", !t.Failed(), accepted)
 }

@@ -1,6 +1,6 @@
 // Package pades puts a signature made elsewhere into a PDF and reads signatures out of PDFs that anyone
-// may have sent. It knows the file format only: bytes in, bytes and ranges out. Whether a CMS is good is
-// decided by the packages beside this one.
+// may have sent. It knows the file format only: bytes in, bytes and ranges out; of a CMS that it puts in it makes
+// sure that it is over this very file. Whether a CMS is good is decided by the packages beside this one.
 //
 // Signing has two phases, because the key is outside the server: Prepare appends the signature field and
 // fixes the bytes to be signed (ETSI EN 319 142-1, ISO 32000-1 §12.8), the signer makes a detached CMS over
@@ -37,6 +37,8 @@ var (
 	ErrFormExists = errors.New("pades: the file already has a form")
 	// ErrNotPrepared means that the file does not wait for exactly one signature.
 	ErrNotPrepared = errors.New("pades: the file is not prepared for a signature")
-	// ErrNotCMS means that what was offered is not one BER or DER element.
+	// ErrNotCMS means that what was offered is not one CMS message, in BER or DER.
 	ErrNotCMS = errors.New("pades: not a CMS")
+	// ErrOtherFile means that the CMS is over other bytes than those that the file gave to be signed.
+	ErrOtherFile = errors.New("pades: the CMS is over another file")
 )

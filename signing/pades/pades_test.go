@@ -85,10 +85,15 @@ func newSigner(t testing.TB) signer {
 // sign makes a detached CAdES signature with a program that we did not write.
 func (s signer) sign(t testing.TB, content []byte) []byte {
 	t.Helper()
+	return s.signWith(t, content, "-cades", "-md", "sha256")
+}
+
+func (s signer) signWith(t testing.TB, content []byte, options ...string) []byte {
+	t.Helper()
 	in, out := filepath.Join(t.TempDir(), "content"), filepath.Join(t.TempDir(), "cms")
 	write(t, in, content)
-	run(t, "openssl", "cms", "-sign", "-cades", "-binary", "-outform", "DER", "-md", "sha256",
-		"-signer", s.cert, "-inkey", s.key, "-in", in, "-out", out)
+	run(t, "openssl", append([]string{"cms", "-sign", "-binary", "-outform", "DER",
+		"-signer", s.cert, "-inkey", s.key, "-in", in, "-out", out}, options...)...)
 	return read(t, out)
 }
 
@@ -278,17 +283,24 @@ func TestPrepareRefuses(t *testing.T) {
 }
 
 func TestInsertRefuses(t *testing.T) {
-	small := options
-	small.ContentsSize = 8
-	p, err := pades.Prepare(document(""), small)
+	p, err := pades.Prepare(document(""), options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cms := []byte{0x30, 3, 2, 1, 5}
+	small := options
+	small.ContentsSize = 8
+	narrow, err := pades.Prepare(document(""), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := newSigner(t)
+	cms := by.sign(t, p.SignedBytes())
 	filled, err := pades.Insert(p.PDF(), cms)
 	if err != nil {
 		t.Fatal(err)
 	}
+	other := bytes.Clone(p.SignedBytes())
+	other[len(other)-1] ^= 1
 	for name, c := range map[string]struct {
 		pdf, cms []byte
 		want     error
@@ -296,14 +308,21 @@ func TestInsertRefuses(t *testing.T) {
 		"unprepared":          {document(""), cms, pades.ErrNotPrepared},
 		"signed already":      {filled, cms, pades.ErrNotPrepared},
 		"bytes after":         {append(bytes.Clone(p.PDF()), '\n'), cms, pades.ErrNotPrepared},
-		"larger than room":    {p.PDF(), []byte{0x30, 7, 4, 5, 1, 1, 1, 1, 1}, pades.ErrTooLarge},
+		"larger than room":    {narrow.PDF(), []byte{0x30, 7, 4, 5, 1, 1, 1, 1, 1}, pades.ErrTooLarge},
 		"no CMS":              {p.PDF(), []byte("hello"), pades.ErrNotCMS},
+		"an element":          {p.PDF(), []byte{0x30, 3, 2, 1, 5}, pades.ErrNotCMS},
 		"empty":               {p.PDF(), nil, pades.ErrNotCMS},
 		"two CMS":             {p.PDF(), append(bytes.Clone(cms), cms...), pades.ErrNotCMS},
 		"cut CMS":             {p.PDF(), cms[:4], pades.ErrNotCMS},
 		"nested without end":  {p.PDF(), bytes.Repeat([]byte{0x30, 0x80}, 1<<20), pades.ErrNotCMS},
 		"length of four GiB":  {p.PDF(), []byte{0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0}, pades.ErrNotCMS},
 		"length of length 20": {p.PDF(), append([]byte{0x30, 0x94}, make([]byte, 20)...), pades.ErrNotCMS},
+
+		"over a file that differs in one bit (H05)": {p.PDF(), by.sign(t, other), pades.ErrOtherFile},
+		"over the file with its empty room (H05)":   {p.PDF(), by.sign(t, p.PDF()), pades.ErrOtherFile},
+		"over a prefix of it (H05)":                 {p.PDF(), by.sign(t, document("")), pades.ErrOtherFile},
+		"without signed attributes":                 {p.PDF(), by.signWith(t, p.SignedBytes(), "-noattr", "-md", "sha256"), pades.ErrOtherFile},
+		"with SHA-1":                                {p.PDF(), by.signWith(t, p.SignedBytes(), "-cades", "-md", "sha1"), pades.ErrOtherFile},
 	} {
 		if _, err := pades.Insert(c.pdf, c.cms); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
