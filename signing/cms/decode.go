@@ -45,8 +45,10 @@ func decodePEM(text []byte) ([]byte, error) {
 func decodeBase64(text []byte) ([]byte, error) {
 	compact := make([]byte, 0, len(text))
 	for _, b := range text {
-		switch b {
-		case ' ', '\t', '\r', '\n':
+		switch {
+		case b == ' ', b == '\t', b == '\r', b == '\n':
+		case b < '+' || b > 'z': // a file of another kind, a PDF by its first byte, need not be read to its end
+			return nil, malformed("neither DER nor PEM nor base64")
 		default:
 			compact = append(compact, b)
 		}
