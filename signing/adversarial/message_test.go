@@ -1,6 +1,8 @@
 package adversarial_test
 
 import (
+	"crypto"
+	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"testing"
@@ -97,6 +99,14 @@ func signatureAlgorithm(kind string) cms.Algorithm {
 		return cms.Algorithm{OID: cms.OIDECDSAWithSHA256}
 	}
 	return cms.Algorithm{OID: cms.OIDSHA256WithRSA, Parameters: null}
+}
+
+// algorithmOf is how signSHA256 signs with a key.
+func algorithmOf(k crypto.Signer) cms.Algorithm {
+	if _, ok := k.(*ecdsa.PrivateKey); ok {
+		return signatureAlgorithm("P-256")
+	}
+	return signatureAlgorithm("RSA-2048")
 }
 
 var null = []byte{5, 0}
