@@ -1,11 +1,13 @@
 package gost_test
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/rand"
 	"encoding/asn1"
 	"fmt"
 	"hash"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,8 +31,8 @@ type russian struct {
 }
 
 var engineCurves = []russian{
-	{gost.Curve512(), gost.NewStreebog512, "-md_gost12_512", []asn1.ObjectIdentifier{{1, 2, 643, 7, 1, 1, 1, 2}, {1, 2, 643, 7, 1, 2, 1, 2, 1}, {1, 2, 643, 7, 1, 1, 2, 3}}},
-	{gost.Curve256(), gost.NewStreebog256, "-md_gost12_256", []asn1.ObjectIdentifier{{1, 2, 643, 7, 1, 1, 1, 1}, {1, 2, 643, 7, 1, 2, 1, 1, 1}, {1, 2, 643, 7, 1, 1, 2, 2}}},
+	{gost.Curve512(), gost.NewStreebog512, "md_gost12_512", []asn1.ObjectIdentifier{{1, 2, 643, 7, 1, 1, 1, 2}, {1, 2, 643, 7, 1, 2, 1, 2, 1}, {1, 2, 643, 7, 1, 1, 2, 3}}},
+	{gost.Curve256(), gost.NewStreebog256, "md_gost12_256", []asn1.ObjectIdentifier{{1, 2, 643, 7, 1, 1, 1, 1}, {1, 2, 643, 7, 1, 2, 1, 1, 1}, {1, 2, 643, 7, 1, 1, 2, 2}}},
 	{gost.Curve2004(), gost.NewGOST95, "", []asn1.ObjectIdentifier{{1, 2, 643, 2, 2, 19}, {1, 2, 643, 2, 2, 35, 1}, {1, 2, 643, 2, 2, 30, 1}}},
 }
 
@@ -74,7 +76,7 @@ type engineCase struct {
 }
 
 // run answers whether both sides agree, and how many damaged signatures either accepted.
-func (c engineCase) run(folder string) (agree bool, wrong int, err error) {
+func (c engineCase) run(p *peer) (agree bool, wrong int, err error) {
 	h := c.new()
 	h.Write(c.message)
 	digest := h.Sum(nil)
@@ -88,37 +90,17 @@ func (c engineCase) run(folder string) (agree bool, wrong int, err error) {
 	if c.digest == "" {
 		data = digest
 	}
-	for name, content := range map[string][]byte{
-		"public": c.public(&c.key.PublicKey), "private": c.private(c.key), "data": data, "ours": reverse(ours), "damaged": reverse(damaged),
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
-			return false, 0, err
-		}
-	}
-	verify := func(signature string) bool {
-		if c.digest == "" {
-			return openssl(folder, "pkeyutl", "-engine", "gost", "-verify", "-pubin", "-inkey", "public", "-keyform", "DER", "-in", "data", "-sigfile", signature) == nil
-		}
-		return openssl(folder, "dgst", "-engine", "gost", c.digest, "-verify", "public", "-keyform", "DER", "-signature", signature, "data") == nil
-	}
-	sign := []string{"dgst", "-engine", "gost", c.digest, "-sign", "private", "-keyform", "DER", "-out", "theirs", "data"}
-	if c.digest == "" {
-		sign = []string{"pkeyutl", "-engine", "gost", "-sign", "-inkey", "private", "-keyform", "DER", "-in", "data", "-out", "theirs"}
-	}
-	if err := openssl(folder, sign...); err != nil {
-		return false, 0, err
-	}
-	theirs, err := os.ReadFile(filepath.Join(folder, "theirs"))
+	accepts, acceptsDamaged, theirs, err := p.ask(c.digest, c.public(&c.key.PublicKey), c.private(c.key), data, reverse(ours), reverse(damaged))
 	if err != nil {
 		return false, 0, err
 	}
-	theirs = reverse(theirs)
-	agree = verify("ours") && c.key.Verify(digest, theirs)
-	theirs[len(theirs)/3] ^= 0x10
-	if c.key.Verify(digest, theirs) {
+	if acceptsDamaged {
 		wrong++
 	}
-	if verify("damaged") {
+	theirs = reverse(theirs)
+	agree = accepts && c.key.Verify(digest, theirs)
+	theirs[len(theirs)/3] ^= 0x10
+	if c.key.Verify(digest, theirs) {
 		wrong++
 	}
 	return agree, wrong, nil
@@ -130,21 +112,76 @@ func reverse(b []byte) []byte {
 	return b
 }
 
-func openssl(folder string, args ...string) error {
-	cmd := exec.Command("openssl", args...)
-	cmd.Dir = folder
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("openssl %s: %w: %s", args[0], err, output)
+// peer is OpenSSL's gost engine in a process that answers for many keys: to start one takes longer than to sign.
+type peer struct {
+	in      io.WriteCloser
+	answers *bufio.Scanner
+	process *exec.Cmd
+}
+
+// buildPeer compiles testdata/gostpeer.c.
+func buildPeer(t *testing.T) (program string) {
+	t.Helper()
+	program = filepath.Join(t.TempDir(), "gostpeer")
+	output, err := exec.Command("cc", "-O2", "-o", program, "testdata/gostpeer.c", "-l:libcrypto.so.3").CombinedOutput()
+	if err != nil && os.Getenv("CI") == "" {
+		t.Skipf("the other side cannot be built without a C compiler and OpenSSL 3: %v\n%s", err, output)
 	}
-	return nil
+	if err != nil {
+		t.Fatalf("the other side cannot be built: %v\n%s", err, output)
+	}
+	return program
+}
+
+func startPeer(t *testing.T, program string) *peer {
+	t.Helper()
+	p := &peer{process: exec.Command(program)}
+	p.process.Stderr = os.Stderr
+	var err error
+	if p.in, err = p.process.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := p.process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.answers = bufio.NewScanner(out)
+	if err := p.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = p.in.Close()
+		if err := p.process.Wait(); err != nil {
+			t.Errorf("the other side: %v", err)
+		}
+	})
+	return p
+}
+
+// ask lets the engine verify two signatures and make one of its own.
+func (p *peer) ask(digest string, public, private, data, ours, damaged []byte) (accepts, acceptsDamaged bool, theirs []byte, err error) {
+	if digest == "" {
+		digest = "-"
+	}
+	if _, err := fmt.Fprintf(p.in, "%s x%x x%x x%x x%x x%x\n", digest, public, private, data, ours, damaged); err != nil {
+		return false, false, nil, err
+	}
+	if !p.answers.Scan() {
+		return false, false, nil, fmt.Errorf("no answer: %w", p.answers.Err())
+	}
+	var one, other int
+	if _, err := fmt.Sscanf(p.answers.Text(), "%d %d x%x", &one, &other, &theirs); err != nil {
+		return false, false, nil, fmt.Errorf("answer %q: %w", p.answers.Text(), err)
+	}
+	return one == 1, other == 1, theirs, nil
 }
 
 // Both ways with an implementation that we did not write: of 1,000 random keys and messages 800 of 512
 // bits, 100 of 256 bits, 100 of GOST 34.310-2004. The line it logs is `make conformance`'s.
 func TestAgreesWithOpenSSL(t *testing.T) {
-	if err := openssl(t.TempDir(), "engine", "-t", "gost"); err != nil {
+	if output, err := exec.Command("openssl", "engine", "-t", "gost").CombinedOutput(); err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatal(err)
+			t.Fatalf("%v\n%s", err, output)
 		}
 		t.Skip("OpenSSL's gost engine is not installed (libengine-gost-openssl)")
 	}
@@ -152,26 +189,27 @@ func TestAgreesWithOpenSSL(t *testing.T) {
 	var mu sync.Mutex
 	right, wrong := 0, 0
 	numbers := make(chan int)
+	program := buildPeer(t)
 	var workers sync.WaitGroup
 	for range runtime.NumCPU() {
-		folder := t.TempDir()
+		engine := startPeer(t, program)
 		workers.Go(func() {
 			for i := range numbers {
-				engine := engineCurves[0]
+				curve := engineCurves[0]
 				if i%10 > 7 {
-					engine = engineCurves[i%10-7]
+					curve = engineCurves[i%10-7]
 				}
-				key, err := gost.GenerateKey(engine.curve, rand.Reader)
+				key, err := gost.GenerateKey(curve.curve, rand.Reader)
 				if err != nil {
 					t.Error(err)
 					continue
 				}
 				message := make([]byte, i*7%4096)
 				_, _ = rand.Read(message)
-				agree, accepted, err := engineCase{engine, key, message}.run(folder)
+				agree, accepted, err := engineCase{curve, key, message}.run(engine)
 				mu.Lock()
 				if err != nil || !agree {
-					t.Errorf("%s, message %d: disagreement %v", engine.curve.Name(), i, err)
+					t.Errorf("%s, message %d: disagreement %v", curve.curve.Name(), i, err)
 				} else {
 					right++
 				}
