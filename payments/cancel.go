@@ -139,6 +139,12 @@ func (s *Service) closeUnknown(ctx context.Context, invoiceID uuid.UUID) error {
 
 // close cancels an invoice whose payment is closed or was never begun.
 func (s *Service) close(tx *gorm.DB, invoiceID uuid.UUID, onCancelled OnChange) error {
+	return s.cancel(tx, invoiceID, EventCancel, errBegun, onCancelled)
+}
+
+// cancel takes an open invoice to its end by one of the events that lead there, and its payment with it. A cancelled one is left as it is; what the
+// table does not know is refused with otherwise.
+func (s *Service) cancel(tx *gorm.DB, invoiceID uuid.UUID, event Event, otherwise error, onCancelled OnChange) error {
 	inv, err := lock(tx, invoiceID)
 	if err != nil {
 		return err
@@ -149,16 +155,21 @@ func (s *Service) close(tx *gorm.DB, invoiceID uuid.UUID, onCancelled OnChange) 
 	case InvoicePaid:
 		return ErrAlreadyPaid
 	}
-	t, ok := next(EventCancel, inv.State, inv.Payment.State)
+	t, ok := next(event, inv.State, inv.Payment.State)
 	if !ok {
-		return errBegun
+		return otherwise
 	}
 	now := s.now()
-	done := tx.Model(&Invoice{}).Where("id = ? AND state = ?", inv.ID, InvoiceOpen).
-		Updates(map[string]any{"state": t.InTo, "cancelled_at": now})
+	if t.To != inv.Payment.State {
+		done := tx.Model(&Payment{}).Where("invoice_id = ?", inv.ID).Updates(map[string]any{"state": t.To, "changed_at": now})
+		if err := oneRow(done, "close the payment"); err != nil {
+			return err
+		}
+	}
+	done := tx.Model(&Invoice{}).Where("id = ? AND state = ?", inv.ID, InvoiceOpen).Updates(map[string]any{"state": t.InTo, "cancelled_at": now})
 	if err := oneRow(done, "cancel the invoice"); err != nil {
 		return err
 	}
-	inv.State, inv.CancelledAt = t.InTo, &now
+	inv.State, inv.CancelledAt, inv.Payment.State = t.InTo, &now, t.To
 	return call(onCancelled, tx, inv)
 }

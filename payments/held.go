@@ -56,33 +56,8 @@ func (s *Service) HoldCase(tx *gorm.DB, id uuid.UUID) (Case, error) {
 // gateway has the money of that one payment, so that it takes none any more, or has closed the payment himself. Abandoning an invoice that is
 // cancelled does nothing.
 func (s *Service) Abandon(tx *gorm.DB, invoiceID uuid.UUID, onCancelled OnChange) error {
-	inv, err := lock(tx, invoiceID)
-	if err != nil {
-		return err
-	}
-	switch inv.State {
-	case InvoiceCancelled:
-		return nil
-	case InvoicePaid:
-		return ErrAlreadyPaid
-	}
-	t, ok := next(EventAbandon, inv.State, inv.Payment.State)
-	if !ok {
-		return fmt.Errorf("payments: invoice %s cannot be given up in %s/%s", inv.ID, inv.State, inv.Payment.State)
-	}
-	now := s.now()
-	if t.To != StateNone {
-		done := tx.Model(&Payment{}).Where("invoice_id = ?", inv.ID).Updates(map[string]any{"state": t.To, "changed_at": now})
-		if err := oneRow(done, "close the payment"); err != nil {
-			return err
-		}
-	}
-	done := tx.Model(&Invoice{}).Where("id = ? AND state = ?", inv.ID, InvoiceOpen).Updates(map[string]any{"state": t.InTo, "cancelled_at": now})
-	if err := oneRow(done, "cancel the invoice"); err != nil {
-		return err
-	}
-	inv.State, inv.CancelledAt, inv.Payment.State = t.InTo, &now, t.To
-	return call(onCancelled, tx, inv)
+	unknown := fmt.Errorf("payments: invoice %s cannot be given up as it stands", invoiceID)
+	return s.cancel(tx, invoiceID, EventAbandon, unknown, onCancelled)
 }
 
 // ReplaceHeld gives an open invoice up for a new one at the rate of now, when its payment is the one of which the gateway holds the money and a
