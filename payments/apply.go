@@ -28,7 +28,7 @@ func (s *Service) apply(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID s
 		return inv, err
 	}
 	if reason != "" {
-		return inv, s.park(tx, &inv, said, noticeID, reason)
+		return inv, s.misfit(tx, &inv, said, noticeID, reason)
 	}
 	if inv, err = adopt(tx, inv, said); err != nil {
 		return inv, err
@@ -79,16 +79,27 @@ func (s *Service) pay(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID str
 	return inv, call(onPaid, tx, inv)
 }
 
+// misfit parks a word that does not fit. That money was given back counts all the same: it is there no more, whatever else is said of it.
+func (s *Service) misfit(tx *gorm.DB, inv *Invoice, said GatewayStatus, noticeID, reason string) error {
+	if said.State == StateRefunded {
+		via := Online
+		if inv != nil {
+			via = inv.Payment.Gateway
+		}
+		if _, err := s.giveBack(tx, via, inv, s.backOf(said), said.PaidAt); err != nil {
+			return err
+		}
+	}
+	return s.park(tx, inv, said, noticeID, reason)
+}
+
 // givenBack takes the word that the money was given back, whatever did not fit about it: none is there any more and none can be taken, so
-// that nobody may give it back a second time. An open invoice can be replaced; a paid one has filed, and the reconciliation tells a person.
+// that nobody may give it back a second time. An open invoice can be replaced.
 func (s *Service) givenBack(tx *gorm.DB, inv Invoice, said GatewayStatus) (Invoice, error) {
-	if err := s.closeCasesOf(tx, said.PaymentID, ClosedRefunded); err != nil || said.Version <= inv.Payment.RefundedVersion {
+	if _, err := s.giveBack(tx, inv.Payment.Gateway, &inv, s.backOf(said), said.PaidAt); err != nil || said.Version <= inv.Payment.RefundedVersion {
 		return inv, err
 	}
 	inv.Payment.RefundedVersion = said.Version
-	if err := s.meet(tx, inv, MoneyReturned); err != nil {
-		return inv, err
-	}
 	if t, ok := next(EventVoided, inv.State, inv.Payment.State); ok && said.Version > inv.Payment.Version {
 		var err error
 		inv.Payment, err = s.movePayment(tx, inv, said, t.To)
@@ -200,10 +211,23 @@ func (s *Service) settle(tx *gorm.DB, inv Invoice, paidAt time.Time) (Invoice, e
 	if err := oneRow(done, "close the invoice as paid"); err != nil {
 		return inv, err
 	}
-	if err := bookFee(tx, inv, s.now()); err != nil {
+	more, err := bookFee(tx, inv, s.now())
+	if err != nil {
 		return inv, err
 	}
-	return inv, s.closeCasesOf(tx, *inv.Payment.GatewayID, ClosedApplied)
+	gatewayID, receipt := *inv.Payment.GatewayID, inv.Payment.Receipt
+	if err := s.closeCasesOf(tx, gatewayID, ClosedApplied); err != nil || more == 0 {
+		return inv, err
+	}
+	// The report has another amount than the gateway says now, which is the fee: a difference, as if the fee had been there first.
+	w := waiting{Receipt: receipt, Account: accountParked, Amount: more, InvoiceID: &inv.ID}
+	if err := bookMove(tx, gatewayID, w, accountDifference, EntryDifference, s.now()); err != nil {
+		return inv, err
+	}
+	theirs := inv.Amount + more
+	_, err = s.openCase(tx, &inv, Case{Reason: ParkedAmount, Gateway: inv.Payment.Gateway, GatewayID: gatewayID, Reference: inv.ID.String(), TheirsAmount: &theirs,
+		TheirsState: StatePaid, TheirsPaidAt: &paidAt, TheirsReceipt: receipt})
+	return inv, err
 }
 
 // oneRow turns a guarded update that hit nothing into an error. Under the invoice's lock

@@ -29,6 +29,7 @@ const (
 var listOf = map[string]List{
 	ParkedMissing: ApplicationWithoutPayment, ParkedRefunded: ApplicationWithoutPayment,
 	ParkedAmount: AmountsDiffer, ParkedCurrency: AmountsDiffer, ParkedPurpose: AmountsDiffer, ParkedPayer: AmountsDiffer,
+	ParkedDecided: AmountsDiffer,
 }
 
 // Case is a difference between our book and the gateway's that a person decides, with both sides as they were found.
@@ -55,6 +56,7 @@ type Case struct {
 	ClosedHow     string
 	ClosedBy      string
 	Note          string
+	SettledTo     string // the account on which its money belongs by the decision
 }
 
 // TableName tells GORM.
@@ -63,7 +65,10 @@ func (Case) TableName() string { return "money_cases" }
 // How a case is closed.
 const (
 	ClosedRefunded    = "refunded"    // the gateway gave the money back
-	ClosedExplained   = "explained"   // a person found out and says what
+	ClosedReturned    = "returned"    // a person found out that the payer has it back by another road
+	ClosedKept        = "kept"        // a person decided that it is income of the budget
+	ClosedWrittenOff  = "written_off" // a person found out that it is nobody's money: an error of a book
+	ClosedExplained   = "explained"   // what differed was explained; the gateway holds no money of it
 	ClosedAccepted    = "accepted"    // a person took the money for the fee
 	ClosedCertificate = "certificate" // a certificate of non-submission lets the tax office refund it (S7.1)
 	ClosedApplied     = "applied"     // the money fitted in the end, and filed its application
@@ -82,6 +87,9 @@ func (s *Service) openCase(tx *gorm.DB, inv *Invoice, found Case) (bool, error) 
 	var err error
 	if found.ID, err = uuid.NewV7(); err != nil {
 		return false, fmt.Errorf("payments: make an id: %w", err)
+	}
+	if err := lockBook(tx, found.GatewayID); err != nil {
+		return false, err
 	}
 	found.List, found.FoundAt = PaidWithoutApplication, s.now()
 	if list, ok := listOf[found.Reason]; ok {
@@ -161,43 +169,4 @@ func readCase(db *gorm.DB, id uuid.UUID) (Case, error) {
 		return Case{}, fmt.Errorf("payments: read a case: %w", err)
 	}
 	return c, nil
-}
-
-// CloseCase closes a case in the caller's transaction: by whom, how, and what was found out. ErrCaseClosed when somebody
-// was faster.
-func (s *Service) CloseCase(tx *gorm.DB, id uuid.UUID, how, by, note string) error {
-	done := tx.Model(&Case{}).Where("id = ? AND closed_at IS NULL", id).
-		Updates(map[string]any{"closed_at": s.now(), "closed_how": how, "closed_by": by, "note": note})
-	if done.Error != nil {
-		return fmt.Errorf("payments: close a case: %w", done.Error)
-	}
-	if done.RowsAffected == 0 {
-		return ErrCaseClosed
-	}
-	return nil
-}
-
-// closeCasesOf closes the open cases about money that a payment had at the gateway, because a later word tells what became of it. Money taken
-// a second time and a notice that contradicts another are not explained by that: they stay for a person.
-func (s *Service) closeCasesOf(tx *gorm.DB, gatewayID, how string) error {
-	err := tx.Model(&Case{}).Where("gateway_id = ? AND closed_at IS NULL AND theirs_state = ? AND reason NOT IN ?", gatewayID, StatePaid,
-		[]string{ParkedDoubled, ParkedNoticeReused}).Updates(closing(s.now(), how)).Error
-	if err != nil {
-		return fmt.Errorf("payments: close the cases of a payment: %w", err)
-	}
-	return nil
-}
-
-// closeCasesOn closes the cases of one reason, and of one payment document when it is named.
-func (s *Service) closeCasesOn(tx *gorm.DB, gatewayID, reason, receipt, how string) error {
-	err := tx.Model(&Case{}).Where("gateway_id = ? AND closed_at IS NULL AND reason = ? AND theirs_receipt = ?", gatewayID, reason, receipt).
-		Updates(closing(s.now(), how)).Error
-	if err != nil {
-		return fmt.Errorf("payments: close the cases of a document: %w", err)
-	}
-	return nil
-}
-
-func closing(now time.Time, how string) map[string]any {
-	return map[string]any{"closed_at": now, "closed_how": how, "closed_by": closedByGateway}
 }

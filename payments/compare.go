@@ -58,7 +58,10 @@ func (r *reconciliation) line(ctx context.Context, line ReportLine) error {
 		if err := lockBook(tx, line.PaymentID); err != nil {
 			return err
 		}
-		return compare(tx, inv, line)
+		if err := compare(tx, inv, line); err != nil {
+			return err
+		}
+		return r.clear(tx, line.PaymentID)
 	})
 }
 
@@ -149,6 +152,11 @@ func (r *reconciliation) paid(tx *gorm.DB, inv *Invoice, line ReportLine) error 
 	if back && reason != ParkedDoubled {
 		return nil // given back before the report of its taking came: nobody has to do anything
 	}
+	if reason == "" {
+		if reason, err = unexplained(tx, line); err != nil {
+			return err
+		}
+	}
 	return r.find(tx, inv, line, reason)
 }
 
@@ -218,6 +226,18 @@ func (r *reconciliation) stranger(inv *Invoice, line ReportLine, takings []Ledge
 	return "", EntryParked
 }
 
+// unexplained is the reason for money that fits an open invoice, of which the gateway, asked just now, has told something else and nobody knows yet.
+func unexplained(tx *gorm.DB, line ReportLine) (string, error) {
+	var known int64
+	if err := tx.Model(&Case{}).Where("gateway_id = ?", line.PaymentID).Count(&known).Error; err != nil {
+		return "", fmt.Errorf("payments: look for a case: %w", err)
+	}
+	if known > 0 {
+		return "", nil
+	}
+	return ParkedNoticeReused, nil
+}
+
 // goneBack tells whether the money of a line was given back, by the ledger or by the gateway's word.
 func goneBack(tx *gorm.DB, inv *Invoice, line ReportLine) (bool, error) {
 	if inv != nil && inv.Payment.RefundedVersion > 0 && inv.Payment.GatewayID != nil && *inv.Payment.GatewayID == line.PaymentID {
@@ -248,27 +268,11 @@ func (r *reconciliation) find(tx *gorm.DB, inv *Invoice, line ReportLine, reason
 // refunded looks at money that the gateway gave back. If it had filed an application, a person must know; if a person was to look at it, nobody
 // has to any more.
 func (r *reconciliation) refunded(tx *gorm.DB, inv *Invoice, line ReportLine) error {
-	takings, err := takingsOf(tx, line.PaymentID)
-	if err != nil {
-		return err
+	fresh, err := r.giveBack(tx, r.via, inv, line, time.Time{})
+	if fresh {
+		r.NewCases++
 	}
-	filed, twice := false, false
-	for _, t := range takings {
-		if t.Receipt == line.Receipt || len(takings) == 1 {
-			line.Receipt = t.Receipt
-			filed, twice = filed || t.Kind == EntryFeePaid, t.Kind == EntryParkedTwice
-		}
-	}
-	if _, err := bookLine(tx, r.via, EntryRefunded, idOf(inv), line, r.now()); err != nil {
-		return err
-	}
-	if twice {
-		return r.closeCasesOn(tx, line.PaymentID, ParkedDoubled, line.Receipt, ClosedRefunded)
-	}
-	if err := r.closeCasesOf(tx, line.PaymentID, ClosedRefunded); err != nil || !filed {
-		return err
-	}
-	return r.find(tx, inv, line, ParkedRefunded)
+	return err
 }
 
 func idOf(inv *Invoice) *uuid.UUID {

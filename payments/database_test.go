@@ -116,12 +116,12 @@ func TestDatabaseGuardsCases(t *testing.T) {
 		}
 	}
 	check(t, w.db.Transaction(func(tx *gorm.DB) error {
-		return w.service.CloseCase(tx, c.ID, payments.ClosedExplained, "ҮЛГІЛІ", "a test")
+		return w.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedWrittenOff, By: "ҮЛГІЛІ", Note: "a test"})
 	}))
 	if err := w.db.Exec("UPDATE money_cases SET note = 'x' WHERE id = ?", c.ID).Error; err == nil {
 		t.Error("a closed case was changed")
 	}
 	wantError(t, w.db.Transaction(func(tx *gorm.DB) error {
-		return w.service.CloseCase(tx, c.ID, payments.ClosedExplained, "ҮЛГІЛІ", "again")
+		return w.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedWrittenOff, By: "ҮЛГІЛІ", Note: "again"})
 	}), payments.ErrCaseClosed)
 }

@@ -41,6 +41,8 @@ var (
 	ErrRefundUnderWay = &Error{"refund_under_way", "the gateway was asked to give the money back"}
 	// ErrMoneyGone: the gateway does not hold that money any more.
 	ErrMoneyGone = &Error{"money_gone", "the gateway does not hold the money any more"}
+	// ErrOutcomeInvalid: a case about money that is there is closed by saying where it belongs, one about none by the explanation.
+	ErrOutcomeInvalid = &Error{"outcome_invalid", "the case cannot be closed like that"}
 	// ErrNotAcceptable: more differs than a person may overlook.
 	ErrNotAcceptable = &Error{"case_not_acceptable", "this money cannot be taken for the fee"}
 	// ErrNoFeeDue: this kind of request is free of charge; there is nothing to invoice.

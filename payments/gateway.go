@@ -81,6 +81,8 @@ type GatewayStatus struct {
 	PayerID     string
 	// PaidAt is the moment of payment; zero unless State is StatePaid or StateRefunded.
 	PaidAt time.Time
+	// RefundedAt is the moment at which the money was given back, as the report tells it; zero unless State is StateRefunded.
+	RefundedAt time.Time
 	// Receipt is the number of the payment document, which proves the payment (S7.1).
 	Receipt string
 }

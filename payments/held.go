@@ -130,38 +130,23 @@ func (s *Service) AcceptCase(ctx context.Context, id uuid.UUID, by, note string,
 		if inv.Payment, err = s.movePayment(tx, inv, said, t.To); err != nil {
 			return err
 		}
-		if err := s.settleParked(tx, &inv, c, said); err != nil {
+		line := ReportLine{PaymentID: said.PaymentID, Receipt: said.Receipt, Amount: said.Amount, At: said.PaidAt}
+		if _, err := bookLine(tx, c.Gateway, EntryParked, &inv.ID, line, s.now()); err != nil {
 			return err
 		}
-		if err := s.CloseCase(tx, id, ClosedAccepted, by, note); err != nil {
+		if err := s.endCase(tx, id, ClosedAccepted, by, note, ""); err != nil {
+			return err
+		}
+		// A moment that lies ahead is not printed on a receipt: the money was there when it was found.
+		paidAt := said.PaidAt
+		if paidAt.IsZero() || paidAt.After(c.FoundAt) {
+			paidAt = c.FoundAt
+		}
+		if inv, err = s.settle(tx, inv, paidAt); err != nil {
 			return err
 		}
 		return call(onPaid, tx, inv)
 	})
-}
-
-// settleParked closes an invoice as paid by money that was parked, and books it over. A moment that lies ahead is not printed on a receipt: the money
-// was there when it was found.
-func (s *Service) settleParked(tx *gorm.DB, inv *Invoice, c Case, said GatewayStatus) error {
-	paidAt := said.PaidAt.UTC().Truncate(time.Microsecond)
-	if paidAt.IsZero() || paidAt.After(c.FoundAt) {
-		paidAt = c.FoundAt
-	}
-	inv.State, inv.PaidAt = InvoicePaid, &paidAt
-	done := tx.Model(&Invoice{}).Where("id = ? AND state = ?", inv.ID, InvoiceOpen).Updates(map[string]any{"state": inv.State, "paid_at": paidAt})
-	if err := oneRow(done, "close the invoice as paid"); err != nil {
-		return err
-	}
-	line := ReportLine{PaymentID: said.PaymentID, Receipt: said.Receipt, Amount: said.Amount, At: said.PaidAt}
-	if _, err := bookLine(tx, c.Gateway, EntryParked, &inv.ID, line, s.now()); err != nil {
-		return err
-	}
-	entry := LedgerEntry{InvoiceID: &inv.ID, GatewayID: said.PaymentID, Receipt: said.Receipt, Kind: EntryFeePaid, Debit: accountParked, Credit: budgetAccount(inv.Requisites),
-		Amount: inv.Amount, PaidAt: paidAt, RecordedAt: s.now()}
-	if err := tx.Omit("ID").Create(&entry).Error; err != nil {
-		return fmt.Errorf("payments: book the fee: %w", err)
-	}
-	return nil
 }
 
 // Returned tells which of some invoices' money was given back, by the ledger.

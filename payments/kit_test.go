@@ -40,6 +40,7 @@ type world struct {
 	mockConfig   mockgateway.Config
 	clientConfig egov.Config
 	browser      http.RoundTripper // carries what payers do on the gateway's pages
+	returned     func(tx *gorm.DB, c payments.Case) error
 
 	mu     sync.Mutex
 	caught []caught
@@ -101,6 +102,7 @@ func (w *world) restartPortal() {
 	check(w.t, err)
 	w.service, err = payments.New(payments.Deps{DB: w.db, Gateway: w.client, Receipts: w.receipts, Now: w.clock.Now})
 	check(w.t, err)
+	w.service.OnReturned(w.returned)
 }
 
 // restartGateway ends the gateway and starts another one on its folder.

@@ -42,6 +42,8 @@ const (
 	EntryRefunded EntryKind = "refunded"
 	// EntryDifference: what the gateway's book has more or less of a payment than ours.
 	EntryDifference EntryKind = "difference"
+	// EntrySettled: money that waited for a person went to where his decision says it belongs.
+	EntrySettled EntryKind = "settled"
 )
 
 const (
@@ -49,6 +51,10 @@ const (
 	accountParked = "parked"
 	// accountDifference holds what the gateway's book has more (credit) or less (debit) of fees that were filed, until a person finds out why.
 	accountDifference = "difference"
+	// accountReturned is money that the payer has back by another road than the gateway: by his bank, or by the treasury.
+	accountReturned = "returned"
+	// accountWrittenOff is what a person found to be nobody's money: an error of one of the books.
+	accountWrittenOff = "written_off"
 )
 
 // accountOf is the money that a gateway took and owes: to the budget, or back.
@@ -65,17 +71,23 @@ func budgetAccount(r Requisites) string {
 	return "budget/" + r.BudgetCode + "/" + r.TaxOfficeCode
 }
 
+// taxOfficeAccount is money of the budget that the tax office gives back on a certificate of non-submission (S7.1).
+func taxOfficeAccount(r Requisites) string {
+	return "tax_office/" + r.BudgetCode + "/" + r.TaxOfficeCode
+}
+
 // bookFee writes the entry of a paid fee. The unique keys of the table stop a second one. Money that stands on the account "parked" already,
-// because the gateway's report knew it first, comes from there: the gateway took it once.
-func bookFee(tx *gorm.DB, inv Invoice, now time.Time) error {
-	debit := accountOf(inv.Payment.Gateway)
-	var parked int64
-	err := tx.Model(&LedgerEntry{}).Where("gateway_id = ? AND kind = ? AND receipt = ?", *inv.Payment.GatewayID, EntryParked, inv.Payment.Receipt).Count(&parked).Error
+// because the gateway's report knew it first, comes from there: the gateway took it once. What was parked more than the fee, or less, is told.
+func bookFee(tx *gorm.DB, inv Invoice, now time.Time) (more Tiyn, err error) {
+	debit, held, err := standsOn(tx, *inv.Payment.GatewayID, inv.Payment.Receipt)
 	if err != nil {
-		return fmt.Errorf("payments: look for parked money: %w", err)
+		return 0, err
 	}
-	if parked > 0 {
-		debit = accountParked
+	if debit == "" {
+		debit = accountOf(inv.Payment.Gateway)
+	}
+	if debit != accountParked {
+		held = inv.Amount
 	}
 	err = tx.Omit("ID").Create(&LedgerEntry{
 		InvoiceID:  &inv.ID,
@@ -89,15 +101,34 @@ func bookFee(tx *gorm.DB, inv Invoice, now time.Time) error {
 		RecordedAt: now,
 	}).Error
 	if err != nil {
-		return fmt.Errorf("payments: book the fee: %w", err)
+		return 0, fmt.Errorf("payments: book the fee: %w", err)
 	}
-	return nil
+	return held - inv.Amount, nil
 }
 
-// lineOnce names the index ledger_entries_line_once: a line that is booked is not booked again.
+// standsOn is the account on which the money of one payment document stands, beside the gateway's and that of differences; "" when it is booked
+// nowhere.
+func standsOn(tx *gorm.DB, gatewayID, receipt string) (account string, amount Tiyn, err error) {
+	var found []struct {
+		Account string
+		Amount  Tiyn
+	}
+	err = tx.Raw(`SELECT account, -sum(amount_tiyn) AS amount FROM ledger_lines WHERE gateway_id = ? AND receipt = ? AND account NOT IN (?, ?, ?)
+		GROUP BY account HAVING sum(amount_tiyn) < 0 ORDER BY sum(amount_tiyn), account LIMIT 1`,
+		gatewayID, receipt, accountOf(Online), accountOf(ByReceipt), accountDifference).Scan(&found).Error
+	if err != nil {
+		return "", 0, fmt.Errorf("payments: look for booked money: %w", err)
+	}
+	if len(found) == 0 {
+		return "", 0, nil
+	}
+	return found[0].Account, found[0].Amount, nil
+}
+
+// lineOnce names the index ledger_entries_line_once: a line that is booked is not booked again. (A difference and what is settled may be.)
 var lineOnce = clause.OnConflict{
 	Columns:     []clause.Column{{Name: "gateway_id"}, {Name: "kind"}, {Name: "receipt"}},
-	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "kind <> 'difference'"}}},
+	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "kind NOT IN ('difference', 'settled')"}}},
 	DoNothing:   true,
 }
 
@@ -122,18 +153,21 @@ func bookLine(tx *gorm.DB, via Via, kind EntryKind, invoiceID *uuid.UUID, line R
 	return done.RowsAffected == 1, nil
 }
 
-// heldOn is the account from which money is given back: it was parked, or it is the gateway's business, for the fee went to the budget.
+// heldOn is the account from which money is given back: it was parked, or a person has decided about it; or it is the gateway's business, for the fee
+// went to the budget.
 func heldOn(tx *gorm.DB, line ReportLine) (string, error) {
 	takings, err := takingsOf(tx, line.PaymentID)
-	account := accountDifference
+	if err != nil {
+		return "", err
+	}
 	for _, t := range takings {
-		if t.Receipt != line.Receipt {
-			continue
+		if t.Receipt == line.Receipt && t.Kind == EntryFeePaid {
+			return accountDifference, nil
 		}
-		if t.Kind == EntryFeePaid {
-			return accountDifference, err
-		}
-		account = accountParked
+	}
+	account, _, err := standsOn(tx, line.PaymentID, line.Receipt)
+	if account == "" {
+		account = accountDifference
 	}
 	return account, err
 }

@@ -47,11 +47,14 @@ func (r *reconciliation) isMissing(tx *gorm.DB, entry LedgerEntry) error {
 		}
 	}
 	if inv == nil || inv.State != InvoicePaid {
-		return nil // money that filed nothing has its case
+		return r.clear(tx, entry.GatewayID) // money that filed nothing has its case, or had it
 	}
 	fresh, err := r.openCase(tx, inv, Case{Reason: ParkedMissing, Gateway: r.via, GatewayID: entry.GatewayID, Reference: inv.ID.String(), Day: r.Day, TheirsReceipt: entry.Receipt})
 	if fresh {
 		r.NewCases++
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.clear(tx, entry.GatewayID)
 }

@@ -59,13 +59,18 @@ func (m *model) comparePayment(invoiceID string) {
 		}
 		m.seen.paid.Add(1)
 	case said.State == payments.StatePaid:
-		if want = problem; m.signed(id) {
+		if want = problem; m.decided(id) {
 			want = ""
 		}
 		m.seen.parked.Add(1)
 	case said.State == payments.StateRefunded && filed:
 		want = payments.ParkedRefunded
 		m.seen.filedAndBack.Add(1)
+	case said.State == payments.StateRefunded && m.promised(id):
+		want = payments.ParkedDecided
+	}
+	if said.State == payments.StateRefunded && m.count("SELECT count(*) FROM refund_requests r JOIN money_cases c ON c.id = r.source_id WHERE c.gateway_id = ? AND r.state = 'asked'", id) > 0 {
+		t.Errorf("the money of invoice %s was given back, and the certificate is asked for still", inv.ID)
 	}
 	if said.State != payments.StatePaid && said.State != payments.StateRefunded && filed || said.Amount != inv.Amount && filed {
 		t.Errorf("invoice %s is filed, and the gateway says %s, %s", inv.ID, said.State, said.Amount)
@@ -93,6 +98,12 @@ func (m *model) problem(inv payments.Invoice, said payments.GatewayStatus) strin
 	return ""
 }
 
-func (m *model) signed(paymentID string) bool {
-	return m.count("SELECT count(*) FROM money_cases WHERE gateway_id = ? AND closed_how = ?", paymentID, payments.ClosedCertificate) > 0
+// decided tells whether a person has decided where the money of a payment belongs.
+func (m *model) decided(paymentID string) bool {
+	return m.count("SELECT count(*) FROM money_cases WHERE gateway_id = ? AND settled_to <> ''", paymentID) > 0
+}
+
+// promised tells whether it was decided that the payer has it, or the budget.
+func (m *model) promised(paymentID string) bool {
+	return m.count("SELECT count(*) FROM money_cases WHERE gateway_id = ? AND closed_how IN ('certificate', 'returned', 'kept')", paymentID) > 0
 }

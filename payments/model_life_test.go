@@ -79,7 +79,7 @@ func (l *life) step() {
 // act picks what is done next; what is random about it is decided before it races with others.
 func (l *life) act() func() error {
 	inv := l.inv
-	switch l.random.IntN(20) {
+	switch l.random.IntN(21) {
 	case 0, 1, 2, 3:
 		return func() error {
 			page, err := l.service.Start(l.ctx(), inv.ID, returnURL)
@@ -122,6 +122,9 @@ func (l *life) act() func() error {
 			return func() error { return nil }
 		}
 		return func() error { return l.gatewayGivesBack(inv) }
+	case 18:
+		pick, how := l.random.IntN(100), []string{payments.ClosedReturned, payments.ClosedKept, payments.ClosedWrittenOff}[l.random.IntN(3)]
+		return func() error { return l.decide(pick, how) }
 	}
 	by := time.Duration(l.random.IntN(40)) * time.Second
 	return func() error { l.clock.advance(by); return nil }
@@ -218,8 +221,23 @@ func (l *life) askForCertificate(pick int, sign bool) error {
 		return nil
 	}
 	return l.db.Transaction(func(tx *gorm.DB) error {
-		return l.service.CloseCase(tx, c.ID, payments.ClosedCertificate, "ҮЛГІЛІ", "")
+		return l.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedCertificate, By: "ҮЛГІЛІ"})
 	})
+}
+
+// decide is the head's word about money that nobody gives back by the portal.
+func (l *life) decide(pick int, how string) error {
+	c, err := l.openCase(pick)
+	if c == nil {
+		return err
+	}
+	err = l.db.Transaction(func(tx *gorm.DB) error {
+		return l.service.CloseCase(tx, c.ID, payments.Decision{How: how, By: "ҮЛГІЛІ", Note: "a letter of the gateway"})
+	})
+	if err == nil {
+		l.seen.decided.Add(1)
+	}
+	return err
 }
 
 func (l *life) went(way map[string]bool, paymentID string) {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"elicensing/payments"
 	"elicensing/payments/egov"
 	"elicensing/payments/mockgateway"
@@ -30,9 +32,9 @@ const runsOfAWorld = 100
 
 // I8, I10, I30: random lives across New Year and its new rate. Payers press, pay, fail, leave and come back, online and by a bank's receipt; notices
 // are doubled, reordered, delayed, dropped and forged; answers are lost, come as errors or not at all; wrong amounts are taken; the gateway gives
-// back by itself, the head has it give back, payers ask for the certificate; applicants reopen and get new invoices; filing fails; portal and gateway
-// restart; acts and notices race. At the end our ledger equals the gateways' books, what they took is filed once or has its case, and no money
-// went two ways. Half of the worlds come to rest by the reconciliation alone.
+// back by itself, the head has it give back or decides where it belongs, payers ask for the certificate; applicants reopen and get new invoices; filing fails; portal and gateway
+// restart; acts and notices race. At the end our ledger equals the gateways' books, what they took is filed once or has its case, no money waits
+// in the ledger without one, and none went two ways. Half of the worlds come to rest by the reconciliation alone.
 func TestRandomLives(t *testing.T) {
 	runs := *modelRuns
 	if testing.Short() {
@@ -57,19 +59,19 @@ func TestRandomLives(t *testing.T) {
 	})
 	t.Logf("%+v", &seen)
 	if runs >= 2000 && slices.Contains([]int64{seen.paid.Load(), seen.receipts.Load(), seen.parked.Load(), seen.filedAndBack.Load(), seen.refunds.Load(), seen.certificates.Load(),
-		seen.reissued.Load(), seen.forged.Load(), seen.failedToFile.Load()}, 0) {
+		seen.decided.Load(), seen.returned.Load(), seen.reissued.Load(), seen.forged.Load(), seen.failedToFile.Load()}, 0) {
 		t.Error("something never happened: the model shows nothing of it")
 	}
 }
 
 // shown counts what happened in all worlds.
 type shown struct {
-	paid, receipts, parked, filedAndBack, refunds, certificates, reissued, forged, failedToFile atomic.Int64
+	paid, receipts, parked, filedAndBack, refunds, certificates, decided, returned, reissued, forged, failedToFile atomic.Int64
 }
 
 func (s *shown) String() string {
-	return fmt.Sprintf("%d paid online and %d by receipt, %d parked, %d filed and given back, %d refunds, %d certificates, %d new invoices, %d forged notices, %d failures to file",
-		s.paid.Load(), s.receipts.Load(), s.parked.Load(), s.filedAndBack.Load(), s.refunds.Load(), s.certificates.Load(), s.reissued.Load(), s.forged.Load(), s.failedToFile.Load())
+	return fmt.Sprintf("%d paid online and %d by receipt, %d parked, %d filed and given back, %d refunds, %d certificates, %d decided, %d requests ended by the gateway, %d new invoices, %d forged notices, %d failures to file",
+		s.paid.Load(), s.receipts.Load(), s.parked.Load(), s.filedAndBack.Load(), s.refunds.Load(), s.certificates.Load(), s.decided.Load(), s.returned.Load(), s.reissued.Load(), s.forged.Load(), s.failedToFile.Load())
 }
 
 // model is a world in which everything that may happen does.
@@ -94,6 +96,11 @@ func newModel(t *testing.T, random *rand.Rand, seen *shown) *model {
 	}
 	w.makeFiled()
 	w.wire.to, w.browser = inProcess(w.serveGateway), inProcess(w.serveGateway)
+	w.returned = func(tx *gorm.DB, c payments.Case) error { // as the owner of the requests does
+		done := tx.Exec("UPDATE refund_requests SET state = 'returned', ended_at = now(), ended_by = 'gateway' WHERE source_id = ? AND state = 'asked'", c.ID)
+		seen.returned.Add(done.RowsAffected)
+		return done.Error
+	}
 	w.build("http://gateway.test", "http://portal.test/notices", inProcess(w.catch))
 	return &model{world: w, random: random, seen: seen, refunded: map[string]bool{}, certified: map[string]bool{}}
 }

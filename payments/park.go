@@ -26,6 +26,7 @@ const (
 	ParkedNoticeReused     = "notice_reused"     // a known notice id with another content
 	ParkedDoubled          = "doubled"           // the money of one payment was taken twice
 	ParkedRefunded         = "refunded_filed"    // given back although it filed an application
+	ParkedDecided          = "refunded_decided"  // given back although it was decided otherwise: it may go back twice
 	ParkedMissing          = "missing_there"     // booked here, not in the gateway's book
 	ParkedRefundAsked      = "refund_asked"      // paid, and on its way back already: it has its case
 )
@@ -54,11 +55,6 @@ func (ParkedNotice) TableName() string { return "parked_notices" }
 
 // park keeps what the gateway said, once for each thing said, and changes nothing else.
 func (s *Service) park(tx *gorm.DB, inv *Invoice, said GatewayStatus, noticeID, reason string) error {
-	if said.State == StateRefunded {
-		if err := s.closeCasesOf(tx, said.PaymentID, ClosedRefunded); err != nil {
-			return err
-		}
-	}
 	fingerprint, err := fingerprintOf(said, reason)
 	if err != nil {
 		return err

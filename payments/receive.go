@@ -54,7 +54,7 @@ func (s *Service) Receive(ctx context.Context, header http.Header, body []byte, 
 		}
 		inv, err := lockByReference(tx, said.Reference)
 		if errors.Is(err, ErrInvoiceNotFound) {
-			return s.park(tx, nil, said, notice.ID, ParkedUnknownInvoice)
+			return s.misfit(tx, nil, said, notice.ID, ParkedUnknownInvoice)
 		}
 		if err != nil {
 			return err

@@ -80,8 +80,21 @@ func (w *world) wantLedger(days ...string) {
 	if theirs := w.atGatewayInTiyn(days...); payments.Tiyn(ours) != theirs {
 		w.t.Errorf("our account of the gateway has %d, the gateway's book %d", ours, theirs)
 	}
+	w.wantNothingForgotten()
 	if below := w.count("SELECT coalesce(sum(amount_tiyn), 0) FROM ledger_lines WHERE account = 'parked'"); below > 0 {
 		w.t.Errorf("the account of parked money is %d below zero", below)
+	}
+}
+
+// wantNothingForgotten shows that no money waits in the ledger without a case by which a person knows of it.
+func (w *world) wantNothingForgotten() {
+	w.t.Helper()
+	var forgotten []string
+	check(w.t, w.db.Raw(`SELECT l.gateway_id || ' ' || l.receipt || ': ' || -sum(l.amount_tiyn) || ' on ' || l.account FROM ledger_lines l WHERE l.account IN ('parked', 'difference')
+		AND NOT EXISTS (SELECT FROM money_cases c WHERE c.gateway_id = l.gateway_id AND c.closed_at IS NULL) GROUP BY l.gateway_id, l.receipt, l.account HAVING sum(l.amount_tiyn) <> 0`).
+		Scan(&forgotten).Error)
+	for _, f := range forgotten {
+		w.t.Errorf("money without a case: %s", f)
 	}
 }
 

@@ -23,7 +23,10 @@ func (s *Service) Refresh(ctx context.Context, invoiceID uuid.UUID, onPaid OnCha
 		return Invoice{}, err
 	}
 	if inv.State != InvoiceOpen || inv.Payment.State == StateNone {
-		return inv, nil
+		held, err := s.holdsMoney(ctx, inv)
+		if err != nil || !held {
+			return inv, err
+		}
 	}
 	paymentID, err := s.paymentID(ctx, inv)
 	if s.neverCame(inv, err) {
@@ -44,6 +47,21 @@ func (s *Service) Refresh(ctx context.Context, invoiceID uuid.UUID, onPaid OnCha
 		return inv, fmt.Errorf("ask the gateway for a status: %w", err)
 	}
 	return s.applyAnswer(ctx, inv.ID, said, onPaid)
+}
+
+// waitsThere are the open cases of money that a gateway holds, for SQL: it may give it back by itself.
+const waitsThere = "c.closed_at IS NULL AND c.theirs_state = 'paid' AND c.reason NOT IN ('doubled', 'notice_reused')"
+
+// holdsMoney tells whether the gateway holds money of the payment of an invoice that is not open any more, until a person decides.
+func (s *Service) holdsMoney(ctx context.Context, inv Invoice) (held bool, err error) {
+	if inv.Payment.GatewayID == nil {
+		return false, nil
+	}
+	err = s.db.WithContext(ctx).Raw("SELECT EXISTS (SELECT FROM money_cases c WHERE c.gateway_id = ? AND c.invoice_id = ? AND "+waitsThere+")", *inv.Payment.GatewayID, inv.ID).Scan(&held).Error
+	if err != nil {
+		return false, fmt.Errorf("payments: look for money that waits: %w", err)
+	}
+	return held, nil
 }
 
 // paymentID is the gateway's id of a payment that was begun. When the answer that named
@@ -81,7 +99,7 @@ const (
 	mostFailures = 3
 )
 
-// RefreshOpen refreshes the open invoices whose payment was begun and not looked at for
+// RefreshOpen refreshes the open invoices whose payment was begun, and others whose money waits at the gateway for a person, not looked at for
 // olderThan, the longest ago first, and tells how many are paid by now. What has not
 // moved for an hour is asked about less often, what has not for a day seldom. It is the
 // periodic job's; several copies of the portal may run it at once, each payment is then
@@ -140,13 +158,15 @@ func (s *Service) claimUnsettled(ctx context.Context, via Via, olderThan time.Du
 	var claimed []claim
 	err := s.db.WithContext(ctx).Raw(`
 		WITH due AS (
-			SELECT p.invoice_id, p.checked_at FROM gateway_payments p JOIN invoices i ON i.id = p.invoice_id
-			WHERE i.state = ? AND p.gateway = ? AND p.state NOT IN (?, ?)
+			SELECT p.invoice_id, p.checked_at FROM gateway_payments p
+			WHERE p.gateway = ? AND p.invoice_id IN (
+					SELECT i.id FROM invoices i JOIN gateway_payments o ON o.invoice_id = i.id WHERE i.state = ? AND o.state NOT IN (?, ?)
+					UNION SELECT h.invoice_id FROM money_cases c JOIN gateway_payments h ON h.invoice_id = c.invoice_id AND h.gateway_id = c.gateway_id WHERE `+waitsThere+`)
 				AND p.checked_at <= CASE WHEN p.changed_at > ? THEN ?::timestamptz WHEN p.changed_at > ? THEN ?::timestamptz ELSE ?::timestamptz END
 			ORDER BY p.checked_at, p.invoice_id LIMIT ? FOR UPDATE OF p SKIP LOCKED)
 		UPDATE gateway_payments g SET checked_at = ? FROM due WHERE g.invoice_id = due.invoice_id
 		RETURNING g.invoice_id, due.checked_at AS before, g.checked_at AS claimed`,
-		InvoiceOpen, via, StatePaid, StateVoided,
+		via, InvoiceOpen, StatePaid, StateVoided,
 		now.Add(-time.Hour), now.Add(-olderThan), now.Add(-24*time.Hour), now.Add(-5*olderThan), now.Add(-30*olderThan),
 		refreshBatch, now).Scan(&claimed).Error
 	if err != nil {

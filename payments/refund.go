@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -45,7 +47,11 @@ func lockCases(tx *gorm.DB, id uuid.UUID) (Case, []Case, error) {
 	return c, all, err
 }
 
+// lockCasesOf holds the book of the payment too, so that what is booked fits the cases.
 func lockCasesOf(tx *gorm.DB, gatewayID string) ([]Case, error) {
+	if err := lockBook(tx, gatewayID); err != nil {
+		return nil, err
+	}
 	var all []Case
 	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("gateway_id = ?", gatewayID).Order("id").Find(&all).Error
 	if err != nil {
@@ -89,14 +95,18 @@ func certificateAsked(tx *gorm.DB, gatewayID string) (asked bool, err error) {
 	return asked, nil
 }
 
-// goesBack tells whether the money of a payment was given back or is asked to be, and holds its cases so that it cannot be asked meanwhile.
+// elsewhere are the decisions after which money files nothing any more.
+var elsewhere = []string{ClosedRefunded, ClosedCertificate, ClosedReturned, ClosedKept, ClosedWrittenOff}
+
+// goesBack tells whether the money of a payment was given back or is asked to be, or belongs elsewhere by a decision, and holds its cases so that it
+// cannot be asked meanwhile.
 func goesBack(tx *gorm.DB, gatewayID string) (bool, error) {
 	all, err := lockCasesOf(tx, gatewayID)
 	if err != nil {
 		return false, err
 	}
 	for _, c := range all {
-		if c.RefundAskedAt != nil || c.ClosedHow == ClosedRefunded || c.ClosedHow == ClosedCertificate {
+		if c.RefundAskedAt != nil || slices.Contains(elsewhere, c.ClosedHow) {
 			return true, nil
 		}
 	}
@@ -158,29 +168,109 @@ func notRefunded(tx *gorm.DB, c Case) error {
 	return nil
 }
 
-// refunded books what the gateway gave back at our request and closes the case, unless the gateway's own word was faster: then the act is noted
-// by whoever books it first.
+// refunded books what the gateway gave back at our request and closes the case. The gateway's own word may have been faster: then it is booked and
+// closed, and only the act is noted.
 func (s *Service) refunded(tx *gorm.DB, c Case, said GatewayStatus, by string, onRefunded func(tx *gorm.DB, c Case) error) error {
-	if _, _, err := lockCases(tx, c.ID); err != nil {
-		return err
+	var inv *Invoice
+	if c.InvoiceID != nil {
+		locked, err := lock(tx, *c.InvoiceID)
+		if err != nil {
+			return err
+		}
+		inv = &locked
 	}
-	line := ReportLine{PaymentID: said.PaymentID, Amount: said.Amount, Receipt: c.TheirsReceipt, At: said.PaidAt}
-	if c.TheirsPaidAt != nil {
-		line.At = *c.TheirsPaidAt
-	}
-	if _, err := bookLine(tx, c.Gateway, EntryParked, c.InvoiceID, line, s.now()); err != nil {
-		return err
-	}
-	line.At = s.now()
-	first, err := bookLine(tx, c.Gateway, EntryRefunded, c.InvoiceID, line, s.now())
+	now, _, err := lockCases(tx, c.ID)
 	if err != nil {
 		return err
 	}
-	if err := s.CloseCase(tx, c.ID, ClosedRefunded, by, ""); err != nil && !(first && errors.Is(err, ErrCaseClosed)) {
-		return err
+	switch {
+	case now.ClosedAt == nil:
+		if err := s.endCase(tx, c.ID, ClosedRefunded, by, "", ""); err != nil {
+			return err
+		}
+	case now.ClosedHow != ClosedRefunded || now.ClosedBy != closedByGateway:
+		return ErrCaseClosed
 	}
-	if err := s.closeCasesOf(tx, c.GatewayID, ClosedRefunded); err != nil {
+	takenAt := said.PaidAt
+	if takenAt.IsZero() && c.TheirsPaidAt != nil {
+		takenAt = *c.TheirsPaidAt
+	}
+	if _, err := s.giveBack(tx, c.Gateway, inv, s.backOf(said), takenAt); err != nil {
 		return err
 	}
 	return onRefunded(tx, c)
+}
+
+// backOf is the line of the gateway's book about money that it says it gave back. A gateway that does not tell when is believed to have done so now.
+func (s *Service) backOf(said GatewayStatus) ReportLine {
+	line := ReportLine{PaymentID: said.PaymentID, Reference: said.Reference, State: StateRefunded, Amount: said.Amount, Currency: said.Currency, At: said.RefundedAt, Receipt: said.Receipt}
+	if line.At.IsZero() {
+		line.At = s.now()
+	}
+	return line
+}
+
+// giveBack takes it that the gateway gave money back, by whatever road it is known and however often: booked and told once, and what a person was to
+// find out about that money is closed. If it had filed, or was decided otherwise, a person must know. takenAt is when the money was taken, where that is
+// known: it may not be in the book yet.
+func (s *Service) giveBack(tx *gorm.DB, via Via, inv *Invoice, line ReportLine, takenAt time.Time) (newCase bool, err error) {
+	if err := lockBook(tx, line.PaymentID); err != nil {
+		return false, err
+	}
+	takings, err := takingsOf(tx, line.PaymentID)
+	if err != nil {
+		return false, err
+	}
+	if len(takings) == 0 && !takenAt.IsZero() {
+		taken := line
+		taken.At = takenAt
+		if _, err := bookLine(tx, via, EntryParked, idOf(inv), taken, s.now()); err != nil {
+			return false, err
+		}
+	}
+	filed, twice := false, false
+	for _, t := range takings {
+		if t.Receipt == line.Receipt || len(takings) == 1 {
+			line.Receipt = t.Receipt
+			filed, twice = filed || t.Kind == EntryFeePaid, t.Kind == EntryParkedTwice
+		}
+	}
+	// What was decided before the money was booked is booked now.
+	if err := s.clearTo(tx, line.PaymentID, ""); err != nil {
+		return false, err
+	}
+	held, err := heldOn(tx, line)
+	if err != nil {
+		return false, err
+	}
+	fresh, err := bookLine(tx, via, EntryRefunded, idOf(inv), line, s.now())
+	if err != nil {
+		return false, err
+	}
+	if twice {
+		err = s.closeCasesOn(tx, line.PaymentID, ParkedDoubled, line.Receipt, ClosedRefunded)
+	} else {
+		err = s.closeCasesOf(tx, line.PaymentID, ClosedRefunded)
+	}
+	if err == nil && fresh && inv != nil {
+		err = s.meet(tx, *inv, MoneyReturned)
+	}
+	if err != nil {
+		return false, err
+	}
+	reason := ""
+	switch {
+	case filed:
+		reason = ParkedRefunded
+	case fresh && held != accountParked && held != accountDifference && held != accountWrittenOff:
+		reason = ParkedDecided
+	}
+	if reason != "" {
+		newCase, err = s.openCase(tx, inv, Case{Reason: reason, Gateway: via, GatewayID: line.PaymentID, Reference: line.Reference, Day: line.At.In(Zone).Format(dayLayout),
+			TheirsAmount: &line.Amount, TheirsState: StateRefunded, TheirsPaidAt: &line.At, TheirsReceipt: line.Receipt})
+		if err != nil {
+			return false, err
+		}
+	}
+	return newCase, s.clear(tx, line.PaymentID)
 }

@@ -71,6 +71,7 @@ type Service struct {
 	rates    *Rates
 	log      *slog.Logger
 	trouble  func(tx *gorm.DB, inv Invoice, what Trouble) error
+	returned func(tx *gorm.DB, c Case) error
 }
 
 // Trouble is what a payer should be told although nothing of his invoice was settled.
@@ -81,12 +82,16 @@ const (
 	PaymentRefused Trouble = "refused"
 	// MoneyParked: the gateway took money that waits for a person.
 	MoneyParked Trouble = "parked"
-	// MoneyReturned: the gateway says that it gave money back.
+	// MoneyReturned: the gateway gave money back, by itself or because a head had it do so.
 	MoneyReturned Trouble = "returned"
 )
 
 // OnTrouble has f called in the transaction in which a payment of an invoice meets trouble, once for each. It is set before the service is used.
 func (s *Service) OnTrouble(f func(tx *gorm.DB, inv Invoice, what Trouble) error) { s.trouble = f }
+
+// OnReturned has f called in the transaction in which a case is closed because the gateway gave its money back by itself, once for each case: nobody
+// else has to give it back any more. It is set before the service is used.
+func (s *Service) OnReturned(f func(tx *gorm.DB, c Case) error) { s.returned = f }
 
 func (s *Service) meet(tx *gorm.DB, inv Invoice, what Trouble) error {
 	if s.trouble == nil {

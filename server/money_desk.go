@@ -55,11 +55,19 @@ func (s *Server) withRemark(c *gin.Context, name string, do func(ctx context.Con
 	if err != nil {
 		return err
 	}
-	text := strings.TrimSpace(in.Remark)
-	if text == "" || len([]rune(text)) > maxRemark {
-		return fault.Invalid("remarks_missing").WithField("remark", "required")
+	text, err := remarkOf(in.Remark)
+	if err != nil {
+		return err
 	}
 	return s.once(c, body, s.deskNow(c), func(p application.Press) error { return do(c.Request.Context(), actor(c), id, text, p) })
+}
+
+func remarkOf(written string) (string, error) {
+	text := strings.TrimSpace(written)
+	if text == "" || len([]rune(text)) > maxRemark {
+		return "", fault.Invalid("remarks_missing").WithField("remark", "required")
+	}
+	return text, nil
 }
 
 func (s *Server) getReceiptScan(c *gin.Context) error {
@@ -82,6 +90,12 @@ type remarkRequest struct {
 // maxRemark bounds it, in letters.
 const maxRemark = 1000
 
+// closeRequest says how a case ends, and why.
+type closeRequest struct {
+	Outcome string `json:"outcome"`
+	Remark  string `json:"remark"`
+}
+
 func (s *Server) confirmReceipt(c *gin.Context) error {
 	return s.onDesk(c, "receiptId", s.Applications.ConfirmReceipt)
 }
@@ -99,7 +113,22 @@ func (s *Server) acceptCase(c *gin.Context) error {
 }
 
 func (s *Server) closeCase(c *gin.Context) error {
-	return s.withRemark(c, "caseId", s.Applications.CloseCase)
+	id, err := pathID(c, "caseId")
+	if err != nil {
+		return err
+	}
+	var in closeRequest
+	body, err := pressed(c, &in, maxJSONBody)
+	if err != nil {
+		return err
+	}
+	text, err := remarkOf(in.Remark)
+	if err != nil {
+		return err
+	}
+	return s.once(c, body, s.deskNow(c), func(p application.Press) error {
+		return s.Applications.CloseCase(c.Request.Context(), actor(c), id, in.Outcome, text, p)
+	})
 }
 
 func (s *Server) declineRefund(c *gin.Context) error {

@@ -90,8 +90,8 @@ func TestReportReachesTheDesk(t *testing.T) {
 			}
 			path := "/api/authority/money/cases/" + c.ID
 			head.Do(http.MethodPost, path+"/refund", nil).ExpectProblem(http.StatusConflict, "fee_not_refundable")
-			head.Do(http.MethodPost, path+"/close", map[string]any{"remark": "Шлюз подтвердил письмом"}).Expect(http.StatusOK)
-			head.Do(http.MethodPost, path+"/close", map[string]any{"remark": "Ещё раз"}).ExpectProblem(http.StatusConflict, "case_closed")
+			head.Do(http.MethodPost, path+"/close", decision("explained", "Шлюз подтвердил письмом")).Expect(http.StatusOK)
+			head.Do(http.MethodPost, path+"/close", decision("explained", "Ещё раз")).ExpectProblem(http.StatusConflict, "case_closed")
 		case "unknown_invoice":
 			if c.Payer != "" || c.Application != "" {
 				t.Errorf("%+v", c)

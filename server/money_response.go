@@ -184,6 +184,7 @@ type caseResponse struct {
 	FoundAt       time.Time `json:"foundAt"`
 	Refundable    bool      `json:"refundable"`
 	Acceptable    bool      `json:"acceptable"`
+	Outcomes      []string  `json:"outcomes"`
 	Certificate   bool      `json:"certificate"`
 	// RefundUnderWay: the gateway was asked to give the money back and has not said how that ended.
 	RefundUnderWay bool       `json:"refundUnderWay"`
@@ -212,7 +213,7 @@ func casesOf(rows []application.CaseRow) []caseResponse {
 		row := caseResponse{ID: c.ID.String(), List: string(c.List), Reason: c.Reason, Via: string(c.Gateway), Application: c.Application, Invoice: c.Invoice, Payer: c.PayerName,
 			Reference: c.Reference, Ours: side{Amount: c.OursAmount, State: string(c.OursState), PaidAt: c.OursPaidAt},
 			Theirs:  side{Amount: c.TheirsAmount, State: string(c.TheirsState), PaidAt: c.TheirsPaidAt, Receipt: c.TheirsReceipt},
-			FoundAt: c.FoundAt, Refundable: c.Refundable(), Acceptable: c.Acceptable(), Certificate: c.Certificate, RefundUnderWay: c.ClosedAt == nil && c.RefundAskedAt != nil,
+			FoundAt: c.FoundAt, Refundable: c.Refundable(), Acceptable: c.Acceptable(), Outcomes: append([]string{}, c.Outcomes()...), Certificate: c.Certificate, RefundUnderWay: c.ClosedAt == nil && c.RefundAskedAt != nil,
 			ClosedAt: c.ClosedAt, ClosedHow: c.ClosedHow, ClosedBy: c.ClosedBy, Note: c.Note}
 		if c.ApplicationID != nil {
 			row.ApplicationID = c.ApplicationID.String()

@@ -156,7 +156,7 @@ func TestGivingUpParkedMoneyEndsInADraft(t *testing.T) {
 	head := p.SignInAs("head")
 	path := caseOf(head)
 	head.Do(http.MethodPost, path+"/refund", nil).ExpectProblem(http.StatusConflict, "refund_asked")
-	head.Do(http.MethodPost, path+"/close", remark("так")).ExpectProblem(http.StatusConflict, "refund_asked")
+	head.Do(http.MethodPost, path+"/close", decision("kept", "так")).ExpectProblem(http.StatusConflict, "refund_asked")
 	signCertificate(head, refundOf(head)).Expect(http.StatusOK)
 	if d := money(head); len(d.Cases) != 0 || len(d.Refunds) != 0 || d.Closed[0].ClosedHow != "certificate" {
 		t.Errorf("%+v", d)

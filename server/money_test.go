@@ -27,6 +27,7 @@ type deskCase struct {
 	ID, List, Reason, Application, Payer string
 	Ours, Theirs                         struct{ Amount, State string }
 	Refundable, Acceptable, Certificate  bool
+	Outcomes                             []string
 	ClosedAt, ClosedHow, ClosedBy, Note  string
 }
 

@@ -61,8 +61,11 @@ func (s *stage) rightMoney(operation, path string) rightRequest {
 		return r
 	case "refundCase", "closeCase", "acceptCase":
 		r := rightRequest{client: head, path: at("caseId", s.newCase(person, operation == "acceptCase")), once: true}
-		if operation != "refundCase" {
+		switch operation {
+		case "acceptCase":
 			r.body = remark("Банк подтвердил")
+		case "closeCase":
+			r.body = decision("kept", "Банк подтвердил")
 		}
 		return r
 	case "declineRefund":

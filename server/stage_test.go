@@ -31,7 +31,7 @@ var bodies = map[string]any{
 	"rejectReceipt":        map[string]any{"remark": "Другой плательщик"},
 	"acceptCase":           map[string]any{"remark": "Банк подтвердил"},
 	"declineRefund":        map[string]any{"remark": "Банк подтвердил"},
-	"closeCase":            map[string]any{"remark": "Шлюз подтвердил письмом"},
+	"closeCase":            map[string]any{"outcome": "kept", "remark": "Шлюз подтвердил письмом"},
 	"signCertificate":      map[string]any{"digest": "00", "signature": "AA=="},
 	"appendUpload":         []byte("x"),
 	"receivePaymentNotice": map[string]any{},

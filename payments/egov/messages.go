@@ -63,6 +63,7 @@ type Payment struct {
 	PurposeCode string                `json:"purpose_code"`
 	PayerID     string                `json:"payer_id"`
 	PaidAt      *time.Time            `json:"paid_at,omitempty"`
+	RefundedAt  *time.Time            `json:"refunded_at,omitempty"`
 	Receipt     string                `json:"receipt,omitempty"`
 }
 
@@ -133,6 +134,8 @@ func (p Payment) status() (payments.GatewayStatus, error) {
 		return payments.GatewayStatus{}, errors.New("a field of the payment has a wrong form")
 	case paid != (p.PaidAt != nil), paid && p.Receipt == "":
 		return payments.GatewayStatus{}, errors.New("moment and receipt of payment do not agree with its state")
+	case (p.State == payments.StateRefunded) != (p.RefundedAt != nil):
+		return payments.GatewayStatus{}, errors.New("moment of giving back does not agree with the state")
 	}
 	s := payments.GatewayStatus{
 		PaymentID: p.ID, Reference: p.Reference, State: p.State, Version: p.Version,
@@ -141,6 +144,9 @@ func (p Payment) status() (payments.GatewayStatus, error) {
 	}
 	if paid {
 		s.PaidAt = p.PaidAt.UTC()
+	}
+	if p.RefundedAt != nil {
+		s.RefundedAt = p.RefundedAt.UTC()
 	}
 	return s, nil
 }

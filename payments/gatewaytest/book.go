@@ -108,6 +108,9 @@ func reportTellsRefunds(t *testing.T, s Subject) {
 		b.Receipt != paid.Receipt || !b.At.After(taken[0].At) {
 		t.Errorf("line %+v, paid %+v", b, paid)
 	}
+	if said := status(t, s, made.ID); !said.PaidAt.Equal(paid.PaidAt) || !said.RefundedAt.Equal(back[0].At) {
+		t.Errorf("the status tells %+v, the report %+v", said, back[0])
+	}
 }
 
 // reportOfManyPages has every line once, however many there are.

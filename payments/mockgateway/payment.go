@@ -196,7 +196,7 @@ func (p payment) message(page string) egov.Payment {
 		State: p.State, Version: p.Version,
 		Amount: p.amount(), Currency: p.Order.Currency,
 		BudgetCode: p.Order.Payee.BudgetCode, PurposeCode: p.Order.Payee.PurposeCode,
-		PayerID: p.Order.Payer.ID, PaidAt: p.PaidAt, Receipt: p.Receipt,
+		PayerID: p.Order.Payer.ID, PaidAt: p.PaidAt, RefundedAt: p.RefundedAt, Receipt: p.Receipt,
 	}
 }
 

@@ -110,7 +110,7 @@ const certificateAsked = `EXISTS (SELECT FROM refund_requests r JOIN money_cases
 func casesFor(db *gorm.DB, who identity.Actor, which, order string, most int, args ...any) ([]CaseRow, error) {
 	var rows []CaseRow
 	err := db.Raw(`SELECT c.*, i.application_id, coalesce(i.number, '') AS invoice, coalesce(a.number, '') AS application,
-			CASE WHEN i.authority_code = '' THEN '' ELSE coalesce(i.payer_name, '') END AS payer_name, `+certificateAsked+` AS certificate
+			CASE WHEN i.authority_code = '' THEN '' ELSE coalesce(i.payer_name, '') END AS payer_name, c.theirs_state = 'paid' AND `+certificateAsked+` AS certificate
 		FROM money_cases c LEFT JOIN invoices i ON i.id = c.invoice_id LEFT JOIN applications a ON a.id = i.application_id
 		WHERE (i.id IS NULL OR i.authority_code IN ('', ?) AND i.payer_iin <> ? AND i.payer_bin NOT IN ?) AND `+which+` ORDER BY `+order+` LIMIT ?`,
 		append(append([]any{who.AuthorityCode, who.IIN, own(who)}, args...), most)...).Scan(&rows).Error
@@ -160,9 +160,6 @@ func (s *Service) RefundCase(ctx context.Context, who identity.Actor, id uuid.UU
 		if err := s.noteCase(tx, row, refundCaseAction, who, journal.Details{"case": id.String(), "reason": c.Reason}); err != nil {
 			return err
 		}
-		if err := s.tellPayer(tx, row, noticeReturned); err != nil {
-			return err
-		}
 		return s.settle(tx, p)
 	})
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -191,12 +188,15 @@ func (s *Service) AcceptCase(ctx context.Context, who identity.Actor, id uuid.UU
 	}))
 }
 
-// CloseCase closes a case by what a person found out about it. An invoice that waits for this money, which is decided otherwise, is replaced, so that
-// its payer is not held up.
-func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUID, note string, p Press) error {
+// CloseCase closes a case by what a person found out about it: where money is there, by saying where it belongs, and the ledger follows. An invoice that
+// waits for this money, which is decided otherwise, is replaced, so that its payer is not held up.
+func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUID, how, note string, p Press) error {
 	row, err := s.caseFor(ctx, who, id)
 	if err != nil {
 		return err
+	}
+	if row.ClosedAt == nil && !slices.Contains(row.Outcomes(), how) {
+		return fault.Invalid(payments.ErrOutcomeInvalid.Code).WithField("outcome", payments.ErrOutcomeInvalid.Code)
 	}
 	held := false
 	if row.ClosedAt == nil && row.TheirsState == payments.StatePaid && row.InvoiceID != nil {
@@ -205,6 +205,15 @@ func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUI
 			return silentFault(err)
 		}
 		held = err == nil
+		if how == payments.ClosedKept && !held && row.OursState != payments.InvoicePaid {
+			return paymentFault(err) // nothing is there to keep
+		}
+	}
+	decision := payments.Decision{How: how, By: who.Name, Note: note}
+	if how == payments.ClosedKept && row.InvoiceID == nil { // then it is the authority's whose head decides
+		if decision.Requisites, err = requisitesOf(s.DB.WithContext(ctx), who.AuthorityCode); err != nil {
+			return err
+		}
 	}
 	err = s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if held {
@@ -212,16 +221,10 @@ func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUI
 				return err
 			}
 		}
-		if _, err := s.Payments.HoldCase(tx, id); err != nil {
+		if err := s.Payments.CloseCase(tx, id, decision); err != nil {
 			return err
 		}
-		if err := noCertificate(tx, id); err != nil {
-			return err
-		}
-		if err := s.Payments.CloseCase(tx, id, payments.ClosedExplained, who.Name, note); err != nil {
-			return err
-		}
-		if err := s.noteCase(tx, row, closeCaseAction, who, journal.Details{"case": id.String(), "reason": row.Reason}); err != nil {
+		if err := s.noteCase(tx, row, closeCaseAction, who, journal.Details{"case": id.String(), "reason": row.Reason, "outcome": how}); err != nil {
 			return err
 		}
 		return s.settle(tx, p)

@@ -23,7 +23,7 @@ const mostExported = 366
 // exportedVia and exportedKind are the words for it.
 var (
 	exportedVia  = map[payments.Via]string{payments.Online: "онлайн, ПШЭП", payments.ByReceipt: "квитанция банка"}
-	exportedKind = map[payments.EntryKind]string{payments.EntryFeePaid: "поступление", payments.EntryRefunded: "возврат"}
+	exportedKind = map[payments.EntryKind]string{payments.EntryFeePaid: "поступление", payments.EntryRefunded: "возврат", payments.EntrySettled: "зачислено по решению"}
 )
 
 // exported is one fee of the ledger with its invoice, or one that was given back.
@@ -47,8 +47,11 @@ type exported struct {
 	Bank        string
 }
 
+// budgetOf is the account of the budget that an invoice i names, for SQL.
+const budgetOf = "'budget/' || i.budget_code || '/' || i.tax_office_code"
+
 // ExportPayments writes the fees of an authority that were paid, or given back, from one day to another, both included, as CSV for the accountant: one
-// line an entry of the ledger, what was given back with a minus. Only fees count: money that filed nothing was never the authority's. Whatever a person could have typed is text to a spreadsheet (I23).
+// line an entry of the ledger, what was given back with a minus. Money that filed nothing counts only where a head decided that the budget keeps it. Whatever a person could have typed is text to a spreadsheet (I23).
 func (s *Service) ExportPayments(ctx context.Context, who identity.Actor, from, to string) (Paper, error) {
 	if err := mayHandleMoney(who); err != nil {
 		return Paper{}, err
@@ -60,11 +63,11 @@ func (s *Service) ExportPayments(ctx context.Context, who identity.Actor, from, 
 	}
 	var rows []exported
 	err := s.DB.WithContext(ctx).Raw(`SELECT e.recorded_at, e.kind, e.paid_at, i.number AS invoice, coalesce(a.number, '') AS application,
-			CASE WHEN i.payer_bin <> '' THEN i.payer_bin ELSE i.payer_iin END AS payer, i.payer_name, CASE WHEN e.kind = 'refunded' THEN -e.amount_tiyn ELSE e.amount_tiyn END AS amount, p.gateway, p.receipt,
+			CASE WHEN i.payer_bin <> '' THEN i.payer_bin ELSE i.payer_iin END AS payer, i.payer_name, CASE WHEN e.kind = 'refunded' OR e.debit = `+budgetOf+` THEN -e.amount_tiyn ELSE e.amount_tiyn END AS amount, p.gateway, e.receipt,
 			i.tax_office_code AS tax_office, i.budget_code AS budget, i.purpose_code AS purpose, i.beneficiary, i.beneficiary_bin AS bin, i.account, i.bank_code AS bank
 		FROM ledger_entries e JOIN invoices i ON i.id = e.invoice_id LEFT JOIN applications a ON a.id = i.application_id JOIN gateway_payments p ON p.invoice_id = i.id
-		WHERE (e.kind = ? OR e.kind = ? AND i.state = 'paid' AND e.gateway_id = p.gateway_id) AND i.authority_code = ? AND e.paid_at >= ? AND e.paid_at < ? ORDER BY e.paid_at, e.id`,
-		payments.EntryFeePaid, payments.EntryRefunded, who.AuthorityCode, first, last.AddDate(0, 0, 1)).Scan(&rows).Error
+		WHERE (e.kind = ? OR e.kind = ? AND (i.state = 'paid' AND e.gateway_id = p.gateway_id OR e.debit = `+budgetOf+`) OR e.kind = ? AND `+budgetOf+` IN (e.debit, e.credit)) AND i.authority_code = ? AND e.paid_at >= ? AND e.paid_at < ? ORDER BY e.paid_at, e.id`,
+		payments.EntryFeePaid, payments.EntryRefunded, payments.EntrySettled, who.AuthorityCode, first, last.AddDate(0, 0, 1)).Scan(&rows).Error
 	if err != nil {
 		return Paper{}, fmt.Errorf("read the ledger: %w", err)
 	}

@@ -23,14 +23,6 @@ func (s *Service) tell(tx *gorm.DB, applicationID uuid.UUID, invoice, event stri
 	return outbox.Put(tx, outbox.KindNotice, outbox.Notice{ApplicationID: applicationID, Event: event, At: s.Now(), Invoice: invoice})
 }
 
-// tellPayer is tell about a case. Of money that no invoice accounts for nobody is known to write to.
-func (s *Service) tellPayer(tx *gorm.DB, row CaseRow, event string) error {
-	if row.ApplicationID == nil {
-		return nil
-	}
-	return s.tell(tx, *row.ApplicationID, row.Invoice, event)
-}
-
 // tellOfTrouble writes to the payer when the bank refused or when money waits for a person. A receipt that an official sends back has a letter of its
 // own.
 func (s *Service) tellOfTrouble(tx *gorm.DB, inv payments.Invoice, what payments.Trouble) error {
@@ -45,16 +37,11 @@ func (s *Service) tellOfTrouble(tx *gorm.DB, inv payments.Invoice, what payments
 	return nil
 }
 
-// tellReturned writes what the gateway tells by itself, unless a head has had it given back: then it is written already (RefundCase). Of a filed
-// application's fee the officials are told first: nothing of it is the payer's to do.
+// tellReturned writes that the gateway gave money back, whoever had it do so. Of a filed application's fee the officials are told first: nothing of it is
+// the payer's to do.
 func (s *Service) tellReturned(tx *gorm.DB, inv payments.Invoice) error {
 	if inv.State == payments.InvoicePaid {
 		return nil
-	}
-	var asked int64
-	err := tx.Raw("SELECT count(*) FROM money_cases WHERE invoice_id = ? AND refund_asked_at IS NOT NULL", inv.ID).Scan(&asked).Error
-	if err != nil || asked > 0 {
-		return err //nolint:wrapcheck // the caller's transaction tells
 	}
 	return s.tell(tx, inv.ApplicationID, inv.Number, noticeReturned)
 }

@@ -49,13 +49,14 @@ func (RefundRequest) TableName() string { return "refund_requests" }
 // RefundState is where a request stands.
 type RefundState string
 
-// The states: asked by the payer; signed by the head, or declined by him with a reason, or withdrawn by the payer. Nothing leads back; after the
-// last two the payment is free for another road.
+// The states: asked by the payer; signed by the head, or declined by him with a reason, or withdrawn by the payer, or ended because the gateway gave the
+// money back by itself. Nothing leads back; after it was declined or withdrawn the payment is free for another road.
 const (
 	RefundAsked     RefundState = "asked"
 	RefundSigned    RefundState = "signed"
 	RefundDeclined  RefundState = "declined"
 	RefundWithdrawn RefundState = "withdrawn"
+	RefundReturned  RefundState = "returned"
 )
 
 // livingRefund holds a payment: there is one road for its money.

@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
+	"elicensing/payments"
 	"elicensing/server/fault"
 	"elicensing/server/identity"
 	"elicensing/server/journal"
@@ -69,6 +71,26 @@ func (s *Service) endRefund(tx *gorm.DB, r RefundRequest, to RefundState, by, re
 		return nil
 	}
 	return paymentFault(s.receipts.Release(tx, r.SourceID, by, remark))
+}
+
+// returnedUnasked ends the requests about money that the gateway gave back by itself: the tax office must not give it back again, and nobody has to sign
+// anything. The payer is written to by tellReturned.
+func (s *Service) returnedUnasked(tx *gorm.DB, c payments.Case) error {
+	var ended []RefundRequest
+	err := tx.Model(&ended).Clauses(clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "application_id"}}}).
+		Where("source = ? AND source_id = ? AND state = ?", refundOfCase, c.ID, RefundAsked).
+		Updates(map[string]any{"state": RefundReturned, "ended_at": s.Now(), "ended_by": string(identity.Gateway)}).Error
+	if err != nil {
+		return fmt.Errorf("end requests for refund: %w", err)
+	}
+	for _, r := range ended {
+		err := journal.Record(tx, journal.Entry{At: s.Now(), ApplicationID: &r.ApplicationID, Action: returnedAction, ActorRole: string(identity.Gateway),
+			Details: journal.Details{"refund": r.ID.String(), "case": c.ID.String()}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ownRefund reads a request for its payer. Another's looks like none (I19).

@@ -258,7 +258,7 @@ func (s *Service) publishCertificate(tx *gorm.DB, who identity.Actor, a *Applica
 		return fault.Conflict("state_changed")
 	}
 	if r.Source == refundOfCase {
-		if err := s.Payments.CloseCase(tx, r.SourceID, payments.ClosedCertificate, who.Name, doc.OutNumber); err != nil {
+		if err := s.Payments.CloseCase(tx, r.SourceID, payments.Decision{How: payments.ClosedCertificate, By: who.Name, Note: doc.OutNumber}); err != nil {
 			return paymentFault(err)
 		}
 	}

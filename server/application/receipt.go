@@ -34,6 +34,7 @@ const (
 	acceptCaseAction     = "accept_case"
 	declineRefundAction  = "decline_refund"
 	withdrawRefundAction = "withdraw_refund"
+	returnedAction       = "money_returned"
 )
 
 // AttachReceipt pays the open invoice by a bank's receipt: it then waits for an official. A payment begun at the online gateway is closed

@@ -69,6 +69,7 @@ func New(d Deps) (*Service, error) {
 	}
 	s := &Service{Deps: d, receipts: receipts}
 	d.Payments.OnTrouble(s.tellOfTrouble)
+	d.Payments.OnReturned(s.returnedUnasked)
 	return s, nil
 }
 

@@ -210,18 +210,27 @@ func (s *Service) openInvoice(tx *gorm.DB, a *Application) (payments.Invoice, er
 	if err != nil {
 		return payments.Invoice{}, err
 	}
-	var row struct{ Requisites json.RawMessage }
-	if err := tx.Table("authorities").Select("requisites").Where("code = ?", *a.AuthorityCode).Take(&row).Error; err != nil {
-		return payments.Invoice{}, fmt.Errorf("read requisites: %w", err)
+	requisites, err := requisitesOf(tx, *a.AuthorityCode)
+	if err != nil {
+		return payments.Invoice{}, err
 	}
-	var requisites payments.Requisites
-	if err := json.Unmarshal(row.Requisites, &requisites); err != nil {
-		return payments.Invoice{}, fmt.Errorf("read requisites: %w", err)
-	}
-	requisites.Authority = *a.AuthorityCode
 	invoice, err := s.Payments.OpenInvoice(tx, payments.InvoiceRequest{ApplicationID: a.ID, PayerIIN: a.ApplicantIIN, PayerBIN: a.ApplicantBIN, PayerName: a.ApplicantName,
 		Kind: payments.Kind(kind.Fee.Kind), Purpose: purposeOfFee, Requisites: requisites})
 	return invoice, paymentFault(err)
+}
+
+// requisitesOf are where the fees of an authority go.
+func requisitesOf(db *gorm.DB, authorityCode string) (payments.Requisites, error) {
+	var row struct{ Requisites json.RawMessage }
+	if err := db.Table("authorities").Select("requisites").Where("code = ?", authorityCode).Take(&row).Error; err != nil {
+		return payments.Requisites{}, fmt.Errorf("read requisites: %w", err)
+	}
+	var requisites payments.Requisites
+	if err := json.Unmarshal(row.Requisites, &requisites); err != nil {
+		return payments.Requisites{}, fmt.Errorf("read requisites: %w", err)
+	}
+	requisites.Authority = authorityCode
+	return requisites, nil
 }
 
 // The purpose of payment on invoice and receipt (КНП 911). The gateway is told the Russian one, the language of payment documents.

@@ -42,7 +42,7 @@ var rights = map[string]string{
 	"order_numbers":    "SELECT, INSERT, UPDATE (voided_at, void_reason)",
 	"invoices":         "SELECT, INSERT, UPDATE (state, paid_at, cancelled_at)",
 	"gateway_payments": "SELECT, INSERT, UPDATE (gateway, gateway_id, page_url, state, version, refunded_version, receipt, changed_at, checked_at)",
-	"money_cases":      "SELECT, INSERT, UPDATE (refund_asked_at, closed_at, closed_how, closed_by, note)",
+	"money_cases":      "SELECT, INSERT, UPDATE (refund_asked_at, closed_at, closed_how, closed_by, note, settled_to)",
 	"receipt_orders":   "SELECT, INSERT, UPDATE (state, version)",
 	"bank_receipts":    "SELECT, INSERT, UPDATE (state, judged_at, judged_by, remark)",
 	"refund_requests":  "SELECT, INSERT, UPDATE (state, signed_at, signer_name, out_number, pdf, ended_at, ended_by, remark)",

@@ -871,7 +871,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Closes a case by what was found out. */
+        /** @description Closes a case by what was found out: where money is there, by saying where it belongs, and the ledger follows in the same transaction. */
         post: operations["closeCase"];
         delete?: never;
         options?: never;
@@ -1332,6 +1332,15 @@ export interface components {
         Remark: {
             remark: string;
         };
+        /**
+         * @description where the money belongs: its payer has it back by another road; income of the budget; nobody's, an error of a book. Explained: there is none
+         * @enum {string}
+         */
+        CaseOutcome: "returned" | "kept" | "written_off" | "explained";
+        CaseDecision: {
+            outcome: components["schemas"]["CaseOutcome"];
+            remark: string;
+        };
         OwnMoney: {
             /** @enum {string} */
             via?: "online" | "receipt";
@@ -1377,7 +1386,7 @@ export interface components {
             id: string;
             applicationId: string;
             /** @enum {string} */
-            state: "asked" | "signed" | "declined" | "withdrawn";
+            state: "asked" | "signed" | "declined" | "withdrawn" | "returned";
             amount: string;
             /** Format: date-time */
             paidAt: string;
@@ -1423,7 +1432,7 @@ export interface components {
             /** Format: date-time */
             refundedAt?: string;
             /** @enum {string} */
-            refund?: "asked" | "signed" | "declined" | "withdrawn";
+            refund?: "asked" | "signed" | "declined" | "withdrawn" | "returned";
             refundId?: string;
             /** @description why the certificate was declined */
             remark?: string;
@@ -1476,7 +1485,7 @@ export interface components {
             /** @enum {string} */
             list: "paid_without_application" | "application_without_payment" | "amounts_differ";
             /** @enum {string} */
-            reason: "unknown_invoice" | "other_payment" | "amount" | "currency" | "purpose" | "payer" | "moment" | "rate" | "invoice_cancelled" | "paid_after_void" | "notice_reused" | "doubled" | "refunded_filed" | "missing_there";
+            reason: "unknown_invoice" | "other_payment" | "amount" | "currency" | "purpose" | "payer" | "moment" | "rate" | "invoice_cancelled" | "paid_after_void" | "notice_reused" | "doubled" | "refunded_filed" | "refunded_decided" | "missing_there";
             /** @enum {string} */
             via: "online" | "receipt";
             applicationId?: string;
@@ -1492,13 +1501,15 @@ export interface components {
             refundable: boolean;
             /** @description the head may take the money for the fee: only payer, purpose or moment differ */
             acceptable: boolean;
+            /** @description the ways in which the head may close the case by his word */
+            outcomes: components["schemas"]["CaseOutcome"][];
             /** @description the payer has asked for the certificate of non-submission */
             certificate: boolean;
             /** @description the gateway was asked to give the money back and has not said how that ended */
             refundUnderWay: boolean;
             /** Format: date-time */
             closedAt?: string;
-            /** @description refunded, explained, accepted, certificate */
+            /** @description refunded, returned, kept, written_off, explained, accepted, certificate, applied */
             closedHow?: string;
             closedBy?: string;
             note?: string;
@@ -3352,7 +3363,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Remark"];
+                "application/json": components["schemas"]["CaseDecision"];
             };
         };
         responses: {

@@ -131,6 +131,7 @@ func TestDamageIsFound(t *testing.T) {
 		{"ledger", "UPDATE gateway_payments SET state = 'refused'", "its payment at the gateway is refused"},
 		{"ledger", "INSERT INTO ledger_entries (gateway_id, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES ('gw-x', 'refunded', 'parked', 'gateway', 5, now(), now())", "gateway payment gw-x: gave back 5 tiyn"},
 		{"ledger", "INSERT INTO ledger_entries (gateway_id, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES ('gw-y', 'difference', 'parked', 'budget', 7, now(), now())", "the account parked: is 7 tiyn below zero"},
+		{"ledger", "INSERT INTO ledger_entries (gateway_id, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES ('gw-z', 'parked', 'gateway', 'parked', 9, now(), now())", "gateway payment gw-z: has 9 tiyn on the account parked, and no case is open about it"},
 		{"ledger", "INSERT INTO reconciled_days (gateway, day, reconciled_at, lines, healed, cases, balance_tiyn) VALUES ('online', '2020-01-01', now(), 1, 0, 0, 5)", "online 2020-01-01: by the gateway's book the day came to 5 tiyn, by ours to 0"},
 		{"numbers", "INSERT INTO counters VALUES ('non-submission/13', 2026, 1)", "non-submission/13 2026 no. 1: skipped"},
 		{"signatures", "UPDATE request_documents SET manifest = manifest || ' '", "the manifest is not the one that was signed"},

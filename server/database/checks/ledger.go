@@ -18,6 +18,9 @@ func ledger(ctx context.Context, s Subject) (int, []Finding, error) {
 			FROM ledger_entries GROUP BY gateway_id
 			HAVING sum(CASE WHEN debit IN ('gateway', 'bank') THEN amount_tiyn WHEN credit IN ('gateway', 'bank') THEN -amount_tiyn ELSE 0 END) < 0 ORDER BY 1`,
 		`SELECT 'the account parked', 'is ' || sum(amount_tiyn) || ' tiyn below zero' FROM ledger_lines WHERE account = 'parked' HAVING sum(amount_tiyn) > 0`,
+		`SELECT 'gateway payment ' || l.gateway_id, 'has ' || -sum(l.amount_tiyn) || ' tiyn on the account ' || l.account || ', and no case is open about it' FROM ledger_lines l
+			WHERE l.account IN ('parked', 'difference') AND NOT EXISTS (SELECT FROM money_cases c WHERE c.gateway_id = l.gateway_id AND c.closed_at IS NULL)
+			GROUP BY l.gateway_id, l.receipt, l.account HAVING sum(l.amount_tiyn) <> 0 ORDER BY 1, 2`,
 		`SELECT d.gateway || ' ' || d.day, 'by the gateway''s book the day came to ' || d.balance_tiyn || ' tiyn, by ours to ' || b.ours
 			FROM reconciled_days d CROSS JOIN LATERAL (
 				SELECT coalesce(sum(CASE WHEN e.debit IN ('gateway', 'bank') THEN e.amount_tiyn ELSE -e.amount_tiyn END), 0) AS ours FROM ledger_entries e

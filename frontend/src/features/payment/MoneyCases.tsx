@@ -1,9 +1,10 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
 import { ConfirmAction } from '@/ui/ConfirmAction';
 import { useFormat } from '@/ui/useFormat';
-import { deskActs, type MoneyCase, useDeskAct } from './money';
+import { type CaseDecision, deskActs, type MoneyCase, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
 
 /** One list of differences between our book and the gateway's: both sides, and what to do with each. */
@@ -46,7 +47,6 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
   const format = useFormat();
   const refund = useDeskAct((_: undefined, key) => deskActs.refund(one.id, key));
   const accept = useDeskAct((note: string, key) => deskActs.accept(one.id, note, key));
-  const close = useDeskAct((note: string, key) => deskActs.close(one.id, note, key));
   const amount = one.theirs.amount ? format.money(one.theirs.amount) : '';
   const about = one.application ?? one.invoice ?? one.reference;
   return (
@@ -97,15 +97,7 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
                 act={(note) => accept.mutateAsync(note)}
               />
             )}
-            {!one.refundUnderWay && (
-              <RemarkAction
-                label={t('desk.close')}
-                title={t('desk.closeTitle')}
-                field={t('desk.note')}
-                about={about}
-                act={(note) => close.mutateAsync(note)}
-              />
-            )}
+            {!one.refundUnderWay && <CloseCase one={one} about={about} />}
           </div>
         )}
       </td>
@@ -113,7 +105,53 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
   );
 }
 
-const closings = ['refunded', 'explained', 'accepted', 'certificate', 'applied'] as const;
+type Outcome = CaseDecision['outcome'];
+
+/** The head's word about a case. Where money is there, he says where it belongs, and the books follow. */
+function CloseCase({ one, about }: { one: MoneyCase; about: string }) {
+  const { t } = useTranslation('money');
+  const [outcome, setOutcome] = useState<Outcome>();
+  const close = useDeskAct((decision: CaseDecision, key) => deskActs.close(one.id, decision, key));
+  const [only] = one.outcomes;
+  const chosen = one.outcomes.length === 1 ? only : outcome;
+  return (
+    <RemarkAction
+      label={t('desk.close')}
+      title={t('desk.closeTitle')}
+      text={one.outcomes.length > 1 ? t('desk.closeText') : undefined}
+      field={t('desk.note')}
+      about={about}
+      choice={
+        one.outcomes.length > 1 && {
+          legend: t('desk.outcome'),
+          needed: t('desk.outcomeNeeded'),
+          value: outcome,
+          options: one.outcomes.filter(placed).map((value) => ({
+            value,
+            label: t(`outcome.${value}`),
+            hint: t(`outcome.${value}Hint`),
+          })),
+          onChange: (value) => setOutcome(one.outcomes.find((known) => known === value)),
+        }
+      }
+      act={async (remark) => chosen && close.mutateAsync({ outcome: chosen, remark })}
+    />
+  );
+}
+
+/** An explanation alone places no money. */
+const placed = (outcome: Outcome): outcome is Exclude<Outcome, 'explained'> => outcome !== 'explained';
+
+const closings = [
+  'refunded',
+  'returned',
+  'kept',
+  'written_off',
+  'explained',
+  'accepted',
+  'certificate',
+  'applied',
+] as const;
 
 const closingOf = (one: MoneyCase) => closings.find((how) => how === one.closedHow) ?? 'explained';
 

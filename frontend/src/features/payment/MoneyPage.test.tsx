@@ -37,6 +37,7 @@ const desk = {
       foundAt: '2026-11-22T06:00:00Z',
       refundable: true,
       acceptable: false,
+      outcomes: ['returned', 'kept', 'written_off'],
       certificate: false,
       refundUnderWay: false,
     },
@@ -51,6 +52,7 @@ const desk = {
       foundAt: '2026-11-22T06:00:00Z',
       refundable: true,
       acceptable: false,
+      outcomes: ['returned', 'kept', 'written_off'],
       certificate: false,
       refundUnderWay: false,
     },
@@ -113,7 +115,7 @@ describe('the officials’ page about money', () => {
     await waitFor(() => expect(screen.queryByRole('table', { name: 'Суммы или сведения расходятся' })).toBeNull());
   });
 
-  it('closes a case only with what was found out', async () => {
+  it('closes a case only with what was found out and where the money belongs', async () => {
     const { user, server } = await open('head', {
       'POST /api/authority/money/cases/{caseId}/close': { body: empty },
     });
@@ -121,11 +123,32 @@ describe('the officials’ page about money', () => {
     const dialog = screen.getByRole('dialog', { name: 'Что выяснилось?' });
     await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
     expect(within(dialog).getByText('Напишите причину')).toBeVisible();
-    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+    expect(within(dialog).getByText('Выберите, куда отнести деньги')).toBeVisible();
     await user.type(within(dialog).getByRole('textbox'), 'Письмо шлюза № 5');
     await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
+    await user.click(within(dialog).getByRole('radio', { name: /^Доход бюджета/ }));
+    await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
     expect(await screen.findByText('Ничего не ждёт')).toBeVisible();
-    expect(server.asked.find((one) => one.method === 'POST')?.body).toEqual({ remark: 'Письмо шлюза № 5' });
+    const sent = server.asked.find((one) => one.method === 'POST');
+    expect(sent?.body).toEqual({ outcome: 'kept', remark: 'Письмо шлюза № 5' });
+  });
+
+  it('asks for the explanation alone where the gateway holds no money', async () => {
+    const [one] = desk.cases;
+    const missing = { ...one, list: 'application_without_payment', reason: 'missing_there', outcomes: ['explained'] };
+    const { user, server } = await open('head', {
+      'GET /api/authority/money': { body: { ...empty, cases: [missing] } as MoneyDesk },
+      'POST /api/authority/money/cases/{caseId}/close': { body: empty },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
+    const dialog = screen.getByRole('dialog', { name: 'Что выяснилось?' });
+    expect(within(dialog).queryByRole('radio')).toBeNull();
+    await user.type(within(dialog).getByRole('textbox'), 'Письмо шлюза № 6');
+    await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
+    await screen.findByText('Ничего не ждёт');
+    const sent = server.asked.find((asked) => asked.method === 'POST');
+    expect(sent?.body).toEqual({ outcome: 'explained', remark: 'Письмо шлюза № 6' });
   });
 
   it('takes money for the fee only where it may, with a reason and a key', async () => {

@@ -32,6 +32,7 @@ export function MyPaymentActs({ payment }: { payment: MyPayment }) {
           <Withdraw refundId={refundId} />
         </>
       )}
+      {payment.refund === 'returned' && <p>{t('mine.certificateReturned')}</p>}
       {payment.refund === 'declined' && <p>{t('mine.declined', { remark: payment.remark ?? '' })}</p>}
     </>
   );

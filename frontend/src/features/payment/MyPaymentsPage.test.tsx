@@ -108,6 +108,16 @@ describe('my payments', () => {
                 refund: 'asked',
                 refundId: 'q7',
               },
+              {
+                ...payment,
+                id: 'i8',
+                invoice: '2026-000008',
+                state: 'cancelled',
+                paymentState: 'voided',
+                refunded: '43250.01',
+                refund: 'returned',
+                refundId: 'q8',
+              },
             ],
           },
         },
@@ -125,6 +135,9 @@ describe('my payments', () => {
       paths.payment(draftId),
     );
     expect(within(row('2026-000005')).getByText(/^Возвращён/)).toBeVisible();
+    expect(within(row('2026-000008')).getByText(/^Возвращён/)).toBeVisible();
+    expect(within(row('2026-000008')).getByText(/шлюз вернул деньги сам/)).toBeVisible();
+    expect(within(row('2026-000008')).queryByRole('button')).toBeNull();
     expect(within(row('2026-000006')).getByText('черновик удалён')).toBeVisible();
     expect(within(row('2026-000006')).getByText('В подтверждении отказано: Заявление подано')).toBeVisible();
     await user.click(within(row('2026-000006')).getByRole('button', { name: 'Хочу вернуть сбор' }));

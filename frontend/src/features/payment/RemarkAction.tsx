@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/ui/Button';
+import { type Choice, RadioGroup } from '@/ui/Choice';
 import { Dialog } from '@/ui/Dialog';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { TextAreaField } from '@/ui/Field';
@@ -13,6 +14,7 @@ export function RemarkAction({
   field,
   act,
   about,
+  choice,
 }: {
   label: string;
   title: string;
@@ -22,6 +24,16 @@ export function RemarkAction({
   act: (remark: string) => Promise<unknown>;
   /** What it is about, for a reader who hears the buttons without their row. */
   about: string;
+  /** One of a few answers that the act needs besides. */
+  choice?:
+    | false
+    | {
+        legend: string;
+        needed: string;
+        options: readonly Choice[];
+        value: string | undefined;
+        onChange: (value: string) => void;
+      };
 }) {
   const { t } = useTranslation('money');
   const [open, setOpen] = useState(false);
@@ -30,7 +42,7 @@ export function RemarkAction({
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>();
   const go = async () => {
-    if (remark.trim() === '') return setMissing(true);
+    if (remark.trim() === '' || (choice && !choice.value)) return setMissing(true);
     setRunning(true);
     setError(undefined);
     try {
@@ -50,6 +62,15 @@ export function RemarkAction({
       {open && (
         <Dialog title={title} onClose={() => setOpen(false)}>
           {text && <p>{text}</p>}
+          {choice && (
+            <RadioGroup
+              legend={choice.legend}
+              options={choice.options}
+              value={choice.value ?? ''}
+              onChange={choice.onChange}
+              error={missing && !choice.value && choice.needed}
+            />
+          )}
           <TextAreaField
             label={field}
             value={remark}

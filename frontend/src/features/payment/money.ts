@@ -9,6 +9,7 @@ export type OwnMoney = components['schemas']['OwnMoney'];
 export type MyPayment = components['schemas']['MyPayment'];
 export type MoneyDesk = components['schemas']['MoneyDesk'];
 export type MoneyCase = components['schemas']['MoneyCase'];
+export type CaseDecision = components['schemas']['CaseDecision'];
 export type RefundRequest = components['schemas']['RefundRequest'];
 export type BankReceipt = components['schemas']['BankReceiptRequest'];
 
@@ -120,8 +121,8 @@ export const deskActs = {
     answer(api.POST('/api/authority/money/cases/{caseId}/refund', { params: caseAct(id, key) })),
   accept: (id: string, remark: string, key: string) =>
     answer(api.POST('/api/authority/money/cases/{caseId}/accept', { params: caseAct(id, key), body: { remark } })),
-  close: (id: string, remark: string, key: string) =>
-    answer(api.POST('/api/authority/money/cases/{caseId}/close', { params: caseAct(id, key), body: { remark } })),
+  close: (id: string, decision: CaseDecision, key: string) =>
+    answer(api.POST('/api/authority/money/cases/{caseId}/close', { params: caseAct(id, key), body: decision })),
   prepare: (id: string, key: string) =>
     answer(api.POST('/api/authority/money/refunds/{refundId}/document', { params: refundAct(id, key) })),
   sign: (id: string, digest: string, signature: string, key: string) =>
