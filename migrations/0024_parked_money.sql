@@ -1,5 +1,6 @@
 -- Money that waited for a person goes in the ledger to where his decision says it belongs, so that the accounts "parked" and "difference" are empty
--- when no case is open (I10); and a request for the certificate of non-submission ends when the gateway gives the money back by itself (S7.1).
+-- when no case is open (I10); a request for the certificate of non-submission ends when the gateway gives the money back by itself (S7.1); and an official
+-- sees when the scan of a bank's receipt was attached before.
 
 -- +goose Up
 
@@ -55,3 +56,7 @@ ALTER TABLE refund_requests ADD CONSTRAINT refund_requests_state_check CHECK (st
 ALTER TABLE refund_requests DROP CONSTRAINT refund_requests_ended;
 ALTER TABLE refund_requests ADD CONSTRAINT refund_requests_ended CHECK
     ((state IN ('declined', 'withdrawn', 'returned')) = (ended_at IS NOT NULL) AND (ended_at IS NULL) = (ended_by = '') AND (state <> 'declined' OR remark <> ''));
+
+-- The same scan under another number or bank is the same document all the same: an official should look.
+ALTER TABLE bank_receipts ADD COLUMN content_digest bytea GENERATED ALWAYS AS (sha256(content)) STORED;
+CREATE INDEX bank_receipts_content ON bank_receipts (content_digest);

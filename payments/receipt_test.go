@@ -141,7 +141,7 @@ func TestDocumentIsKnownHoweverItIsSpelt(t *testing.T) {
 		_, err := w.service.StartVia(w.ctx(), payments.ByReceipt, inv.ID, returnURL)
 		check(t, err)
 		next := scan(w)
-		next.Bank, next.Number = bank, number
+		next.Bank, next.Number, next.Content = bank, number, []byte(bank+number) // another scan each
 		err = w.tx(func(tx *gorm.DB) (err error) {
 			next, err = w.receipts.Attach(tx, *w.get(inv.ID).Payment.GatewayID, next)
 			return err
@@ -172,8 +172,22 @@ func TestDocumentIsKnownHoweverItIsSpelt(t *testing.T) {
 	other, err := attach("Каспи", "AB 00127")
 	check(t, err)
 	alike, err := w.receipts.Alike(w.ctx(), other.ID, r.ID)
-	if err != nil || len(alike) != 2 || len(alike[other.ID]) != 1 || alike[other.ID][0] != first.Number {
-		t.Errorf("%v, %v; want invoice %s", alike, err, first.Number)
+	if err != nil || len(alike) != 2 || len(alike[other.ID]) != 1 || alike[other.ID][0] != (bankreceipt.Twin{InvoiceID: first.ID}) {
+		t.Errorf("%v, %v; want invoice %s", alike, err, first.ID)
+	}
+	again, err := attach("Halyk Bank", "10")
+	check(t, err)
+	copied := w.open(request())
+	_, err = w.service.StartVia(w.ctx(), payments.ByReceipt, copied.ID, returnURL)
+	check(t, err)
+	same := scan(w)
+	same.Bank, same.Number, same.Content = "Halyk Bank", "11", again.Content // written over
+	check(t, w.tx(func(tx *gorm.DB) (err error) {
+		same, err = w.receipts.Attach(tx, *w.get(copied.ID).Payment.GatewayID, same)
+		return err
+	}))
+	if alike, err := w.receipts.Alike(w.ctx(), again.ID); err != nil || len(alike[again.ID]) != 1 || alike[again.ID][0] != (bankreceipt.Twin{InvoiceID: copied.ID, SameFile: true}) {
+		t.Errorf("the same file: %v, %v", alike, err)
 	}
 	check(t, w.tx(func(tx *gorm.DB) error { return w.receipts.Reject(tx, r.ID, "ҮЛГІЛІ", "another payer") }))
 	if alike, err := w.receipts.Alike(w.ctx(), other.ID); err != nil || len(alike) != 0 {

@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"encoding/base64"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"elicensing/payments/mockgateway"
 	"elicensing/server/catalog"
+	"elicensing/server/database/dbtest"
 	"elicensing/server/servertest"
 )
 
@@ -157,4 +160,54 @@ func invoiceOf(p *servertest.Portal, id string) string {
 		p.T.Fatal(err)
 	}
 	return invoice
+}
+
+// S7.1: one payment document pays one fee. A receipt that looks like one attached before is shown with a warning: with the other application where it is of the
+// same authority, else only that there is one (I19), nor more of what is the official's own (I16).
+func TestAReceiptThatWasUsedBefore(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	person, first := p.At("awaiting_payment")
+	attach(person, first, "П-60")
+	chancery := p.SignInAs("chancery")
+	waits := money(chancery).Receipts
+	if len(waits) != 1 || len(waits[0].Alike) != 0 {
+		t.Fatalf("%+v", waits)
+	}
+	chancery.Do(http.MethodPost, "/api/authority/money/receipts/"+waits[0].ID+"/confirm", nil).Expect(http.StatusOK)
+	filed := person.Read(first)
+
+	trader := p.SignInAs("sole-trader")
+	second := trader.Draft(catalog.SoleTrader).ID
+	trader.SignRequest(second)
+	same := receipt("П 60")
+	same["bank"] = "Сынақ" // another bank's name, and another scan: number, day and amount agree
+	same["content"] = base64.StdEncoding.EncodeToString(append(servertest.Picture(), 0))
+	trader.Do(http.MethodPost, "/api/applications/"+second+"/receipt", same).Expect(http.StatusOK)
+	waits = money(chancery).Receipts
+	if want := (alike{ApplicationID: first, Application: filed.Number, Invoice: filed.Invoice.Number}); len(waits) != 1 || len(waits[0].Alike) != 1 || waits[0].Alike[0] != want {
+		t.Fatalf("%+v, want %+v", waits, want)
+	}
+	// The applicant of the other one, as an official, sees only that it exists.
+	if own := money(official(t, p, "123456789011")).Receipts; len(own) != 1 || len(own[0].Alike) != 1 || own[0].Alike[0] != (alike{}) {
+		t.Errorf("his own: %+v", own)
+	}
+	// Sent back, it may be attached again with the very file of the first.
+	chancery.Do(http.MethodPost, "/api/authority/money/receipts/"+waits[0].ID+"/reject", remark("Этот документ уже использован")).Expect(http.StatusOK)
+	copied := receipt("П-61")
+	trader.Do(http.MethodPost, "/api/applications/"+second+"/receipt", copied).Expect(http.StatusOK)
+	if got := money(chancery).Receipts[0].Alike; len(got) != 1 || !got[0].SameFile || got[0].Application != filed.Number {
+		t.Errorf("the same file: %+v", got)
+	}
+	// As if the first were another authority's.
+	if err := p.Identity.EnsureAuthority(t.Context(), elsewhere, otherBIN, servertest.Requisites); err != nil {
+		t.Fatal(err)
+	}
+	if err := dbtest.Unguarded(t, p.DB).Exec("UPDATE invoices SET authority_code = ? WHERE application_id = ?", elsewhere, first).Error; err != nil {
+		t.Fatal(err)
+	}
+	raw := string(chancery.Do(http.MethodGet, "/api/authority/money", nil).Expect(http.StatusOK).Body)
+	if got := money(chancery).Receipts[0].Alike; len(got) != 1 || got[0] != (alike{SameFile: true}) || strings.Contains(raw, filed.Number) || strings.Contains(raw, first) {
+		t.Errorf("another authority's: %+v", got)
+	}
 }

@@ -147,18 +147,39 @@ type deskResponse struct {
 }
 
 type deskReceipt struct {
-	ID            string        `json:"id"`
-	ApplicationID string        `json:"applicationId"`
-	Invoice       string        `json:"invoice"`
-	PayerID       string        `json:"payerId"`
-	Payer         string        `json:"payer"`
-	Due           payments.Tiyn `json:"due"`
-	RateDay       string        `json:"rateDay"`
-	Bank          string        `json:"bank"`
-	Number        string        `json:"number"`
-	PaidOn        string        `json:"paidOn"`
-	Amount        payments.Tiyn `json:"amount"`
-	AttachedAt    time.Time     `json:"attachedAt"`
+	ID            string         `json:"id"`
+	ApplicationID string         `json:"applicationId"`
+	Invoice       string         `json:"invoice"`
+	PayerID       string         `json:"payerId"`
+	Payer         string         `json:"payer"`
+	Due           payments.Tiyn  `json:"due"`
+	RateDay       string         `json:"rateDay"`
+	Bank          string         `json:"bank"`
+	Number        string         `json:"number"`
+	PaidOn        string         `json:"paidOn"`
+	Amount        payments.Tiyn  `json:"amount"`
+	AttachedAt    time.Time      `json:"attachedAt"`
+	Alike         []alikeReceipt `json:"alike"`
+}
+
+// alikeReceipt is another application with what looks like the same document: nothing of it but that it exists, where it is not the official's to see.
+type alikeReceipt struct {
+	SameFile      bool   `json:"sameFile"`
+	ApplicationID string `json:"applicationId,omitempty"`
+	Application   string `json:"application,omitempty"`
+	Invoice       string `json:"invoice,omitempty"`
+}
+
+func alikeOf(list []application.AlikeReceipt) []alikeReceipt {
+	out := make([]alikeReceipt, 0, len(list))
+	for _, a := range list {
+		row := alikeReceipt{SameFile: a.SameFile, Application: a.Application, Invoice: a.Invoice}
+		if a.ApplicationID != nil {
+			row.ApplicationID = a.ApplicationID.String()
+		}
+		out = append(out, row)
+	}
+	return out
 }
 
 // side is what one of the two books says.
@@ -199,7 +220,7 @@ func deskOf(d application.MoneyDesk) deskResponse {
 		Reconciled: make([]reconciledResponse, 0, len(d.Reconciled))}
 	for _, r := range d.Receipts {
 		out.Receipts = append(out.Receipts, deskReceipt{ID: r.ID.String(), ApplicationID: r.ApplicationID.String(), Invoice: r.Invoice, PayerID: r.PayerID, Payer: r.PayerName,
-			Due: r.Due, RateDay: r.RateDay, Bank: r.Bank, Number: r.Number, PaidOn: r.PaidOn, Amount: r.Amount, AttachedAt: r.AttachedAt})
+			Due: r.Due, RateDay: r.RateDay, Bank: r.Bank, Number: r.Number, PaidOn: r.PaidOn, Amount: r.Amount, AttachedAt: r.AttachedAt, Alike: alikeOf(r.Alike)})
 	}
 	for _, r := range d.Reconciled {
 		out.Reconciled = append(out.Reconciled, reconciledResponse{string(r.Gateway), r.Day, r.ReconciledAt, r.Behind})

@@ -14,13 +14,21 @@ import (
 
 // desk is what a test reads of the officials' page about money.
 type desk struct {
-	Receipts      []struct{ ID, ApplicationID, Number, Due, Amount, RateDay string }
+	Receipts []struct {
+		ID, ApplicationID, Number, Due, Amount, RateDay string
+		Alike                                           []alike
+	}
 	Cases, Closed []deskCase
 	Refunds       []struct{ ID, ApplicationID, State, Amount string }
 	Reconciled    []struct {
 		Via, Day, At string
 		Behind       bool
 	}
+}
+
+type alike struct {
+	SameFile                            bool
+	ApplicationID, Application, Invoice string
 }
 
 type deskCase struct {

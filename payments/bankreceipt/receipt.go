@@ -210,23 +210,32 @@ func latest(db *gorm.DB, where string, args ...any) (*Receipt, error) {
 	return &found[0], nil
 }
 
-// Alike tells, of each receipt, the numbers of the invoices for which a receipt with the same number, day and amount was attached under another
-// bank's name: a name can be spelt in more ways than the table knows, so an official should look at both. Rejected ones do not count.
-func (g *Gateway) Alike(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]string, error) {
+// Twin is another receipt that looks like the same payment document, by the invoice for which it was attached.
+type Twin struct {
+	InvoiceID uuid.UUID
+	SameFile  bool // its scan is the same file; else number, day and amount agree, and the bank's name is another
+}
+
+// Alike tells, of each receipt, those that were attached for another invoice and look like the same document: with the same file, or with the same number,
+// day and amount under another bank's name. A name can be spelt in more ways than the table knows, so an official should look at both. Rejected ones do
+// not count.
+func (g *Gateway) Alike(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]Twin, error) {
 	var rows []struct {
-		ID      uuid.UUID
-		Invoice string
+		ID uuid.UUID
+		Twin
 	}
-	err := g.db.WithContext(ctx).Raw(`SELECT r.id, i.number AS invoice
-		FROM bank_receipts r JOIN bank_receipts other ON other.number_key = r.number_key AND other.paid_on = r.paid_on AND other.amount_tiyn = r.amount_tiyn
-			JOIN receipt_orders o ON o.id = other.order_id JOIN invoices i ON i.id::text = o.reference
-		WHERE r.id IN ? AND other.order_id <> r.order_id AND other.state <> ? ORDER BY r.id, other.attached_at`, append(ids, uuid.Nil), Rejected).Scan(&rows).Error
+	err := g.db.WithContext(ctx).Raw(`SELECT r.id, o.reference AS invoice_id, bool_or(other.content_digest = r.content_digest) AS same_file
+		FROM bank_receipts r JOIN bank_receipts other ON other.content_digest = r.content_digest
+				OR other.number_key = r.number_key AND other.paid_on = r.paid_on AND other.amount_tiyn = r.amount_tiyn
+			JOIN receipt_orders o ON o.id = other.order_id
+		WHERE r.id IN ? AND other.order_id <> r.order_id AND other.state <> ? GROUP BY r.id, o.reference ORDER BY r.id, min(other.attached_at), o.reference`,
+		append(ids, uuid.Nil), Rejected).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("bankreceipt: look for receipts that are alike: %w", err)
 	}
-	alike := map[uuid.UUID][]string{}
+	alike := map[uuid.UUID][]Twin{}
 	for _, r := range rows {
-		alike[r.ID] = append(alike[r.ID], r.Invoice)
+		alike[r.ID] = append(alike[r.ID], r.Twin)
 	}
 	return alike, nil
 }

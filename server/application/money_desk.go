@@ -41,6 +41,16 @@ type ReceiptRow struct {
 	PaidOn        string
 	Amount        payments.Tiyn // of the receipt
 	AttachedAt    time.Time
+	Alike         []AlikeReceipt `gorm:"-"`
+}
+
+// AlikeReceipt is an application for which a receipt was attached before that looks like the same document. Of what is not the official's to see, another
+// authority's or his own, only that it exists is told (I16, I19).
+type AlikeReceipt struct {
+	SameFile      bool
+	ApplicationID *uuid.UUID
+	Application   string // its number; empty before filing
+	Invoice       string
 }
 
 // CaseRow is a difference with what it is about.
@@ -87,6 +97,9 @@ func (s *Service) Money(ctx context.Context, who identity.Actor) (MoneyDesk, err
 	if err != nil {
 		return desk, fmt.Errorf("read receipts: %w", err)
 	}
+	if err := s.findAlike(ctx, who, desk.Receipts); err != nil {
+		return desk, err
+	}
 	err = db.Omit("pdf").Where("authority_code = ? AND state = ? AND payer_id <> ? AND payer_id NOT IN ?", who.AuthorityCode, RefundAsked, who.IIN, own(who)).
 		Order("asked_at, id").Limit(mostOnDesk).Find(&desk.Refunds).Error
 	if err != nil {
@@ -100,6 +113,47 @@ func (s *Service) Money(ctx context.Context, who identity.Actor) (MoneyDesk, err
 	}
 	desk.Reconciled, err = s.Payments.LastReconciliations(ctx)
 	return desk, paymentFault(err)
+}
+
+// findAlike adds to receipts which others look like the same document.
+func (s *Service) findAlike(ctx context.Context, who identity.Actor, receipts []ReceiptRow) error {
+	ids := make([]uuid.UUID, len(receipts))
+	for i, r := range receipts {
+		ids[i] = r.ID
+	}
+	twins, err := s.receipts.In(s.DB).Alike(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	invoices := []uuid.UUID{uuid.Nil}
+	for _, list := range twins {
+		for _, twin := range list {
+			invoices = append(invoices, twin.InvoiceID)
+		}
+	}
+	var rows []struct {
+		ID            uuid.UUID
+		Number        string
+		ApplicationID *uuid.UUID
+		Application   string
+	}
+	err = s.DB.WithContext(ctx).Raw(`SELECT i.id, i.number, a.id AS application_id, coalesce(a.number, '') AS application FROM invoices i LEFT JOIN applications a ON a.id = i.application_id
+		WHERE i.id IN ? AND i.authority_code = ? AND i.payer_iin <> ? AND i.payer_bin NOT IN ?`, invoices, who.AuthorityCode, who.IIN, own(who)).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("read receipts that are alike: %w", err)
+	}
+	shown := map[uuid.UUID]AlikeReceipt{}
+	for _, r := range rows {
+		shown[r.ID] = AlikeReceipt{ApplicationID: r.ApplicationID, Application: r.Application, Invoice: r.Number}
+	}
+	for i, r := range receipts {
+		for _, twin := range twins[r.ID] {
+			alike := shown[twin.InvoiceID]
+			alike.SameFile = twin.SameFile
+			receipts[i].Alike = append(receipts[i].Alike, alike)
+		}
+	}
+	return nil
 }
 
 // certificateAsked tells, of a case c, whether a living request for the certificate is about its money.

@@ -1456,6 +1456,15 @@ export interface components {
                 amount: string;
                 /** Format: date-time */
                 attachedAt: string;
+                /** @description other applications for which what looks like the same document was attached; of another authority's only that there is one */
+                alike: {
+                    /** @description the scan is the same file; else number, day and amount agree */
+                    sameFile: boolean;
+                    applicationId?: string;
+                    /** @description its number once filed */
+                    application?: string;
+                    invoice?: string;
+                }[];
             }[];
             cases: components["schemas"]["MoneyCase"][];
             /** @description those decided last */

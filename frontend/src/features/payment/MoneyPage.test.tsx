@@ -21,6 +21,7 @@ const desk = {
       paidOn: '2026-11-21',
       amount: '43250.00',
       attachedAt: '2026-11-22T05:00:00Z',
+      alike: [],
     },
   ],
   cases: [
@@ -231,6 +232,30 @@ describe('the officials’ page about money', () => {
     });
     expect(await screen.findByText(/В квитанции 43\s249\s₸, в счёте 43\s250\s₸/)).toBeVisible();
     expect(screen.queryByRole('button', { name: /Подтвердить/ })).toBeNull();
+  });
+
+  it('warns of a document that was used before, with the way to the other application', async () => {
+    const [receipt] = desk.receipts;
+    const alike = [
+      { sameFile: true, applicationId: 'a7', application: '13-2026-000007', invoice: '2026-000007' },
+      { sameFile: false, applicationId: 'a8', invoice: '2026-000008' },
+      { sameFile: true },
+    ];
+    await open('chancery', {
+      'GET /api/authority/money': { body: { ...empty, receipts: [{ ...receipt, alike }] } as MoneyDesk },
+    });
+    expect(await screen.findByRole('heading', { name: 'Похоже, этот документ уже использован' })).toBeVisible();
+    expect(screen.getByRole('link', { name: 'заявление 13-2026-000007' })).toHaveAttribute(
+      'href',
+      paths.workApplication('a7'),
+    );
+    const lines = screen.getAllByRole('listitem').map((line) => line.textContent);
+    expect(lines).toContain('Тот же файл: заявление 13-2026-000007');
+    expect(lines).toContain(
+      'Те же номер, дата и сумма, название банка другое: счёт № 2026-000008, заявление не подано',
+    );
+    expect(lines).toContain('Тот же файл: заявление, которое вам не показано');
+    expect(screen.getByRole('button', { name: /Подтвердить — ТЕСТОВ ТЕСТ/ })).toBeVisible();
   });
 
   it('lets the head read the certificate before signing it', async () => {

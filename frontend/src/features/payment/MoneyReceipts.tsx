@@ -1,5 +1,8 @@
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { paths } from '@/app/paths';
 import { ConfirmAction } from '@/ui/ConfirmAction';
+import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { deskActs, type MoneyDesk, scanAddress, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
@@ -64,6 +67,7 @@ function Row({ receipt }: { receipt: Receipt }) {
         <a className="lnk" href={scanAddress(receipt.id)} download>
           {t('desk.scan')} <span className="vh">— {receipt.payer}</span>
         </a>
+        <Alike receipt={receipt} />
       </td>
       <td data-k={t('desk.todo')}>
         <div className="actions">
@@ -99,4 +103,30 @@ function Row({ receipt }: { receipt: Receipt }) {
       </td>
     </tr>
   );
+}
+
+/** Others that look like the same document: one payment pays one fee (S7.1). What is not the official's to see is only counted. */
+function Alike({ receipt }: { receipt: Receipt }) {
+  const { t } = useTranslation('money');
+  if (receipt.alike.length === 0) return null;
+  return (
+    <Note kind="attention" level={3} title={t('alike.title')}>
+      <ul>
+        {receipt.alike.map((other) => (
+          <li key={`${other.invoice} ${other.sameFile}`}>
+            {other.sameFile ? t('alike.file') : t('alike.facts')} <Other other={other} />
+          </li>
+        ))}
+      </ul>
+      <p>{t('alike.todo')}</p>
+    </Note>
+  );
+}
+
+function Other({ other }: { other: Receipt['alike'][number] }) {
+  const { t } = useTranslation('money');
+  const { application, applicationId, invoice } = other;
+  if (application && applicationId)
+    return <Link to={paths.workApplication(applicationId)}>{t('alike.application', { number: application })}</Link>;
+  return <>{invoice ? t('alike.invoice', { number: invoice }) : t('alike.elsewhere')}</>;
 }
