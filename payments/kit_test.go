@@ -3,10 +3,12 @@ package payments_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -54,14 +56,10 @@ type caught struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		t: t, db: dbtest.New(t), wire: &wire{},
+		t: t, db: newDatabase(t), wire: &wire{},
 		clock:     &clock{now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)},
 		noticeKey: newKey(t, "gateway-2026"), oldKey: newKey(t, "gateway-2025"),
 	}
-	// Filing an application, as the server does it in onPaid: a row a call, so that a
-	// second call shows.
-	w.makeFiled()
-
 	portal := httptest.NewServer(http.HandlerFunc(w.catch))
 	t.Cleanup(portal.Close)
 	server := httptest.NewUnstartedServer(nil)
@@ -79,7 +77,7 @@ func (w *world) build(gatewayURL, portalURL string, toPortal http.RoundTripper) 
 	w.t.Helper()
 	requestKey := newKey(w.t, "portal-2026")
 	w.mockConfig = mockgateway.Config{
-		Dir: w.t.TempDir(), PublicURL: gatewayURL, NoticeURL: portalURL,
+		Dir: w.t.TempDir(), Disposable: true, PublicURL: gatewayURL, NoticeURL: portalURL,
 		Keys:          mockgateway.Keys{Requests: []egov.Key{requestKey}, Notice: w.noticeKey, Next: w.oldKey},
 		ReturnOrigins: []string{"http://portal.test"}, Now: w.clock.Now, PayLater: time.Minute, Transport: toPortal,
 	}
@@ -191,12 +189,22 @@ func (w *world) exec(sql string, args ...any) {
 	check(w.t, w.db.Exec(sql, args...).Error)
 }
 
-// makeFiled is what a migration does: the program itself may not make tables.
-func (w *world) makeFiled() {
-	w.t.Helper()
-	owner := dbtest.Owner(w.t, w.db)
-	check(w.t, owner.Exec("CREATE TABLE filed (invoice_id uuid NOT NULL)").Error)
-	check(w.t, owner.Exec("GRANT SELECT, INSERT ON filed TO PUBLIC").Error)
+// filedTable is filing an application, as the server does it in onPaid: a row a call, so that a second call shows. It is made as a migration makes tables:
+// the program itself may not.
+const filedTable = "CREATE TABLE filed (invoice_id uuid NOT NULL); GRANT SELECT, INSERT ON filed TO PUBLIC"
+
+func newDatabase(t *testing.T) *gorm.DB {
+	t.Helper()
+	return dbtest.Recycled(t, filedTable)
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := dbtest.DropRecycled(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
 }
 
 func (w *world) count(sql string, args ...any) int {

@@ -17,7 +17,6 @@ import (
 	"elicensing/payments"
 	"elicensing/payments/egov"
 	"elicensing/payments/mockgateway"
-	"elicensing/server/database/dbtest"
 )
 
 // The flags of the model: more runs than CI's for a night, and one seed again.
@@ -90,11 +89,10 @@ type model struct {
 func newModel(t *testing.T, random *rand.Rand, seen *shown) *model {
 	t.Helper()
 	w := &world{
-		t: t, db: dbtest.New(t), wire: &wire{},
+		t: t, db: newDatabase(t), wire: &wire{},
 		clock:     &clock{now: time.Date(2025, 12, 31, 19, 0, 0, 0, payments.Zone)},
 		noticeKey: newKey(t, "gateway-2026"), oldKey: newKey(t, "gateway-2025"),
 	}
-	w.makeFiled()
 	w.wire.to, w.browser = inProcess(w.serveGateway), inProcess(w.serveGateway)
 	w.returned = func(tx *gorm.DB, c payments.Case) error { // as the owner of the requests does
 		done := tx.Exec("UPDATE refund_requests SET state = 'returned', ended_at = now(), ended_by = 'gateway' WHERE source_id = ? AND state = 'asked'", c.ID)

@@ -42,6 +42,7 @@ type Config struct {
 	ReturnOrigins []string // where a payer's browser may be sent back to: "http://localhost:8080"
 	Now           func() time.Time
 
+	Disposable   bool          // gives up safety against power cuts for speed: tests only
 	PublicURL    string        // address of its pages, "http://" + Addr when empty
 	PayLater     time.Duration // how long "pay later" takes; 20 seconds when zero
 	ControlToken string        // opens /control/… to its bearer; closed when empty
@@ -96,7 +97,7 @@ func New(config Config) (*Gateway, error) {
 	if g.forger, err = egov.NewKey(config.Keys.Notice.ID); err != nil {
 		return nil, err
 	}
-	if g.store, err = openStore(config.Dir, g.replay); err != nil {
+	if g.store, err = openStore(config.Dir, config.Disposable, g.replay); err != nil {
 		return nil, err
 	}
 	return g, nil

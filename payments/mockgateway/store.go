@@ -21,15 +21,16 @@ type record struct {
 // store is a file of JSON lines that only grows. A line counts once it is on the disk to
 // its end; a half line of a crash is cut off at the next start.
 type store struct {
-	file *os.File
-	size int64
+	file       *os.File
+	size       int64
+	disposable bool // not put on the disk before a line counts
 }
 
 const storeFile = "payments.jsonl"
 
 // openStore opens the store of a folder, making it if need be, and gives every record to
 // take in order.
-func openStore(dir string, take func(record)) (*store, error) {
+func openStore(dir string, disposable bool, take func(record)) (*store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("mockgateway: make the folder: %w", err)
 	}
@@ -37,7 +38,7 @@ func openStore(dir string, take func(record)) (*store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mockgateway: open the storage: %w", err)
 	}
-	s := &store{file: file}
+	s := &store{file: file, disposable: disposable}
 	if err := s.load(dir, take); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -78,7 +79,7 @@ func (s *store) append(r record) error {
 	}
 	line = append(line, '\n')
 	_, err = s.file.WriteAt(line, s.size)
-	if err == nil {
+	if err == nil && !s.disposable {
 		err = s.file.Sync()
 	}
 	if err != nil {

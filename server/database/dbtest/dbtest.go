@@ -82,6 +82,7 @@ func OwnerURL(t testing.TB, db *gorm.DB) string {
 	if err := db.Raw("SELECT current_database()").Scan(&name).Error; err != nil {
 		t.Fatalf("name of the test database: %v", err)
 	}
+	spoil(name)
 	address, err := withDatabase(started(t).admin, name)
 	if err != nil {
 		t.Fatalf("address of the test database: %v", err)

@@ -53,3 +53,45 @@ func TestParallelClones(t *testing.T) {
 		})
 	}
 }
+
+// A database that is given on is as the first one was: without rows, its numbers from the beginning; one that its owner was at is not given on.
+func TestRecycledIsEmptied(t *testing.T) {
+	t.Cleanup(func() {
+		if err := dbtest.DropRecycled(); err != nil {
+			t.Error(err)
+		}
+	})
+	const prepare = "CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, word text); GRANT SELECT, INSERT ON seen TO PUBLIC; " +
+		"CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never'; END $$; " +
+		"CREATE TRIGGER never BEFORE TRUNCATE ON seen FOR EACH STATEMENT EXECUTE FUNCTION never()"
+	use := func(owner bool) (name string) {
+		t.Run("use", func(t *testing.T) {
+			db := dbtest.Recycled(t, prepare)
+			var rows, id, invoice int
+			for _, step := range []struct {
+				sql  string
+				into *int
+			}{
+				{"SELECT count(*) FROM seen", &rows}, {"INSERT INTO seen (word) VALUES ('a') RETURNING id", &id}, {"SELECT nextval('invoice_numbers')", &invoice},
+			} {
+				if err := db.Raw(step.sql).Scan(step.into).Error; err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := db.Raw("SELECT current_database()").Scan(&name).Error; err != nil || rows != 0 || id != 1 || invoice != 1 {
+				t.Errorf("%d rows, id %d, number %d, %v", rows, id, invoice, err)
+			}
+			if err := db.Exec("DELETE FROM seen").Error; err == nil {
+				t.Error("works with more rights than the program has")
+			}
+			if owner {
+				dbtest.Owner(t, db)
+			}
+		})
+		return name
+	}
+	first, second, third := use(false), use(true), use(false)
+	if first != second || second == third {
+		t.Errorf("%s, %s, %s", first, second, third)
+	}
+}
