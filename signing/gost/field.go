@@ -7,6 +7,9 @@ import "math/bits"
 // always the smallest of its class: canonical makes it so.
 //
 // No operation of this file branches on a value or looks one up, so secrets may pass through it.
+//
+// The functions marked norace only compute: whose the elements are is decided by their callers, which the race
+// detector watches. Watched themselves, they would make every test with a national signature take four times as long.
 type element [8]uint64
 
 // field is the integers modulo p = 2^(64·limbs) − c with a small c, as all curves here have: what
@@ -41,6 +44,8 @@ func (f *field) sqr(z, x *element) {
 }
 
 // reduce8 brings a product of 16 limbs down to 8.
+//
+//go:norace
 func reduce8(z *element, t *[16]uint64, c uint64) {
 	h0, l0 := bits.Mul64(t[8], c)
 	h1, l1 := bits.Mul64(t[9], c)
@@ -82,6 +87,8 @@ func reduce8(z *element, t *[16]uint64, c uint64) {
 }
 
 // reduce4 brings a product of 8 limbs down to 4, as reduce8 does.
+//
+//go:norace
 func reduce4(z *element, t *[8]uint64, c uint64) {
 	h0, l0 := bits.Mul64(t[4], c)
 	h1, l1 := bits.Mul64(t[5], c)
@@ -104,6 +111,7 @@ func reduce4(z *element, t *[8]uint64, c uint64) {
 	z[0] += k * c
 }
 
+//go:norace
 func (f *field) add(z, x, y *element) {
 	if f.limbs == 8 {
 		add8(z, x, y, f.c)
@@ -121,6 +129,7 @@ func (f *field) add(z, x, y *element) {
 	z[0] = z0 + k*f.c
 }
 
+//go:norace
 func add8(z, x, y *element, c uint64) {
 	z0, k := bits.Add64(x[0], y[0], 0)
 	z1, k := bits.Add64(x[1], y[1], k)
@@ -141,6 +150,7 @@ func add8(z, x, y *element, c uint64) {
 	z[0] = z0 + k*c
 }
 
+//go:norace
 func (f *field) sub(z, x, y *element) {
 	if f.limbs == 8 {
 		sub8(z, x, y, f.c)
@@ -157,6 +167,7 @@ func (f *field) sub(z, x, y *element) {
 	z[0] = z0 - k*f.c
 }
 
+//go:norace
 func sub8(z, x, y *element, c uint64) {
 	z0, k := bits.Sub64(x[0], y[0], 0)
 	z1, k := bits.Sub64(x[1], y[1], k)

@@ -27,6 +27,7 @@ func addTwice(c0, c1, c2, x, y uint64) (uint64, uint64, uint64) {
 	return c0, c1, c2
 }
 
+//go:norace
 func multiply8(t *[16]uint64, x, y *element) {
 	var c0, c1, c2 uint64
 	c0, c1, c2 = addProduct(c0, c1, c2, x[0], y[0])
@@ -110,6 +111,7 @@ func multiply8(t *[16]uint64, x, y *element) {
 	t[14], t[15] = c0, c1
 }
 
+//go:norace
 func square8(t *[16]uint64, x *element) {
 	var c0, c1, c2 uint64
 	c0, c1, c2 = addProduct(c0, c1, c2, x[0], x[0])
@@ -165,6 +167,7 @@ func square8(t *[16]uint64, x *element) {
 	t[14], t[15] = c0, c1
 }
 
+//go:norace
 func multiply4(t *[8]uint64, x, y *element) {
 	var c0, c1, c2 uint64
 	c0, c1, c2 = addProduct(c0, c1, c2, x[0], y[0])
@@ -192,6 +195,7 @@ func multiply4(t *[8]uint64, x, y *element) {
 	t[6], t[7] = c0, c1
 }
 
+//go:norace
 func square4(t *[8]uint64, x *element) {
 	var c0, c1, c2 uint64
 	c0, c1, c2 = addProduct(c0, c1, c2, x[0], x[0])

@@ -27,6 +27,8 @@ func newOrder(limbs int, q element) order {
 }
 
 // montgomery sets z to x·y/R mod q. One of the factors may be any number of the limbs' size.
+//
+//go:norace
 func (o *order) montgomery(z, x, y *element) {
 	var t [10]uint64
 	n := o.limbs
