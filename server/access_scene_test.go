@@ -226,7 +226,7 @@ func official(t *testing.T, p *servertest.Portal, iin string) *servertest.Client
 
 func hire(t *testing.T, p *servertest.Portal, code, bin, iin string) *servertest.Client {
 	t.Helper()
-	holder, err := p.CA.Issue(democa.Person{Surname: "ҮЛГІЛІ", GivenName: "АДАМ", IIN: iin, BIN: bin, Organisation: "Басқарма"}, democa.IssueOptions{Role: signing.RoleEmployee})
+	holder, err := p.CA.Issue(democa.Person{Surname: "ҮЛГІЛІ", GivenName: "АДАМ", IIN: iin, BIN: bin, Organisation: "Басқарма"}, democa.IssueOptions{Role: signing.RoleEmployee, Key: p.SharedKey()})
 	if err != nil {
 		t.Fatal(err)
 	}

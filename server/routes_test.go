@@ -40,6 +40,7 @@ func rows(t *testing.T, p *servertest.Portal) string {
 
 // The contract and the routes name the same operations: neither may grow without the other.
 func TestTheContractAndTheRoutesAreTheSame(t *testing.T) {
+	t.Parallel()
 	var engine *gin.Engine
 	servertest.New(t, func(d *server.Deps) {
 		h, err := server.New(*d)
@@ -75,6 +76,7 @@ func TestTheContractAndTheRoutesAreTheSame(t *testing.T) {
 
 // I21: no other site's page changes anything, whatever it pretends; and nothing was written.
 func TestCrossOriginRequestsAreRefusedOnEveryRoute(t *testing.T) {
+	t.Parallel()
 	p := servertest.New(t)
 	person, head := p.SignInAs("person"), p.SignInAs("head")
 	id := startDraft(t, person)
@@ -118,6 +120,7 @@ func TestCrossOriginRequestsAreRefusedOnEveryRoute(t *testing.T) {
 
 // A page without Sec-Fetch-Site and Origin cannot send JSON either: a form's content types are not taken.
 func TestFormsAreNotTakenForJSON(t *testing.T) {
+	t.Parallel()
 	p := servertest.New(t)
 	person := p.SignInAs("person")
 	id := startDraft(t, person)
@@ -209,6 +212,7 @@ func held(t *testing.T, p *servertest.Portal) map[string]string {
 
 // I35: every refusal is a problem with a code, on every route, and nothing makes the server fail.
 func TestEveryRouteRefusesWithAProblem(t *testing.T) {
+	t.Parallel()
 	p := servertest.New(t)
 	clients := map[string]*servertest.Client{"nobody": p.Anonymous(), "person": p.SignInAs("person"), "head": p.SignInAs("head")}
 	values := []string{uuid.NewString(), strings.ToUpper(uuid.NewString()), "urn:uuid:" + uuid.NewString(), "1", "%00", "..%2F..%2Fetc%2Fpasswd", "%ff%fe", "'%20OR%201=1--",
@@ -231,6 +235,7 @@ func TestEveryRouteRefusesWithAProblem(t *testing.T) {
 
 // A route that is not for everybody answers nobody before it looks at anything.
 func TestNobodyGetsNothing(t *testing.T) {
+	t.Parallel()
 	p := servertest.New(t)
 	id := startDraft(t, p.SignInAs("person"))
 	nobody := p.Anonymous()

@@ -19,12 +19,16 @@ var originalCA = sync.OnceValues(func() (*democa.Authority, error) {
 	return democa.New(func() time.Time { return Start })
 })
 
-// newCA gives the test its own copy of the authority, on the test's clock.
+// newCA gives the test its own copy of the authority, on the test's clock. On another day it is opened as the program would open it, which
+// renews what ends by then.
 func newCA(t testing.TB, clock *Clock) *democa.Authority {
 	t.Helper()
 	original, err := originalCA()
 	if err != nil {
 		t.Fatalf("make the demo authority: %v", err)
+	}
+	if clock.Now().Equal(Start) {
+		return original.Copy(clock.Now)
 	}
 	folder := t.TempDir()
 	if err := original.Save(folder); err != nil {

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
+	"maps"
 	"math/big"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type Authority struct {
 	mu       sync.Mutex
 	register map[string]entry  // by serial number, decimal
 	files    map[string][]byte // key files of the demo people by id
+	opened   *sync.Map         // what Holder has opened, by content of the key file; shared by copies
 }
 
 // branch is a second authority beside the first, with GOST keys, as the national one has two: whose
@@ -54,7 +56,7 @@ const (
 //
 // Errors: those of the random source and of the keys: none that a caller can mend.
 func New(now func() time.Time) (*Authority, error) {
-	a := &Authority{now: now, register: map[string]entry{}, files: map[string][]byte{}}
+	a := empty(now)
 	keys, err := generateKeys(5)
 	if err != nil {
 		return nil, err
@@ -69,6 +71,19 @@ func New(now func() time.Time) (*Authority, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+func empty(now func() time.Time) *Authority {
+	return &Authority{now: now, register: map[string]entry{}, files: map[string][]byte{}, opened: &sync.Map{}}
+}
+
+// Copy is the same authority on another clock, with a register of its own: for tests, each of which
+// revokes and issues as it likes. Nothing is renewed, as Open would.
+func (a *Authority) Copy(now func() time.Time) *Authority {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return &Authority{now: now, root: a.root, issuing: a.issuing, ocsp: a.ocsp, stamps: a.stamps, foreign: a.foreign, gost: a.gost,
+		register: maps.Clone(a.register), files: maps.Clone(a.files), opened: a.opened}
 }
 
 // Root is the trust anchor of the RSA keys.

@@ -32,7 +32,7 @@ const renewBefore = 30 * 24 * time.Hour
 //
 // Errors: those of the file system; a file there that is not what Save wrote.
 func Open(folder string, now func() time.Time) (*Authority, error) {
-	a := &Authority{now: now, register: map[string]entry{}, files: map[string][]byte{}}
+	a := empty(now)
 	_, err := os.Stat(filepath.Join(folder, registerFile))
 	switch {
 	case err == nil:

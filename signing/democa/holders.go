@@ -52,11 +52,18 @@ func (a *Authority) holder(id, kind string) (*Holder, error) {
 	if err != nil {
 		return nil, err
 	}
+	// To derive a key from a password takes long on purpose, and tests ask for the same holders again and again.
+	if known, ok := a.opened.Load(string(file)); ok {
+		holder := known.(Holder)
+		return &holder, nil
+	}
 	key, certificate, chain, err := pkcs12.Open(file, Password)
 	if err != nil {
 		return nil, fmt.Errorf("democa: key file %s: %w", id+kind, err)
 	}
-	return &Holder{Key: key, Certificate: certificate, Chain: chain}, nil
+	holder := Holder{Key: key, Certificate: certificate, Chain: chain}
+	a.opened.Store(string(file), holder)
+	return &holder, nil
 }
 
 // issueDemoPeople makes the key files that are missing.
