@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { paths } from '@/app/paths';
 import { ConfirmAction } from '@/ui/ConfirmAction';
 import { useFormat } from '@/ui/useFormat';
+import css from './Money.module.css';
 import { type CaseDecision, deskActs, type MoneyCase, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
 
@@ -26,9 +27,15 @@ export function MoneyCases({
         <caption className="vh">{t(`list.${list}`)}</caption>
         <thead>
           <tr>
-            <th scope="col">{t('desk.about')}</th>
-            <th scope="col">{t('desk.here')}</th>
-            <th scope="col">{t('desk.there')}</th>
+            <th scope="col" className={css.about}>
+              {t('desk.about')}
+            </th>
+            <th scope="col" className={css.side}>
+              {t('desk.here')}
+            </th>
+            <th scope="col" className={css.side}>
+              {t('desk.there')}
+            </th>
             <th scope="col">{t('desk.todo')}</th>
           </tr>
         </thead>
@@ -60,46 +67,48 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
       <td data-k={t('desk.there')}>
         <Side side={one.theirs} />
       </td>
-      <td data-k={t('desk.todo')}>
-        <p>{t(`reason.${one.reason}`)}</p>
-        {one.certificate && <p>{t('desk.certificate')}</p>}
-        {one.refundUnderWay && <p>{t('desk.underWay')}</p>}
-        {!head && <p className="quiet small">{t('desk.headOnly')}</p>}
-        {head && !one.certificate && (
-          <div className="actions">
-            {one.refundable && (
-              <ConfirmAction
-                label={
-                  <>
-                    {one.refundUnderWay ? t('desk.refundAgain') : t('desk.refund')}{' '}
-                    <span className="vh">— {about}</span>
-                  </>
-                }
-                variant="first"
-                size="dense"
-                stop={false}
-                title={t('desk.refundTitle')}
-                confirm={t('desk.refund')}
-                keep={t('desk.keep')}
-                busy={t('desk.busy')}
-                act={() => refund.mutateAsync(undefined)}
-              >
-                <p>{t('desk.refundText', { amount })}</p>
-              </ConfirmAction>
-            )}
-            {one.acceptable && (
-              <RemarkAction
-                label={t('desk.accept')}
-                title={t('desk.acceptTitle')}
-                text={t('desk.acceptText')}
-                field={t('desk.note')}
-                about={about}
-                act={(note) => accept.mutateAsync(note)}
-              />
-            )}
-            {!one.refundUnderWay && <CloseCase one={one} about={about} />}
-          </div>
-        )}
+      <td className="wide" data-k={t('desk.todo')}>
+        <div className={css.cell}>
+          <p>{t(`reason.${one.reason}`)}</p>
+          {one.certificate && <p>{t('desk.certificate')}</p>}
+          {one.refundUnderWay && <p>{t('desk.underWay')}</p>}
+          {!head && <p className="quiet small">{t('desk.headOnly')}</p>}
+          {head && !one.certificate && (
+            <div className="actions">
+              {one.refundable && (
+                <ConfirmAction
+                  label={
+                    <>
+                      {one.refundUnderWay ? t('desk.refundAgain') : t('desk.refund')}{' '}
+                      <span className="vh">— {about}</span>
+                    </>
+                  }
+                  variant="first"
+                  size="dense"
+                  stop={false}
+                  title={t('desk.refundTitle')}
+                  confirm={t('desk.refund')}
+                  keep={t('desk.keep')}
+                  busy={t('desk.busy')}
+                  act={() => refund.mutateAsync(undefined)}
+                >
+                  <p>{t('desk.refundText', { amount })}</p>
+                </ConfirmAction>
+              )}
+              {one.acceptable && (
+                <RemarkAction
+                  label={t('desk.accept')}
+                  title={t('desk.acceptTitle')}
+                  text={t('desk.acceptText')}
+                  field={t('desk.note')}
+                  about={about}
+                  act={(note) => accept.mutateAsync(note)}
+                />
+              )}
+              {!one.refundUnderWay && <CloseCase one={one} about={about} />}
+            </div>
+          )}
+        </div>
       </td>
     </tr>
   );
@@ -167,8 +176,12 @@ export function ClosedCases({ cases }: { cases: readonly MoneyCase[] }) {
         <caption className="vh">{t('desk.closed', { count: cases.length })}</caption>
         <thead>
           <tr>
-            <th scope="col">{t('desk.about')}</th>
-            <th scope="col">{t('desk.there')}</th>
+            <th scope="col" className={css.about}>
+              {t('desk.about')}
+            </th>
+            <th scope="col" className={css.side}>
+              {t('desk.there')}
+            </th>
             <th scope="col">{t('desk.decided')}</th>
           </tr>
         </thead>
@@ -181,13 +194,15 @@ export function ClosedCases({ cases }: { cases: readonly MoneyCase[] }) {
               <td data-k={t('desk.there')}>
                 <Side side={one.theirs} />
               </td>
-              <td data-k={t('desk.decided')}>
-                {t(`closedHow.${closingOf(one)}`)}
-                <br />
-                <span className="quiet small">
-                  {one.closedAt && format.moment(one.closedAt)}
-                  {one.closedBy && one.closedBy !== 'gateway' && ` · ${one.closedBy}`}
-                </span>
+              <td className="wide" data-k={t('desk.decided')}>
+                <p>
+                  {t(`closedHow.${closingOf(one)}`)}
+                  <br />
+                  <span className="quiet small">
+                    {one.closedAt && format.moment(one.closedAt)}
+                    {one.closedBy && one.closedBy !== 'gateway' && ` · ${one.closedBy}`}
+                  </span>
+                </p>
                 {one.note && <p>{one.note}</p>}
               </td>
             </tr>
@@ -218,7 +233,7 @@ function Side({ side }: { side: MoneyCase['ours'] }) {
   const format = useFormat();
   if (!side.amount) return <>{t('desk.none')}</>;
   return (
-    <>
+    <div>
       {/* To the tiyn: a difference may be one. */}
       {format.moneyExact(side.amount)}
       {side.paidAt && (
@@ -233,6 +248,6 @@ function Side({ side }: { side: MoneyCase['ours'] }) {
           <span className="quiet small">№ {side.receipt}</span>
         </>
       )}
-    </>
+    </div>
   );
 }

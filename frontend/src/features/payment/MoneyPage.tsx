@@ -8,6 +8,7 @@ import { DateField } from '@/ui/Field';
 import { dayOf } from '@/ui/format';
 import { Loading } from '@/ui/Loading';
 import { useFormat } from '@/ui/useFormat';
+import css from './Money.module.css';
 import { ClosedCases, MoneyCases } from './MoneyCases';
 import { MoneyReceipts } from './MoneyReceipts';
 import { MoneyRefunds } from './MoneyRefunds';
@@ -41,7 +42,7 @@ export function MoneyPage() {
         </div>
       )}
       {data && (
-        <div className="stack-7 after-title">
+        <div className="stack-7 after-text">
           <MoneyReceipts receipts={data.receipts} />
           <MoneyRefunds refunds={data.refunds} head={head} />
           {lists.map((list) => (
@@ -63,7 +64,7 @@ function Reconciled({ sources }: { sources: MoneyDesk['reconciled'] }) {
   return (
     <section>
       <h2>{t('reconciled.title')}</h2>
-      <ul className="after-title">
+      <ul className={css.list}>
         {sources.map((source) => (
           <li key={source.via}>
             {t(`reconciled.${source.via}`)}:{' '}
@@ -91,7 +92,7 @@ function Export() {
   return (
     <section>
       <h2>{t('export.title')}</h2>
-      <div className="actions after-title">
+      <div className={`actions after-title ${css.period}`}>
         <DateField label={t('export.from')} value={from} onChange={setFrom} />
         <DateField label={t('export.to')} value={to} onChange={setTo} />
         {day.test(from) && day.test(to) && (

@@ -4,6 +4,7 @@ import { paths } from '@/app/paths';
 import { ConfirmAction } from '@/ui/ConfirmAction';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
+import css from './Money.module.css';
 import { deskActs, type MoneyDesk, scanAddress, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
 
@@ -20,8 +21,12 @@ export function MoneyReceipts({ receipts }: { receipts: readonly Receipt[] }) {
         <caption className="vh">{t('desk.receipts')}</caption>
         <thead>
           <tr>
-            <th scope="col">{t('desk.payer')}</th>
-            <th scope="col">{t('desk.due')}</th>
+            <th scope="col" className={css.about}>
+              {t('desk.payer')}
+            </th>
+            <th scope="col" className={css.side}>
+              {t('desk.due')}
+            </th>
             <th scope="col">{t('desk.receipt')}</th>
             <th scope="col">{t('desk.todo')}</th>
           </tr>
@@ -50,55 +55,64 @@ function Row({ receipt }: { receipt: Receipt }) {
         <span className="quiet small">{receipt.payerId}</span>
       </th>
       <td data-k={t('desk.due')}>
-        № {receipt.invoice}
-        <br />
-        {format.money(receipt.due)}
-        <br />
-        <span className="quiet small">{t('desk.rateDay', { day: format.date(receipt.rateDay) })}</span>
+        <div>
+          № {receipt.invoice}
+          <br />
+          {format.money(receipt.due)}
+          <br />
+          <span className="quiet small">{t('desk.rateDay', { day: format.date(receipt.rateDay) })}</span>
+        </div>
       </td>
-      <td data-k={t('desk.receipt')}>
-        {t('waiting.facts', {
-          bank: receipt.bank,
-          number: receipt.number,
-          day: format.date(receipt.paidOn),
-          amount: format.money(receipt.amount),
-        })}
-        <br />
-        <a className="lnk" href={scanAddress(receipt.id)} download>
-          {t('desk.scan')} <span className="vh">— {receipt.payer}</span>
-        </a>
-        <Alike receipt={receipt} />
+      <td className="wide" data-k={t('desk.receipt')}>
+        <div className={css.cell}>
+          <p>
+            {t('waiting.facts', {
+              bank: receipt.bank,
+              number: receipt.number,
+              day: format.date(receipt.paidOn),
+              amount: format.money(receipt.amount),
+            })}
+            <br />
+            <a className="lnk" href={scanAddress(receipt.id)} download>
+              {t('desk.scan')} <span className="vh">— {receipt.payer}</span>
+            </a>
+          </p>
+          <Alike receipt={receipt} />
+        </div>
       </td>
-      <td data-k={t('desk.todo')}>
-        <div className="actions">
-          {differs ? (
+      <td className="wide" data-k={t('desk.todo')}>
+        <div className={css.cell}>
+          {differs && (
             <p>{t('desk.differs', { receipt: format.money(receipt.amount), due: format.money(receipt.due) })}</p>
-          ) : (
-            <ConfirmAction
-              label={
-                <>
-                  {t('desk.confirm')} <span className="vh">— {receipt.payer}</span>
-                </>
-              }
-              variant="first"
-              size="dense"
-              stop={false}
-              title={t('desk.confirmTitle')}
-              confirm={t('desk.confirmYes')}
-              keep={t('desk.keep')}
-              busy={t('desk.busy')}
-              act={() => confirm.mutateAsync(undefined)}
-            >
-              <p>{t('desk.confirmText')}</p>
-            </ConfirmAction>
           )}
-          <RemarkAction
-            label={t('desk.reject')}
-            title={t('desk.rejectTitle')}
-            field={t('desk.remark')}
-            about={receipt.payer}
-            act={(remark) => reject.mutateAsync(remark)}
-          />
+          <div className="actions">
+            {!differs && (
+              <ConfirmAction
+                label={
+                  <>
+                    {t('desk.confirm')} <span className="vh">— {receipt.payer}</span>
+                  </>
+                }
+                variant="first"
+                size="dense"
+                stop={false}
+                title={t('desk.confirmTitle')}
+                confirm={t('desk.confirmYes')}
+                keep={t('desk.keep')}
+                busy={t('desk.busy')}
+                act={() => confirm.mutateAsync(undefined)}
+              >
+                <p>{t('desk.confirmText')}</p>
+              </ConfirmAction>
+            )}
+            <RemarkAction
+              label={t('desk.reject')}
+              title={t('desk.rejectTitle')}
+              field={t('desk.remark')}
+              about={receipt.payer}
+              act={(remark) => reject.mutateAsync(remark)}
+            />
+          </div>
         </div>
       </td>
     </tr>

@@ -5,6 +5,7 @@ import { SignPanel } from '@/signing/SignPanel';
 import { Button } from '@/ui/Button';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
+import css from './Money.module.css';
 import { deskActs, draftAddress, type RefundRequest, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
 
@@ -40,7 +41,7 @@ function Certificate({ refund, head, onSigned }: { refund: RefundRequest; head: 
   );
   const decline = useDeskAct((remark: string, key) => deskActs.decline(refund.id, remark, key));
   return (
-    <div className="panel">
+    <div className={`panel ${css.cell}`}>
       <h3>{t('desk.signTitle', { payer: refund.payer })}</h3>
       <p>
         {t('desk.signText', {

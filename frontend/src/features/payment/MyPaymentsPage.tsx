@@ -72,26 +72,32 @@ function Row({ payment }: { payment: MyPayment }) {
         )}
       </td>
       <td data-k={t('mine.amount')}>
-        {format.money(payment.amount)}
-        <br />
-        <span className="quiet small">
-          {t('mine.arithmetic', {
-            mci: format.money(fee.mci),
-            coefficient: format.coefficient(fee.coefficient),
-            day: format.date(fee.rateDay),
-          })}
-        </span>
+        <div>
+          {format.money(payment.amount)}
+          <br />
+          <span className="quiet small">
+            {t('mine.arithmetic', {
+              mci: format.money(fee.mci),
+              coefficient: format.coefficient(fee.coefficient),
+              day: format.date(fee.rateDay),
+            })}
+          </span>
+        </div>
       </td>
       <td data-k={t('mine.state')}>
-        {t(`state.${stateOf(payment)}`)}
-        <br />
-        <span className="quiet small">
-          <When payment={payment} />
-          {payment.receipt && ` · № ${payment.receipt}`}
-        </span>
+        <div>
+          {t(`state.${stateOf(payment)}`)}
+          <br />
+          <span className="quiet small">
+            <When payment={payment} />
+            {payment.receipt && ` · № ${payment.receipt}`}
+          </span>
+        </div>
       </td>
       <td data-k={t('mine.documents')}>
-        <MyPaymentActs payment={payment} />
+        <div>
+          <MyPaymentActs payment={payment} />
+        </div>
       </td>
     </tr>
   );

@@ -61,23 +61,25 @@ export function RemarkAction({
       </Button>
       {open && (
         <Dialog title={title} onClose={() => setOpen(false)}>
-          {text && <p>{text}</p>}
-          {choice && (
-            <RadioGroup
-              legend={choice.legend}
-              options={choice.options}
-              value={choice.value ?? ''}
-              onChange={choice.onChange}
-              error={missing && !choice.value && choice.needed}
+          <div className="stack-5">
+            {text && <p>{text}</p>}
+            {choice && (
+              <RadioGroup
+                legend={choice.legend}
+                options={choice.options}
+                value={choice.value ?? ''}
+                onChange={choice.onChange}
+                error={missing && !choice.value && choice.needed}
+              />
+            )}
+            <TextAreaField
+              label={field}
+              value={remark}
+              onChange={setRemark}
+              maxLength={1000}
+              error={missing && remark.trim() === '' && t('desk.remarkNeeded')}
             />
-          )}
-          <TextAreaField
-            label={field}
-            value={remark}
-            onChange={setRemark}
-            maxLength={1000}
-            error={missing && remark.trim() === '' && t('desk.remarkNeeded')}
-          />
+          </div>
           <ErrorNote error={error} />
           <div className="actions after-title">
             <Button busy={running && t('desk.busy')} onClick={() => void go()}>
