@@ -61,6 +61,27 @@ func sign(t *testing.T, h *democa.Holder, content []byte) []byte {
 	return message
 }
 
+// What is revoked in a copy is revoked there alone, and who spoils a holder spoils his own.
+func TestACopyHasARegisterOfItsOwn(t *testing.T) {
+	original := authority(t)
+	message := signedBy(t, original, "head", []byte("x"))
+	other := original.Copy(clock)
+	holder, err := other.Holder("head")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Revoke(holder.Certificate, clock().AddDate(0, 0, -1), 1)
+	holder.Key = nil
+	for a, want := range map[*democa.Authority]string{original: "", other: signing.CertificateRevoked} {
+		if report := verifierOf(a).Verify(t.Context(), message, []byte("x"), signing.Official); report.Reason != want {
+			t.Errorf("reason %q, want %q", report.Reason, want)
+		}
+	}
+	if again, err := other.Holder("head"); err != nil || again.Key == nil {
+		t.Errorf("the holder is spoilt for others: %v", err)
+	}
+}
+
 // Each demo person is exactly as good, or as bad, as the table says, with either key.
 func TestEveryDemoPersonSignsAsIntended(t *testing.T) {
 	a := authority(t)
