@@ -221,7 +221,10 @@ func (l *life) askForCertificate(pick int, sign bool) error {
 		return nil
 	}
 	return l.db.Transaction(func(tx *gorm.DB) error {
-		return l.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedCertificate, By: "ҮЛГІЛІ"})
+		if err := l.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedCertificate, By: "ҮЛГІЛІ"}); err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE refund_requests SET state = 'signed', signed_at = now(), signer_name = 'ҮЛГІЛІ', pdf = 'x' WHERE source_id = ? AND state = 'asked'", c.ID).Error
 	})
 }
 
