@@ -36,7 +36,7 @@ func (m *model) file(tx *gorm.DB, inv payments.Invoice) error {
 
 // mayAnswer are the refusals that are part of life.
 var mayAnswer = []string{"invoice_already_paid", "invoice_cancelled", "payment_voided", "payment_in_process", "gateway_unavailable", "payment_parked", "rate_changed",
-	"payment_begun_elsewhere", "case_closed", "refund_asked", "fee_not_refundable", "receipt_waiting", "receipt_judged", "receipt_used"}
+	"payment_begun_elsewhere", "case_closed", "refund_asked", "fee_not_refundable", "receipt_waiting", "receipt_judged", "receipt_used", "refund_under_way"}
 
 // step does one thing that somebody may do, or several at once, among them the arrival of notices.
 func (l *life) step() {
@@ -118,10 +118,14 @@ func (l *life) act() func() error {
 		pick, sign := l.random.IntN(100), l.random.IntN(2) == 0
 		return func() error { return l.askForCertificate(pick, sign) }
 	case 17:
-		if l.random.IntN(3) > 0 {
-			return func() error { return nil }
+		pick := l.random.IntN(100)
+		switch l.random.IntN(4) {
+		case 0:
+			return func() error { return l.gatewayGivesBack(inv) }
+		case 1:
+			return func() error { return l.gatewayGivesParkedBack(pick) }
 		}
-		return func() error { return l.gatewayGivesBack(inv) }
+		return func() error { return nil }
 	case 18:
 		pick, how := l.random.IntN(100), []string{payments.ClosedReturned, payments.ClosedKept, payments.ClosedWrittenOff}[l.random.IntN(3)]
 		return func() error { return l.decide(pick, how) }
@@ -256,6 +260,16 @@ func (l *life) gatewayGivesBack(inv payments.Invoice) error {
 		return err
 	}
 	_, err = l.client.Refund(l.ctx(), *now.Payment.GatewayID)
+	return err
+}
+
+// gatewayGivesParkedBack is the same of money that waits for a person, whatever he is asked for about it.
+func (l *life) gatewayGivesParkedBack(pick int) error {
+	c, err := l.openCase(pick)
+	if c == nil || c.Gateway != payments.Online {
+		return err
+	}
+	_, err = l.client.Refund(l.ctx(), c.GatewayID)
 	return err
 }
 
