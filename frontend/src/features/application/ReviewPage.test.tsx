@@ -37,7 +37,13 @@ vi.mock('@/signing/SignPanel', async () => {
 beforeEach(() => sessionStorage.clear());
 
 const confirmed = { ...completeAnswers, confirmContacts: true, confirmNoBan: true };
-const prepared = { content: 'AAAA', digest: 'd'.repeat(64), preparedAt: '2026-11-26T10:00:00Z', signingTime: true, files: [{ name: 'request.pdf', size: 1, sha256: 'e'.repeat(64) }] };
+const prepared = {
+  content: 'AAAA',
+  digest: 'd'.repeat(64),
+  preparedAt: '2026-11-26T10:00:00Z',
+  signingTime: true,
+  files: [{ name: 'request.pdf', size: 1, sha256: 'e'.repeat(64) }],
+};
 
 async function openReview(application: Application, fixtures: Fixtures = {}) {
   let revision = 1;
