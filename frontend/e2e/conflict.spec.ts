@@ -23,7 +23,7 @@ test('two officials press at once', async ({ story }) => {
   await assign(first, 'executor-1');
   await second.getByRole('button', { name: 'Назначить исполнителя' }).click();
   await conflict(second);
-  await expect(second.getByText('Моя резолюция, которая опоздала.')).toBeVisible();
+  await expect(second.getByRole('alert').getByText('Моя резолюция, которая опоздала.')).toBeVisible();
   await expect(second.getByRole('heading', { name: 'Проверить полноту документов' })).toBeVisible();
   await visit(second, 'work-conflict-assign');
 

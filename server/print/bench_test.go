@@ -3,7 +3,7 @@ package print_test
 import "testing"
 
 func BenchmarkDocuments(b *testing.B) {
-	for name, draw := range drawn {
+	for name, draw := range drawings {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -61,9 +61,9 @@ func TestDocumentsAreMadeInTheMannerOfPDFA(t *testing.T) {
 }
 
 func TestSameInputSameBytes(t *testing.T) {
-	for name, draw := range drawn {
+	for name, draw := range drawings {
 		a, errA := draw()
-		b, errB := draw()
+		b, errB := drawn[name]()
 		if errA != nil || errB != nil || !bytes.Equal(a, b) {
 			t.Errorf("%s differs from itself: %v %v", name, errA, errB)
 		}

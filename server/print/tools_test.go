@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"elicensing/server/print"
@@ -39,8 +40,8 @@ func textOf(t *testing.T, file string) string {
 	return strings.Join(strings.Fields(run(t, "pdftotext", "-raw", "-enc", "UTF-8", file, "-")), " ")
 }
 
-// drawn are all kinds of document with their samples.
-var drawn = map[string]func() ([]byte, error){
+// drawings are all kinds of document with their samples.
+var drawings = map[string]func() ([]byte, error){
 	"licence":              func() ([]byte, error) { return print.Licence(licence()) },
 	"request of a person":  func() ([]byte, error) { return print.Request(request(print.Person)) },
 	"request of a trader":  func() ([]byte, error) { return print.Request(request(print.SoleTrader)) },
@@ -52,6 +53,15 @@ var drawn = map[string]func() ([]byte, error){
 	"receipt": func() ([]byte, error) { return print.Receipt(receipt()) },
 	"payment": func() ([]byte, error) { return print.PaymentReceipt(payment()) },
 }
+
+// drawn are the same, each drawn once for all tests that only look at it.
+var drawn = func() map[string]func() ([]byte, error) {
+	once := map[string]func() ([]byte, error){}
+	for name, draw := range drawings {
+		once[name] = sync.OnceValues(draw)
+	}
+	return once
+}()
 
 // codes reads the QR codes of every page.
 func codes(t *testing.T, file string) []string {
