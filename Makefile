@@ -100,7 +100,7 @@ go-modules:
 
 .PHONY: test-go
 test-go: ## Run the Go tests with the race detector, then in full those that are short under it
-	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 go test -race -short -timeout 30m ./...
+	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 GORACE=atexit_sleep_ms=100 go test -race -short -timeout 30m ./...
 	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" .ci/wide
 
 .PHONY: test-web
