@@ -148,12 +148,12 @@ function Prepared({
             <section>
               <h2 className={styles.heading}>{t('decision.sign')}</h2>
               <p>{t(state === 'licence_prepared' ? 'decision.signLicence' : 'decision.signRefusal')}</p>
-              {fixed ? (
-                <p className="quiet small">{t('decision.fixed')}</p>
-              ) : (
-                <>
-                  <ErrorNote error={show.error} />
-                  <p>
+              <div className={styles.fix}>
+                {fixed ? (
+                  <p className="quiet small">{t('decision.fixed')}</p>
+                ) : (
+                  <>
+                    <ErrorNote error={show.error} />
                     <Button
                       variant="second"
                       size="dense"
@@ -162,9 +162,9 @@ function Prepared({
                     >
                       {t('decision.fix')}
                     </Button>
-                  </p>
-                </>
-              )}
+                  </>
+                )}
+              </div>
               <div className={styles.signing}>
                 <SignPanel
                   level={3}
