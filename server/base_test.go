@@ -67,6 +67,11 @@ func TestThePage(t *testing.T) {
 			t.Errorf("%s: %v", path, r.Header)
 		}
 	}
+	for _, accept := range []string{"*/*", "application/json", ""} {
+		if r := c.Do(http.MethodGet, "/", nil, servertest.Header("Accept", accept)).Expect(http.StatusOK); !nonceInPage.Match(r.Body) {
+			t.Errorf("the front door for %q: %s", accept, r.Body)
+		}
+	}
 	if r := c.Do(http.MethodHead, "/applications", nil, html).Expect(http.StatusOK); len(r.Body) != 0 || r.Header.Get("Content-Length") == "" {
 		t.Errorf("HEAD: %d bytes, %v", len(r.Body), r.Header)
 	}

@@ -54,7 +54,8 @@ func (s *Server) page(c *gin.Context) error {
 			return s.asset(c, name, body)
 		}
 	}
-	if s.pages.index == nil || !acceptsHTML(c.GetHeader("Accept")) {
+	// The front door itself opens to everybody: to a probe, to curl, to a preview in a messenger.
+	if s.pages.index == nil || name != "" && !acceptsHTML(c.GetHeader("Accept")) {
 		return fault.NotFound(codeNotFound)
 	}
 	return s.indexPage(c)
