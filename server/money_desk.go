@@ -45,17 +45,24 @@ func (s *Server) onDesk(c *gin.Context, name string, do func(ctx context.Context
 }
 
 // withRemark is onDesk with a text of the official's.
-func (s *Server) withRemark(c *gin.Context, name string, do func(ctx context.Context, who identity.Actor, id uuid.UUID, remark string, p application.Press) error) error {
+func (s *Server) withRemark(c *gin.Context, name string, do decided) error {
+	return s.written(c, name, &remarkRequest{}, do)
+}
+
+// decided carries an act of an official's out, with what he wrote about it.
+type decided func(ctx context.Context, who identity.Actor, id uuid.UUID, remark string, p application.Press) error
+
+// written is onDesk with a body that holds a text of the official's.
+func (s *Server) written(c *gin.Context, name string, in interface{ remark() string }, do decided) error {
 	id, err := pathID(c, name)
 	if err != nil {
 		return err
 	}
-	var in remarkRequest
-	body, err := pressed(c, &in, maxJSONBody)
+	body, err := pressed(c, in, maxJSONBody)
 	if err != nil {
 		return err
 	}
-	text, err := remarkOf(in.Remark)
+	text, err := remarkOf(in.remark())
 	if err != nil {
 		return err
 	}
@@ -87,6 +94,8 @@ type remarkRequest struct {
 	Remark string `json:"remark"`
 }
 
+func (r *remarkRequest) remark() string { return r.Remark }
+
 // maxRemark bounds it, in letters.
 const maxRemark = 1000
 
@@ -95,6 +104,8 @@ type closeRequest struct {
 	Outcome string `json:"outcome"`
 	Remark  string `json:"remark"`
 }
+
+func (r *closeRequest) remark() string { return r.Remark }
 
 func (s *Server) confirmReceipt(c *gin.Context) error {
 	return s.onDesk(c, "receiptId", s.Applications.ConfirmReceipt)
@@ -113,21 +124,9 @@ func (s *Server) acceptCase(c *gin.Context) error {
 }
 
 func (s *Server) closeCase(c *gin.Context) error {
-	id, err := pathID(c, "caseId")
-	if err != nil {
-		return err
-	}
 	var in closeRequest
-	body, err := pressed(c, &in, maxJSONBody)
-	if err != nil {
-		return err
-	}
-	text, err := remarkOf(in.Remark)
-	if err != nil {
-		return err
-	}
-	return s.once(c, body, s.deskNow(c), func(p application.Press) error {
-		return s.Applications.CloseCase(c.Request.Context(), actor(c), id, in.Outcome, text, p)
+	return s.written(c, "caseId", &in, func(ctx context.Context, who identity.Actor, id uuid.UUID, remark string, p application.Press) error {
+		return s.Applications.CloseCase(ctx, who, id, in.Outcome, remark, p)
 	})
 }
 
