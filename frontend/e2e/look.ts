@@ -21,8 +21,8 @@ const options: RunOptions = {
 };
 
 /**
- * What axe finds wrong with the page as it stands; previews of PDF files in frames are the browser's own matter. Contrast takes most of its
- * time and is the same in every language, because no style depends on one: `colours: false` leaves it out.
+ * What axe finds wrong with the page as it stands; previews of PDF files in frames are the browser's own matter. `colours: false` leaves the
+ * contrast out.
  */
 export async function axe(page: Page, { colours = true } = {}): Promise<string[]> {
   // Once a document: reading half a megabyte of source again at each look took longer than the look itself.
