@@ -84,6 +84,10 @@ func manyKeys(n int) string {
 // I25: to every route that takes JSON, as somebody who may call it; no 5xx, always a problem, nothing written.
 func TestBadJSONIsRefusedEverywhere(t *testing.T) {
 	t.Parallel()
+	every := 1
+	if testing.Short() {
+		every = sparse / 2
+	}
 	p := servertest.New(t)
 	person, head := p.SignInAs("person"), p.SignInAs("head")
 	id := startDraft(t, person)
@@ -93,7 +97,9 @@ func TestBadJSONIsRefusedEverywhere(t *testing.T) {
 		if o.Takes != "application/json" {
 			continue
 		}
-		routes++
+		if routes++; routes%every != 0 {
+			continue
+		}
 		c := person
 		if slices.Contains(o.Tags, "authority") {
 			c = head

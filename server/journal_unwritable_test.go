@@ -57,6 +57,10 @@ func differing(before, after map[string]string) (names []string) {
 // press goes through.
 func TestNothingHappensWithoutTheJournal(t *testing.T) {
 	t.Parallel()
+	every := 1
+	if testing.Short() {
+		every = sparse / 2
+	}
 	p := servertest.New(t)
 	stage, do := newStage(t, p), ownerOf(t, p)
 	for _, sql := range []string{
@@ -72,7 +76,9 @@ func TestNothingHappensWithoutTheJournal(t *testing.T) {
 		if safe(o.Method) || !known || o.ID == "prepareDocument" || o.ID == "prepareResult" || o.ID == "previewRefusal" || o.ID == "payApplication" || o.ID == "refreshPayment" || o.ID == "saveAnswers" {
 			continue // these change no state: they draw, ask the gateway, or save a draft by itself
 		}
-		tried++
+		if tried++; tried%every != 0 {
+			continue
+		}
 		right := stage.right(o.ID, o.Path)
 		do(`ALTER TABLE journal ENABLE TRIGGER no_journal`)
 		before := contents(t, p, "sessions")

@@ -141,6 +141,10 @@ func TestFormsAreNotTakenForJSON(t *testing.T) {
 // is an act: when the applicant first opens the result, that is recorded (R10.7).
 func TestReadingChangesNothing(t *testing.T) {
 	t.Parallel()
+	every := 1
+	if testing.Short() {
+		every = sparse / 2
+	}
 	s := newScene(t)
 	stage := newStage(t, s.p)
 	// look reads an address as everybody named and gives the tables that changed; the owner must find something there.
@@ -171,8 +175,8 @@ func TestReadingChangesNothing(t *testing.T) {
 	}
 	owners := map[*servertest.Client]string{stage.clients[""]: "nobody", stage.clients["person"]: "owner", stage.clients["sole-trader"]: "another",
 		stage.clients["chancery"]: "chancery", stage.clients["head"]: "head", stage.clients["executor-1"]: "executor"}
-	for _, o := range servertest.Operations(t) {
-		if !safe(o.Method) {
+	for i, o := range servertest.Operations(t) {
+		if !safe(o.Method) || i%every != 0 && o.ID != "downloadFile" {
 			continue
 		}
 		right := stage.right(o.ID, o.Path)
@@ -192,7 +196,7 @@ func TestReadingChangesNothing(t *testing.T) {
 			read(o.Method, path, "", owner)
 		}
 	}
-	if looked < 35 {
+	if looked < 35/every {
 		t.Errorf("only %d addresses were read", looked)
 	}
 }
@@ -213,12 +217,19 @@ func held(t *testing.T, p *servertest.Portal) map[string]string {
 // I35: every refusal is a problem with a code, on every route, and nothing makes the server fail.
 func TestEveryRouteRefusesWithAProblem(t *testing.T) {
 	t.Parallel()
+	every := 1
+	if testing.Short() {
+		every = sparse
+	}
 	p := servertest.New(t)
 	clients := map[string]*servertest.Client{"nobody": p.Anonymous(), "person": p.SignInAs("person"), "head": p.SignInAs("head")}
 	values := []string{uuid.NewString(), strings.ToUpper(uuid.NewString()), "urn:uuid:" + uuid.NewString(), "1", "%00", "..%2F..%2Fetc%2Fpasswd", "%ff%fe", "'%20OR%201=1--",
 		"%D2%9A", strings.Repeat("9", 5000), "null", "-1", "%7B%7D", "request.pdf", "%E2%80%AE",
 		"x?cursor=%00%ff&show=%00&inline=x&cursor=" + strings.Repeat("A", 2000), "x?cursor=%27%3B&cursor=%D2%9A%00&show[]=1&%ff=%ff"}
-	for _, o := range servertest.Operations(t) {
+	for i, o := range servertest.Operations(t) {
+		if i%every != 0 {
+			continue
+		}
 		for who, c := range clients {
 			for _, value := range values {
 				r := c.Do(o.Method, fill(o.Path, value), "{}", servertest.Bad())
