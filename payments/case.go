@@ -57,6 +57,8 @@ type Case struct {
 	ClosedBy      string
 	Note          string
 	SettledTo     string // the account on which its money belongs by the decision
+
+	since string // what makes it another thing than the same found before; not kept but in the fingerprint
 }
 
 // TableName tells GORM.
@@ -101,12 +103,22 @@ func (s *Service) openCase(tx *gorm.DB, inv *Invoice, found Case) (bool, error) 
 	if inv != nil {
 		found.InvoiceID, found.OursAmount, found.OursState, found.OursPaidAt = &inv.ID, &inv.Amount, inv.State, inv.PaidAt
 	}
-	text, err := json.Marshal([]any{found.Reason, found.Gateway, found.GatewayID, found.Reference, found.TheirsAmount, found.TheirsReceipt})
-	if err != nil {
-		return false, fmt.Errorf("payments: fingerprint of a case: %w", err)
+	if found.Fingerprint, err = found.fingerprint(); err != nil {
+		return false, err
 	}
-	sum := sha256.Sum256(text)
-	found.Fingerprint = sum[:]
+	if inv != nil && inv.State == InvoicePaid {
+		// What was found of an open invoice was closed because its money filed; found of the filed fee, it is another thing.
+		var applied int64
+		if err := tx.Model(&Case{}).Where("fingerprint = ? AND closed_how = ?", found.Fingerprint, ClosedApplied).Count(&applied).Error; err != nil {
+			return false, fmt.Errorf("payments: look for the case before filing: %w", err)
+		}
+		if applied > 0 {
+			found.since = "filed"
+			if found.Fingerprint, err = found.fingerprint(); err != nil {
+				return false, err
+			}
+		}
+	}
 	once := clause.OnConflict{Columns: []clause.Column{{Name: "fingerprint"}}, DoNothing: true}
 	done := tx.Clauses(once).Create(&found)
 	if done.Error != nil {
@@ -114,11 +126,25 @@ func (s *Service) openCase(tx *gorm.DB, inv *Invoice, found Case) (bool, error) 
 	}
 	if done.RowsAffected == 1 {
 		s.log.WarnContext(tx.Statement.Context, "money waits for a person", "reason", found.Reason, "case", found.ID)
-		if inv != nil && inv.State != InvoicePaid && found.TheirsState == StatePaid {
+		if inv != nil && inv.State != InvoicePaid && found.TheirsState == StatePaid && found.Reason != ParkedNoticeReused {
 			return true, s.meet(tx, *inv, MoneyParked)
 		}
 	}
 	return done.RowsAffected == 1, nil
+}
+
+// fingerprint is the same for the same thing found.
+func (c Case) fingerprint() ([]byte, error) {
+	what := []any{c.Reason, c.Gateway, c.GatewayID, c.Reference, c.TheirsAmount, c.TheirsReceipt}
+	if c.since != "" {
+		what = append(what, c.since)
+	}
+	text, err := json.Marshal(what)
+	if err != nil {
+		return nil, fmt.Errorf("payments: fingerprint of a case: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return sum[:], nil
 }
 
 // underCase tells whether money stands under another case already: that its invoice was cancelled meanwhile is no new thing about it, and one payment

@@ -2,6 +2,8 @@ package payments
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -26,10 +28,66 @@ func (c Case) Outcomes() []string {
 	switch {
 	case c.ClosedAt != nil:
 		return nil
-	case c.TheirsState != StatePaid:
+	case c.TheirsState != StatePaid, c.Reason == ParkedNoticeReused:
 		return []string{ClosedExplained}
 	}
 	return []string{ClosedReturned, ClosedKept, ClosedWrittenOff}
+}
+
+// DecideCase closes a case by a person's decision, and calls then in the transaction that does. The gateway is asked first, and what it says is applied: the
+// money may fit by now, or be given back, and then there is nothing to decide (ErrCaseClosed). An invoice that waits for money which the gateway holds and
+// which belongs elsewhere now is replaced, so that its payer is not held up. ErrMoneyGone: nothing is there to keep. Else the errors of CloseCase.
+func (s *Service) DecideCase(ctx context.Context, id uuid.UUID, d Decision, onPaid OnChange, then func(tx *gorm.DB, c Case) error) error {
+	c, err := s.CaseByID(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case c.ClosedAt != nil:
+		return ErrCaseClosed
+	case !slices.Contains(c.Outcomes(), d.How):
+		return ErrOutcomeInvalid
+	case c.RefundAskedAt != nil:
+		return ErrRefundUnderWay
+	}
+	held, err := s.askedAgain(ctx, c, onPaid)
+	if err != nil {
+		return err
+	}
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		if held && c.InvoiceID != nil && c.Reason != ParkedDoubled {
+			if err := s.ReplaceHeld(tx, *c.InvoiceID, c.GatewayID); err != nil {
+				return err
+			}
+		}
+		now, err := s.HoldCase(tx, id)
+		if err != nil {
+			return err
+		}
+		if d.How == ClosedKept && !held && now.OursState != InvoicePaid {
+			return ErrMoneyGone
+		}
+		if err := s.CloseCase(tx, id, d); err != nil {
+			return err
+		}
+		return then(tx, c)
+	})
+}
+
+// askedAgain asks the gateway about the money of a case, applies what it says, and tells whether it holds that money. One that does not know the payment holds
+// none of it.
+func (s *Service) askedAgain(ctx context.Context, c Case, onPaid OnChange) (held bool, err error) {
+	if c.TheirsState != StatePaid || c.Reason == ParkedNoticeReused {
+		return false, nil
+	}
+	said, err := s.statusOf(ctx, c)
+	if errors.Is(err, ErrGatewayRefused) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	err = s.transaction(ctx, func(tx *gorm.DB) error { return s.take(tx, said, "", onPaid) })
+	return holds(said, c), err
 }
 
 // CloseCase closes a case by a person's decision in the caller's transaction and books where its money belongs. ErrCaseClosed when somebody was faster,
@@ -60,6 +118,9 @@ func (s *Service) CloseCase(tx *gorm.DB, id uuid.UUID, d Decision) error {
 
 // belongs names the account on which the money of a case belongs by a decision.
 func belongs(tx *gorm.DB, c Case, d Decision) (string, error) {
+	if c.Reason == ParkedNoticeReused {
+		return "", nil // it is about no money
+	}
 	switch d.How {
 	case ClosedReturned:
 		return accountReturned, nil
@@ -166,6 +227,23 @@ func (s *Service) clearTo(tx *gorm.DB, gatewayID, undecided string) error {
 			continue
 		}
 		if err := bookMove(tx, gatewayID, w, to, EntrySettled, s.now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unsettle takes the money of one document back from where it was settled: a person is to decide about it anew.
+func (s *Service) unsettle(tx *gorm.DB, gatewayID, receipt string) error {
+	var settled []waiting
+	err := tx.Raw(`SELECT l.receipt, l.account, -sum(l.amount_tiyn) AS amount, max(l.invoice_id::text)::uuid AS invoice_id FROM ledger_lines l
+		WHERE l.gateway_id = ? AND l.receipt = ? AND l.account NOT IN (?, ?, ?, ?) GROUP BY l.receipt, l.account HAVING sum(l.amount_tiyn) <> 0 ORDER BY l.account`,
+		gatewayID, receipt, accountOf(Online), accountOf(ByReceipt), accountParked, accountDifference).Scan(&settled).Error
+	if err != nil {
+		return fmt.Errorf("payments: look for money that was decided: %w", err)
+	}
+	for _, w := range settled {
+		if err := bookMove(tx, gatewayID, w, accountParked, EntrySettled, s.now()); err != nil {
 			return err
 		}
 	}

@@ -98,6 +98,7 @@ func TestMoneyDecidedBeforeItsReport(t *testing.T) {
 	if got := w.get(inv.ID).State; got != payments.InvoiceOpen {
 		t.Errorf("the invoice is %s", got)
 	}
+	w.wantCases("paid_after_decision") // a person must look, for the payer waits
 	w.wantLedger(today)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -153,7 +154,7 @@ func (r *reconciliation) paid(tx *gorm.DB, inv *Invoice, line ReportLine) error 
 		return nil // given back before the report of its taking came: nobody has to do anything
 	}
 	if reason == "" {
-		if reason, err = unexplained(tx, line); err != nil {
+		if reason, err = unconfirmed(tx, line); err != nil {
 			return err
 		}
 	}
@@ -226,16 +227,17 @@ func (r *reconciliation) stranger(inv *Invoice, line ReportLine, takings []Ledge
 	return "", EntryParked
 }
 
-// unexplained is the reason for money that fits an open invoice, of which the gateway, asked just now, has told something else and nobody knows yet.
-func unexplained(tx *gorm.DB, line ReportLine) (string, error) {
-	var known int64
-	if err := tx.Model(&Case{}).Where("gateway_id = ?", line.PaymentID).Count(&known).Error; err != nil {
+// unconfirmed is the reason for money that fits an open invoice, of which the gateway, asked just now, has told something else: unless a person looks at that
+// money already. What was decided before does not count, for then nobody would know that the payer waits.
+func unconfirmed(tx *gorm.DB, line ReportLine) (string, error) {
+	var open []Case
+	if err := tx.Where("gateway_id = ? AND closed_at IS NULL", line.PaymentID).Find(&open).Error; err != nil {
 		return "", fmt.Errorf("payments: look for a case: %w", err)
 	}
-	if known > 0 {
+	if slices.ContainsFunc(open, func(c Case) bool { return c.about(line.Receipt) }) {
 		return "", nil
 	}
-	return ParkedNoticeReused, nil
+	return ParkedUnconfirmed, nil
 }
 
 // goneBack tells whether the money of a line was given back, by the ledger or by the gateway's word.

@@ -19,6 +19,15 @@ func (s *Service) StillHeld(ctx context.Context, c Case) error {
 }
 
 func (s *Service) held(ctx context.Context, c Case) (GatewayStatus, error) {
+	said, err := s.statusOf(ctx, c)
+	if err == nil && !holds(said, c) {
+		err = ErrMoneyGone
+	}
+	return said, err
+}
+
+// statusOf asks the gateway about the payment of a case.
+func (s *Service) statusOf(ctx context.Context, c Case) (GatewayStatus, error) {
 	gateway, err := s.at(c.Gateway)
 	if err != nil {
 		return GatewayStatus{}, err
@@ -27,10 +36,12 @@ func (s *Service) held(ctx context.Context, c Case) (GatewayStatus, error) {
 	if err != nil {
 		return GatewayStatus{}, fmt.Errorf("ask the gateway whether it holds the money: %w", err)
 	}
-	if said.State != StatePaid || c.TheirsAmount == nil || said.Amount != *c.TheirsAmount {
-		return GatewayStatus{}, ErrMoneyGone
-	}
 	return said, nil
+}
+
+// holds tells whether the gateway says that it has the money of a case.
+func holds(said GatewayStatus, c Case) bool {
+	return said.State == StatePaid && c.TheirsAmount != nil && said.Amount == *c.TheirsAmount
 }
 
 // HoldCase locks a case and every other about the same money in the caller's transaction and demands that nobody has decided about it: ErrCaseClosed, or
@@ -82,8 +93,8 @@ func (i Invoice) again() InvoiceRequest {
 		Kind: i.Kind, Purpose: i.Purpose, Requisites: i.Requisites}
 }
 
-// acceptable are the reasons that a person may overlook: the sum is right, and it is in the budget of the state.
-var acceptable = map[string]bool{ParkedPayer: true, ParkedPurpose: true, ParkedMoment: true}
+// acceptable are the reasons that a person may overlook: the sum is right, and it is in the budget of the state, or nothing differs but what was decided.
+var acceptable = map[string]bool{ParkedPayer: true, ParkedPurpose: true, ParkedMoment: true, ParkedAfterDecision: true}
 
 // Acceptable tells whether a person may take the money of this case for the fee all the same.
 func (c Case) Acceptable() bool {

@@ -59,7 +59,8 @@ func (m *model) comparePayment(invoiceID string) {
 		}
 		m.seen.paid.Add(1)
 	case said.State == payments.StatePaid:
-		if want = problem; m.decided(id) {
+		// An open invoice would keep its payer waiting, and nobody would know; who asks for a certificate gives his up, which is not played here.
+		if want = problem; m.decided(id) && (inv.State != payments.InvoiceOpen || m.certified[id]) {
 			want = ""
 		}
 		m.seen.parked.Add(1)

@@ -36,7 +36,7 @@ func (m *model) file(tx *gorm.DB, inv payments.Invoice) error {
 
 // mayAnswer are the refusals that are part of life.
 var mayAnswer = []string{"invoice_already_paid", "invoice_cancelled", "payment_voided", "payment_in_process", "gateway_unavailable", "payment_parked", "rate_changed",
-	"payment_begun_elsewhere", "case_closed", "refund_asked", "fee_not_refundable", "receipt_waiting", "receipt_judged", "receipt_used", "refund_under_way"}
+	"payment_begun_elsewhere", "case_closed", "refund_asked", "fee_not_refundable", "receipt_waiting", "receipt_judged", "receipt_used", "refund_under_way", "money_gone"}
 
 // step does one thing that somebody may do, or several at once, among them the arrival of notices.
 func (l *life) step() {
@@ -238,13 +238,10 @@ func (l *life) decide(pick int, how string) error {
 	if c == nil {
 		return err
 	}
-	err = l.db.Transaction(func(tx *gorm.DB) error {
-		return l.service.CloseCase(tx, c.ID, payments.Decision{How: how, By: "ҮЛГІЛІ", Note: "a letter of the gateway"})
-	})
-	if err == nil {
+	return l.service.DecideCase(l.ctx(), c.ID, payments.Decision{How: how, By: "ҮЛГІЛІ", Note: "a letter of the gateway"}, l.file, func(*gorm.DB, payments.Case) error {
 		l.seen.decided.Add(1)
-	}
-	return err
+		return nil
+	})
 }
 
 func (l *life) went(way map[string]bool, paymentID string) {

@@ -52,16 +52,21 @@ func (s *Service) Receive(ctx context.Context, header http.Header, body []byte, 
 		if err != nil || !fresh {
 			return err
 		}
-		inv, err := lockByReference(tx, said.Reference)
-		if errors.Is(err, ErrInvoiceNotFound) {
-			return s.misfit(tx, nil, said, notice.ID, ParkedUnknownInvoice)
-		}
-		if err != nil {
-			return err
-		}
-		_, err = s.apply(tx, inv, said, notice.ID, onPaid)
-		return err
+		return s.take(tx, said, notice.ID, onPaid)
 	})
+}
+
+// take applies what the gateway says of a payment to the invoice that it names, or parks it when there is none.
+func (s *Service) take(tx *gorm.DB, said GatewayStatus, noticeID string, onPaid OnChange) error {
+	inv, err := lockByReference(tx, said.Reference)
+	if errors.Is(err, ErrInvoiceNotFound) {
+		return s.misfit(tx, nil, said, noticeID, ParkedUnknownInvoice)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.apply(tx, inv, said, noticeID, onPaid)
+	return err
 }
 
 // confirmWithin bounds the question about a notice: shorter than the sender waits for our answer.
@@ -109,10 +114,27 @@ func (s *Service) keepNotice(tx *gorm.DB, notice Notice, body []byte) (fresh boo
 	}
 	same := known.Reference == notice.Reference && known.GatewayID == notice.PaymentID &&
 		known.State == notice.State && known.Version == notice.Version
-	if !same {
-		return false, s.park(tx, nil, notice.GatewayStatus, notice.ID, ParkedNoticeReused)
+	if same {
+		return false, nil
 	}
-	return false, nil
+	inv, err := lockByPayment(tx, known.GatewayID)
+	if err != nil {
+		return false, err
+	}
+	return false, s.park(tx, inv, notice.GatewayStatus, notice.ID, ParkedNoticeReused)
+}
+
+// lockByPayment locks the invoice of a payment at its gateway, so that its authority alone looks at it; nil when there is none.
+func lockByPayment(tx *gorm.DB, gatewayID string) (*Invoice, error) {
+	var ids []uuid.UUID
+	if err := tx.Model(&Payment{}).Where("gateway_id = ?", gatewayID).Pluck("invoice_id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("payments: look for the invoice of a payment: %w", err)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	inv, err := lock(tx, ids[0])
+	return &inv, err
 }
 
 func lockByReference(tx *gorm.DB, reference string) (Invoice, error) {

@@ -32,11 +32,16 @@ func (s *Service) LockCase(tx *gorm.DB, id uuid.UUID) (Case, error) {
 	return c, notCommitted(tx, c)
 }
 
-// lockCases locks the cases about the money of one, in the order of their ids.
+// lockCases locks the invoice of a case and then the cases about its money, in the order of their ids: as everything does that takes a word of the gateway.
 func lockCases(tx *gorm.DB, id uuid.UUID) (Case, []Case, error) {
 	c, err := readCase(tx, id)
 	if err != nil {
 		return c, nil, err
+	}
+	if c.InvoiceID != nil {
+		if _, err := lock(tx, *c.InvoiceID); err != nil {
+			return c, nil, err
+		}
 	}
 	all, err := lockCasesOf(tx, c.GatewayID)
 	for _, locked := range all {
@@ -95,25 +100,39 @@ func certificateAsked(tx *gorm.DB, gatewayID string) (asked bool, err error) {
 	return asked, nil
 }
 
-// elsewhere are the decisions after which money files nothing any more.
-var elsewhere = []string{ClosedRefunded, ClosedCertificate, ClosedReturned, ClosedKept, ClosedWrittenOff}
+// Of the decisions about a payment document, back means that its money goes back by one of the roads of the portal, and elsewhere that it belongs elsewhere
+// by a person's word.
+var (
+	back      = []string{ClosedRefunded, ClosedCertificate}
+	elsewhere = []string{ClosedReturned, ClosedKept, ClosedWrittenOff}
+)
 
-// goesBack tells whether the money of a payment was given back or is asked to be, or belongs elsewhere by a decision, and holds its cases so that it
-// cannot be asked meanwhile.
-func goesBack(tx *gorm.DB, gatewayID string) (bool, error) {
-	all, err := lockCasesOf(tx, gatewayID)
-	if err != nil {
-		return false, err
+// about tells whether a case is about the money of one payment document. A notice that contradicts another is about no money; a case or a word without a
+// document is about the first taking, not about the second.
+func (c Case) about(receipt string) bool {
+	if c.Reason == ParkedNoticeReused {
+		return false
+	}
+	return c.TheirsReceipt == receipt || (c.TheirsReceipt == "" || receipt == "") && c.Reason != ParkedDoubled
+}
+
+// goesBack tells whether the money that a gateway speaks of was given back or is asked to be, or else by which decision it belongs elsewhere, and holds the
+// cases of the payment so that nothing can be asked or decided meanwhile.
+func goesBack(tx *gorm.DB, said GatewayStatus) (goes bool, decided *Case, err error) {
+	all, err := lockCasesOf(tx, said.PaymentID)
+	if err != nil || len(all) == 0 {
+		return false, nil, err
 	}
 	for _, c := range all {
-		if c.RefundAskedAt != nil || slices.Contains(elsewhere, c.ClosedHow) {
-			return true, nil
+		switch {
+		case c.ClosedAt == nil && c.RefundAskedAt != nil, c.about(said.Receipt) && slices.Contains(back, c.ClosedHow):
+			return true, nil, nil
+		case c.about(said.Receipt) && slices.Contains(elsewhere, c.ClosedHow) && (decided == nil || !c.ClosedAt.Before(*decided.ClosedAt)):
+			decided = &c
 		}
 	}
-	if len(all) == 0 {
-		return false, nil
-	}
-	return certificateAsked(tx, gatewayID)
+	goes, err = certificateAsked(tx, said.PaymentID)
+	return goes, decided, err
 }
 
 // RefundCase has the gateway give the money of a case back, books it and closes the case. It may be pressed again after

@@ -27,8 +27,9 @@
 //     of the notices (migrations/0002_payments.sql, 0008_money.sql,
 //     0012_ledger_receipts.sql, 0013_receipt_documents.sql).
 //
-// Locks are taken in the order invoice, payment, cases, then whatever the callback takes. A
-// caller must not hold a lock on the application while it calls anything but OpenInvoice.
+// Locks are taken in the order invoice, payment, book of the payment (lockBook), cases,
+// then whatever the callback takes. A caller must not hold a lock on the application
+// while it calls anything but OpenInvoice.
 package payments
 
 import (
@@ -185,9 +186,10 @@ func read(db *gorm.DB, invoiceID uuid.UUID) (Invoice, error) {
 }
 
 // lock reads an invoice and holds it until the transaction ends; everything that changes
-// an invoice or its payment goes through here first.
+// an invoice or its payment goes through here first. Its key never changes: a row that
+// only refers to it, as an entry of the ledger does, waits for nobody (NO KEY).
 func lock(tx *gorm.DB, invoiceID uuid.UUID) (Invoice, error) {
-	return read(tx.Clauses(clause.Locking{Strength: "UPDATE"}).Session(&gorm.Session{}), invoiceID)
+	return read(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Session(&gorm.Session{}), invoiceID)
 }
 
 func readPayment(db *gorm.DB, invoiceID uuid.UUID) (Payment, error) {

@@ -117,12 +117,15 @@ func TestAHeadSaysWhereTheMoneyBelongs(t *testing.T) {
 		t.Errorf("%s", export)
 	}
 
-	// What is gone from the gateway cannot be kept.
+	// What the gateway gave back closes the case by itself: there is nothing to decide.
 	p, _, id = parked(t)
 	p.Gateway.Switch(mockgateway.Faults{Drop: true})
 	p.GiveBack(id)
 	head = p.SignInAs("head")
-	head.Do(http.MethodPost, caseOf(head)+"/close", decision("kept", "так")).ExpectProblem(http.StatusConflict, "money_gone")
+	head.Do(http.MethodPost, caseOf(head)+"/close", decision("returned", "так")).ExpectProblem(http.StatusConflict, "case_closed")
+	if d := money(head); len(d.Cases) != 0 || d.Closed[0].ClosedHow != "refunded" {
+		t.Errorf("%+v", d)
+	}
 }
 
 // S7.1: a request for the certificate ends by itself when the gateway gives the money back by itself, by whatever road that is known: the payer sees it

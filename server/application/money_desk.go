@@ -242,8 +242,7 @@ func (s *Service) AcceptCase(ctx context.Context, who identity.Actor, id uuid.UU
 	}))
 }
 
-// CloseCase closes a case by what a person found out about it: where money is there, by saying where it belongs, and the ledger follows. An invoice that
-// waits for this money, which is decided otherwise, is replaced, so that its payer is not held up.
+// CloseCase closes a case by what a person found out about it: where money is there, by saying where it belongs, and the ledger follows.
 func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUID, how, note string, p Press) error {
 	row, err := s.caseFor(ctx, who, id)
 	if err != nil {
@@ -252,38 +251,18 @@ func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUI
 	if row.ClosedAt == nil && !slices.Contains(row.Outcomes(), how) {
 		return fault.Invalid(payments.ErrOutcomeInvalid.Code).WithField("outcome", payments.ErrOutcomeInvalid.Code)
 	}
-	held := false
-	if row.ClosedAt == nil && row.TheirsState == payments.StatePaid && row.InvoiceID != nil {
-		err := s.Payments.StillHeld(ctx, row.Case)
-		if err != nil && !errors.Is(err, payments.ErrMoneyGone) {
-			return silentFault(err)
-		}
-		held = err == nil
-		if how == payments.ClosedKept && !held && row.OursState != payments.InvoicePaid {
-			return paymentFault(err) // nothing is there to keep
-		}
-	}
 	decision := payments.Decision{How: how, By: who.Name, Note: note}
 	if how == payments.ClosedKept && row.InvoiceID == nil { // then it is the authority's whose head decides
 		if decision.Requisites, err = requisitesOf(s.DB.WithContext(ctx), who.AuthorityCode); err != nil {
 			return err
 		}
 	}
-	err = s.DB.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if held {
-			if err := s.Payments.ReplaceHeld(tx, *row.InvoiceID, row.GatewayID); err != nil {
-				return err
-			}
-		}
-		if err := s.Payments.CloseCase(tx, id, decision); err != nil {
-			return err
-		}
-		if err := s.noteCase(tx, row, closeCaseAction, who, journal.Details{"case": id.String(), "reason": row.Reason, "outcome": how}); err != nil {
+	return silentFault(s.Payments.DecideCase(ctx, id, decision, s.FilePaid, func(tx *gorm.DB, c payments.Case) error {
+		if err := s.noteCase(tx, row, closeCaseAction, who, journal.Details{"case": id.String(), "reason": c.Reason, "outcome": how}); err != nil {
 			return err
 		}
 		return s.settle(tx, p)
-	})
-	return paymentFault(err)
+	}))
 }
 
 func (s *Service) noteCase(tx *gorm.DB, row CaseRow, action string, who identity.Actor, details journal.Details) error {

@@ -1494,7 +1494,7 @@ export interface components {
             /** @enum {string} */
             list: "paid_without_application" | "application_without_payment" | "amounts_differ";
             /** @enum {string} */
-            reason: "unknown_invoice" | "other_payment" | "amount" | "currency" | "purpose" | "payer" | "moment" | "rate" | "invoice_cancelled" | "paid_after_void" | "notice_reused" | "doubled" | "refunded_filed" | "refunded_decided" | "missing_there";
+            reason: "unknown_invoice" | "other_payment" | "amount" | "currency" | "purpose" | "payer" | "moment" | "rate" | "invoice_cancelled" | "paid_after_void" | "notice_reused" | "unconfirmed" | "paid_after_decision" | "doubled" | "refunded_filed" | "refunded_decided" | "missing_there";
             /** @enum {string} */
             via: "online" | "receipt";
             applicationId?: string;
@@ -1508,7 +1508,7 @@ export interface components {
             foundAt: string;
             /** @description the gateway may be asked to give the money back */
             refundable: boolean;
-            /** @description the head may take the money for the fee: only payer, purpose or moment differ */
+            /** @description the head may take the money for the fee: only payer, purpose or moment differ, or that it was decided otherwise before */
             acceptable: boolean;
             /** @description the ways in which the head may close the case by his word */
             outcomes: components["schemas"]["CaseOutcome"][];

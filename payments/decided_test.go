@@ -1,0 +1,229 @@
+package payments_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/payments"
+	"elicensing/payments/mockgateway"
+)
+
+// I9: who has a key of the gateway and sends a known notice again as "paid" has a case opened, which holds no money: however it is closed, the applicant's own
+// payment files his application.
+func TestAReusedNoticeHoldsNobodyUp(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	w.deliver()
+	n := w.paidNotice(inv)
+	check(t, w.db.Raw("SELECT id FROM gateway_notices LIMIT 1").Scan(&n.ID).Error)
+	check(t, w.receive(w.stolen(n)))
+	w.wantCases(payments.ParkedNoticeReused)
+	c := w.cases()[0]
+	check(t, w.close(c, c.Outcomes()[len(c.Outcomes())-1]))
+	w.choose(page, "succeeds")
+	w.deliver()
+	w.wantPaidOnce(inv.ID)
+	w.wantCases()
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	w.wantCases()
+	w.wantLedger(today)
+}
+
+// status has the gateway say of an overpaid payment that it is in another state, or of the right amount.
+func (w *world) status(inv payments.Invoice, c payments.Case, version int64, state payments.PaymentState) {
+	w.t.Helper()
+	n := w.paidNotice(inv)
+	n.Payment.State, n.Payment.Version, n.Payment.Receipt, n.Payment.PaidAt = state, version, c.TheirsReceipt, c.TheirsPaidAt
+	if state != payments.StatePaid {
+		n.Payment.Receipt, n.Payment.PaidAt = "", nil
+	}
+	w.standBy(n)
+	check(w.t, w.receive(w.stolen(n)))
+}
+
+// A case is decided while the gateway does not hold the money; in the end it says that it holds the right amount. That files nothing, for it was decided
+// otherwise, and is told to a person: each time anew.
+func TestMoneyThatComesAfterItsDecision(t *testing.T) {
+	for _, how := range []string{payments.ClosedReturned, payments.ClosedKept, payments.ClosedWrittenOff} {
+		t.Run(how, func(t *testing.T) {
+			w := newWorld(t)
+			inv, c := w.overpaid()
+			w.status(inv, c, 10, payments.StatePending)
+			check(t, w.close(c, how))
+			w.status(inv, c, 11, payments.StatePaid)
+			w.wantCases("paid_after_decision")
+			if got := w.get(inv.ID).State; got != payments.InvoiceOpen {
+				t.Errorf("the invoice is %s", got)
+			}
+			w.wantLedger()
+			check(t, w.close(w.cases()[0], how))
+			w.status(inv, c, 12, payments.StatePaid)
+			w.wantCases("paid_after_decision")
+			_, err := w.service.Refresh(w.ctx(), inv.ID, file)
+			check(t, err)
+			w.wantCases("paid_after_decision")
+		})
+	}
+}
+
+// The report runs ahead of the status, and a person decides meanwhile: the same.
+func TestAReportAheadOfTheStatus(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	w.mock.Switch(mockgateway.Faults{Drop: true})
+	w.choose(page, "succeeds")
+	w.notices()
+	there, err := w.client.Status(w.ctx(), *inv.Payment.GatewayID)
+	check(t, err)
+	n := w.refusedNotice(inv, 1)
+	n.Payment.State = payments.StatePending
+	w.standBy(n)
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	w.wantCases("unconfirmed")
+	check(t, w.close(w.cases()[0], payments.ClosedWrittenOff))
+	w.standByNothing()
+	got, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	check(t, err)
+	if got.State != payments.InvoiceOpen || there.Receipt == "" {
+		t.Errorf("%s", got.State)
+	}
+	w.wantCases("paid_after_decision")
+	w.wantLedger(today)
+	if parked, off := w.on("parked"), w.on("written_off"); parked != inv.Amount || off != 0 {
+		t.Errorf("%s parked, %s written off", parked, off)
+	}
+}
+
+// The report runs ahead, and the status follows: the application is filed and nobody has to look.
+func TestTheStatusFollowsTheReport(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	w.mock.Switch(mockgateway.Faults{Drop: true})
+	w.choose(page, "succeeds")
+	w.notices()
+	n := w.refusedNotice(inv, 1)
+	n.Payment.State = payments.StatePending
+	w.standBy(n)
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	w.standByNothing()
+	_, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	check(t, err)
+	if got, filed := w.get(inv.ID), w.count("SELECT count(*) FROM filed WHERE invoice_id = ?", inv.ID); got.State != payments.InvoicePaid || filed != 1 {
+		t.Errorf("%s, filed %d times", got.State, filed)
+	}
+	w.wantCases()
+	w.wantLedger(today)
+}
+
+// What the gateway says when the head decides comes first: the right amount by now files, and what was given back closes the case; then there is nothing to
+// decide. Else the invoice that waits is replaced, and what the gateway does not hold cannot be kept.
+func TestTheGatewayIsAskedBeforeADecision(t *testing.T) {
+	decide := func(w *world, c payments.Case, how string) error {
+		d := payments.Decision{How: how, By: "ҮЛГІЛІ", Note: "a letter of the gateway"}
+		return w.service.DecideCase(w.ctx(), c.ID, d, file, func(*gorm.DB, payments.Case) error { return nil })
+	}
+	t.Run("it fits by now", func(t *testing.T) {
+		w := newWorld(t)
+		inv, c := w.overpaid()
+		n := w.paidNotice(inv)
+		n.Payment.Version, n.Payment.Receipt, n.Payment.PaidAt = 11, c.TheirsReceipt, c.TheirsPaidAt
+		w.standBy(n)
+		wantError(t, decide(w, c, payments.ClosedReturned), payments.ErrCaseClosed)
+		w.wantPaidOnce(inv.ID)
+		w.wantCases()
+	})
+	t.Run("it was given back", func(t *testing.T) {
+		w := newWorld(t)
+		_, c := w.overpaid()
+		_, err := w.client.Refund(w.ctx(), c.GatewayID)
+		check(t, err)
+		wantError(t, decide(w, c, payments.ClosedReturned), payments.ErrCaseClosed)
+		w.wantCases()
+		if got, err := w.service.CaseByID(w.ctx(), c.ID); err != nil || got.ClosedHow != payments.ClosedRefunded {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+	t.Run("it is held", func(t *testing.T) {
+		w := newWorld(t)
+		inv, c := w.overpaid()
+		check(t, decide(w, c, payments.ClosedKept))
+		wantError(t, decide(w, c, payments.ClosedKept), payments.ErrCaseClosed)
+		if all, err := w.service.ByApplication(w.ctx(), inv.ApplicationID); err != nil || len(all) != 2 || all[0].State != payments.InvoiceOpen || all[1].State != payments.InvoiceCancelled {
+			t.Errorf("%+v, %v", all, err)
+		}
+		_, err := w.service.RefreshOpen(w.ctx(), 0, file)
+		check(t, err)
+		w.wantCases()
+	})
+	t.Run("it does not know it", func(t *testing.T) {
+		w := newWorld(t)
+		w.paid()
+		w.clock.advance(24 * time.Hour)
+		w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{uuid.NewString(): mockgateway.SeedExtra}})
+		w.reconcile(today)
+		c := w.cases()[0]
+		wantError(t, decide(w, c, payments.ClosedKept), payments.ErrMoneyGone)
+		wantError(t, decide(w, c, payments.ClosedExplained), payments.ErrOutcomeInvalid)
+		check(t, decide(w, c, payments.ClosedWrittenOff))
+		w.wantCases()
+		w.wantLedger(today)
+	})
+}
+
+// A head takes the money that came after its decision for the fee all the same: what was decided is taken back in the books.
+func TestMoneyIsAcceptedAfterItsDecision(t *testing.T) {
+	for _, how := range []string{payments.ClosedReturned, payments.ClosedKept, payments.ClosedWrittenOff} {
+		t.Run(how, func(t *testing.T) {
+			w := newWorld(t)
+			inv, page := w.started()
+			w.mock.Switch(mockgateway.Faults{Drop: true})
+			w.choose(page, "succeeds")
+			w.notices()
+			n := w.refusedNotice(inv, 1)
+			n.Payment.State = payments.StatePending
+			w.standBy(n)
+			w.clock.advance(24 * time.Hour)
+			w.reconcile(today)
+			check(t, w.close(w.cases()[0], how))
+			w.standByNothing()
+			_, err := w.service.Refresh(w.ctx(), inv.ID, file)
+			check(t, err)
+			w.wantCases(payments.ParkedAfterDecision)
+			none := func(*gorm.DB, payments.Case) error { return nil }
+			check(t, w.service.AcceptCase(w.ctx(), w.cases()[0].ID, "ҮЛГІЛІ", "the bank confirms", none, file))
+			w.wantCases()
+			w.wantLedger(today)
+			if got := w.on("budget/105402/4815"); got != inv.Amount || w.get(inv.ID).State != payments.InvoicePaid {
+				t.Errorf("%s in the budget, %s", got, w.get(inv.ID).State)
+			}
+		})
+	}
+}
+
+// The poller holds the invoice and waits for the book of the payment while a person decides: no deadlock, whoever is first.
+func TestADecisionBesideThePoller(t *testing.T) {
+	w := newWorld(t)
+	inv, c := w.overpaid()
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	polled := make(chan error, 1)
+	check(t, w.tx(func(tx *gorm.DB) error {
+		if _, err := w.service.HoldCase(tx, c.ID); err != nil {
+			return err
+		}
+		go func() { _, err := w.service.Refresh(w.ctx(), inv.ID, file); polled <- err }()
+		for w.count("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		return w.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedReturned, By: "ҮЛГІЛІ", Note: "a letter of the bank"})
+	}))
+	check(t, <-polled)
+	w.wantCases()
+	w.wantLedger(today)
+}
