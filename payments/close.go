@@ -212,7 +212,8 @@ func (s *Service) clearTo(tx *gorm.DB, gatewayID, undecided string) error {
 	}
 	var rest []waiting
 	err := tx.Raw(`SELECT l.receipt, l.account, -sum(l.amount_tiyn) AS amount, max(l.invoice_id::text)::uuid AS invoice_id,
-			(SELECT d.settled_to FROM money_cases d WHERE d.gateway_id = ? AND d.settled_to <> '' ORDER BY d.theirs_receipt = l.receipt DESC, d.closed_at DESC, d.id DESC LIMIT 1) AS belongs
+			(SELECT d.settled_to FROM money_cases d WHERE d.gateway_id = ? AND d.settled_to <> '' AND d.theirs_receipt IN (l.receipt, '')
+				ORDER BY d.theirs_receipt = l.receipt DESC, d.closed_at DESC, d.id DESC LIMIT 1) AS belongs
 		FROM ledger_lines l
 		WHERE l.gateway_id = ? AND l.account IN (?, ?) AND NOT EXISTS (SELECT FROM money_cases o WHERE o.gateway_id = l.gateway_id AND o.closed_at IS NULL
 			AND (o.theirs_receipt IN (l.receipt, '') OR NOT EXISTS (SELECT FROM money_cases k WHERE k.gateway_id = l.gateway_id AND k.theirs_receipt = l.receipt)))

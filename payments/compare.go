@@ -228,16 +228,15 @@ func (r *reconciliation) stranger(inv *Invoice, line ReportLine, takings []Ledge
 }
 
 // unconfirmed is the reason for money that fits an open invoice, of which the gateway, asked just now, has told something else: unless a person looks at that
-// money already. What was decided before does not count, for then nobody would know that the payer waits.
+// money already, or it goes back. That it belongs elsewhere by a decision does not count, for then nobody would know that the payer waits.
 func unconfirmed(tx *gorm.DB, line ReportLine) (string, error) {
-	var open []Case
-	if err := tx.Where("gateway_id = ? AND closed_at IS NULL", line.PaymentID).Find(&open).Error; err != nil {
-		return "", fmt.Errorf("payments: look for a case: %w", err)
+	all, err := lockCasesOf(tx, line.PaymentID)
+	for _, c := range all {
+		if c.about(line.Receipt) && (c.ClosedAt == nil || slices.Contains(back, c.ClosedHow)) {
+			return "", nil
+		}
 	}
-	if slices.ContainsFunc(open, func(c Case) bool { return c.about(line.Receipt) }) {
-		return "", nil
-	}
-	return ParkedUnconfirmed, nil
+	return ParkedUnconfirmed, err
 }
 
 // goneBack tells whether the money of a line was given back, by the ledger or by the gateway's word.

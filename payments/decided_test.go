@@ -227,3 +227,90 @@ func TestADecisionBesideThePoller(t *testing.T) {
 	w.wantCases()
 	w.wantLedger(today)
 }
+
+// The report has a tiyn more than the fee, and the status follows with the fee: the application is filed, and the tiyn that differs has its case.
+func TestADifferenceThatFiledHasItsCase(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	w.mock.Switch(mockgateway.Faults{Drop: true})
+	w.choose(page, "succeeds")
+	w.notices()
+	w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{inv.ID.String(): mockgateway.SeedOffByOne}})
+	n := w.refusedNotice(inv, 1)
+	n.Payment.State = payments.StatePending
+	w.standBy(n)
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	w.wantCases(payments.ParkedAmount)
+	w.standByNothing()
+	_, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	check(t, err)
+	if got := w.get(inv.ID).State; got != payments.InvoicePaid {
+		t.Fatalf("the invoice is %s", got)
+	}
+	w.wantCases(payments.ParkedAmount)
+	w.wantLedger(today)
+	if got := w.cases()[0]; got.OursState != payments.InvoicePaid || w.on("difference") != 1 {
+		t.Errorf("%+v, %s", got, w.on("difference"))
+	}
+	w.reconcile(today)
+	w.wantCases(payments.ParkedAmount)
+	w.mock.Switch(mockgateway.Faults{})
+	w.reconcile(today)
+	w.wantCases()
+	w.wantLedger(today)
+	if w.on("difference") != 0 {
+		t.Errorf("%s", w.on("difference"))
+	}
+}
+
+// A certificate is signed, or the money decided about, before the report of the taking is read, and the report of the giving back is read first: it may go back
+// twice, and a person must know.
+func TestGivenBackBeforeItsTakingIsRead(t *testing.T) {
+	for _, how := range []string{payments.ClosedCertificate, payments.ClosedReturned, payments.ClosedKept} {
+		t.Run(how, func(t *testing.T) {
+			w := newWorld(t)
+			inv, c := w.overpaid()
+			if how == payments.ClosedCertificate {
+				w.askCertificate(c)
+			}
+			check(t, w.close(c, how))
+			check(t, w.tx(func(tx *gorm.DB) error { return w.service.Abandon(tx, inv.ID, nil) }))
+			w.clock.advance(24 * time.Hour)
+			w.mock.Switch(mockgateway.Faults{Drop: true})
+			_, err := w.client.Refund(w.ctx(), c.GatewayID)
+			check(t, err)
+			w.notices()
+			w.clock.advance(24 * time.Hour)
+			w.reconcile(tomorrow)
+			w.wantCases(payments.ParkedDecided)
+			w.reconcile(today)
+			w.wantCases(payments.ParkedDecided)
+			w.wantLedger(today, tomorrow)
+		})
+	}
+}
+
+// What is decided about one payment document says nothing of another: money that nobody decided about is written off, not kept with it.
+func TestADecisionIsAboutItsDocument(t *testing.T) {
+	w := newWorld(t)
+	inv, c := w.overpaid()
+	n := w.paidNotice(inv)
+	n.Payment.Version, n.Payment.Amount, n.Payment.Receipt = 12, inv.Amount+2, "R-other"
+	check(t, w.receive(w.forge(n)))
+	w.wantCases(payments.ParkedAmount, payments.ParkedAmount)
+	check(t, w.close(c, payments.ClosedKept))
+	w.clock.advance(24 * time.Hour)
+	w.standByNothing()
+	w.reconcile(today) // its own document: kept
+	other := w.cases()
+	if len(other) != 1 || other[0].TheirsReceipt != "R-other" || w.on("budget/105402/4815") != inv.Amount+1 {
+		t.Fatalf("%+v, %s", other, w.on("budget/105402/4815"))
+	}
+	w.exec("INSERT INTO ledger_entries (invoice_id, gateway_id, receipt, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES (?, ?, 'R-third', 'difference', 'gateway', 'difference', 7, now(), now())",
+		inv.ID, c.GatewayID)
+	check(t, w.close(other[0], payments.ClosedReturned))
+	if kept, off := w.on("budget/105402/4815"), w.on("written_off"); kept != inv.Amount+1 || off != 7 {
+		t.Errorf("%s kept, %s written off", kept, off)
+	}
+}

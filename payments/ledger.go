@@ -187,10 +187,10 @@ func bookDifference(tx *gorm.DB, via Via, of LedgerEntry, at time.Time, more Tiy
 	return nil
 }
 
-// takingsOf reads what is booked as taken by one payment at its gateway, in the order of booking.
+// takingsOf reads what is booked as taken by one payment at its gateway: the fee first, for a document that was parked and then filed counts as filed.
 func takingsOf(tx *gorm.DB, gatewayID string) ([]LedgerEntry, error) {
 	var takings []LedgerEntry
-	err := tx.Where("gateway_id = ? AND kind IN ?", gatewayID, []EntryKind{EntryFeePaid, EntryParked, EntryParkedTwice}).Order("id").Find(&takings).Error
+	err := tx.Where("gateway_id = ? AND kind IN ?", gatewayID, []EntryKind{EntryFeePaid, EntryParked, EntryParkedTwice}).Order("kind <> 'fee_paid', id").Find(&takings).Error
 	if err != nil {
 		return nil, fmt.Errorf("payments: read what a payment took: %w", err)
 	}

@@ -229,6 +229,15 @@ func (s *Service) backOf(said GatewayStatus) ReportLine {
 	return line
 }
 
+// decidedOtherwise tells whether it was decided that the payer has the money of a line by another road, or that the budget has it. What was decided counts and
+// not where the money stands: it may not be booked yet.
+func decidedOtherwise(tx *gorm.DB, line ReportLine) (bool, error) {
+	all, err := lockCasesOf(tx, line.PaymentID)
+	return slices.ContainsFunc(all, func(c Case) bool {
+		return c.about(line.Receipt) && (c.ClosedHow == ClosedCertificate || c.ClosedHow == ClosedReturned || c.ClosedHow == ClosedKept)
+	}), err
+}
+
 // giveBack takes it that the gateway gave money back, by whatever road it is known and however often: booked and told once, and what a person was to
 // find out about that money is closed. If it had filed, or was decided otherwise, a person must know. takenAt is when the money was taken, where that is
 // known: it may not be in the book yet.
@@ -258,7 +267,7 @@ func (s *Service) giveBack(tx *gorm.DB, via Via, inv *Invoice, line ReportLine, 
 	if err := s.clearTo(tx, line.PaymentID, ""); err != nil {
 		return false, err
 	}
-	held, err := heldOn(tx, line)
+	otherwise, err := decidedOtherwise(tx, line)
 	if err != nil {
 		return false, err
 	}
@@ -281,7 +290,7 @@ func (s *Service) giveBack(tx *gorm.DB, via Via, inv *Invoice, line ReportLine, 
 	switch {
 	case filed:
 		reason = ParkedRefunded
-	case fresh && held != accountParked && held != accountDifference && held != accountWrittenOff:
+	case fresh && otherwise:
 		reason = ParkedDecided
 	}
 	if reason != "" {
