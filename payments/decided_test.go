@@ -1,6 +1,8 @@
 package payments_test
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -8,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"elicensing/payments"
+	"elicensing/payments/egov"
 	"elicensing/payments/mockgateway"
 )
 
@@ -312,5 +315,30 @@ func TestADecisionIsAboutItsDocument(t *testing.T) {
 	check(t, w.close(other[0], payments.ClosedReturned))
 	if kept, off := w.on("budget/105402/4815"), w.on("written_off"); kept != inv.Amount+1 || off != 7 {
 		t.Errorf("%s kept, %s written off", kept, off)
+	}
+}
+
+// A word that was parked by an earlier version of the portal is known to this one: its fingerprint is over the fields of then.
+func TestAParkedWordStaysKnown(t *testing.T) {
+	w := newWorld(t)
+	inv, _ := w.started()
+	n := w.changed(inv, func(n *egov.Notice) { n.Payment.Amount++ })
+	check(t, w.receive(w.forge(n)))
+	then := struct {
+		PaymentID, Reference              string
+		State                             payments.PaymentState
+		Version                           int64
+		Amount                            payments.Tiyn
+		Currency, BudgetCode, PurposeCode string
+		PayerID                           string
+		PaidAt                            time.Time
+		Receipt                           string
+	}{n.Payment.ID, n.Payment.Reference, n.Payment.State, 0, n.Payment.Amount, n.Payment.Currency, n.Payment.BudgetCode, n.Payment.PurposeCode, n.Payment.PayerID,
+		n.Payment.PaidAt.UTC(), n.Payment.Receipt}
+	text, err := json.Marshal([]any{payments.ParkedAmount, then})
+	check(t, err)
+	sum := sha256.Sum256(text)
+	if n := w.count("SELECT count(*) FROM parked_notices WHERE fingerprint = ?", sum[:]); n != 1 {
+		t.Errorf("known %d times", n)
 	}
 }
