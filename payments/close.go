@@ -137,12 +137,12 @@ func belongs(tx *gorm.DB, c Case, d Decision) (string, error) {
 		requisites = inv.Requisites
 	}
 	if requisites.BudgetCode == "" || requisites.TaxOfficeCode == "" {
-		return "", fmt.Errorf("payments: case %s is decided for no budget", c.ID)
+		return "", ErrRequisitesMissing
 	}
 	if d.How == ClosedCertificate {
 		return taxOfficeAccount(requisites), nil
 	}
-	return budgetAccount(requisites), nil
+	return BudgetAccount(requisites), nil
 }
 
 // endCase notes that a case is closed, and nothing else.

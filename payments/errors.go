@@ -43,6 +43,8 @@ var (
 	ErrMoneyGone = &Error{"money_gone", "the gateway does not hold the money any more"}
 	// ErrOutcomeInvalid: a case about money that is there is closed by saying where it belongs, one about none by the explanation.
 	ErrOutcomeInvalid = &Error{"outcome_invalid", "the case cannot be closed like that"}
+	// ErrRequisitesMissing: the authority has no codes of budget and tax office, so that nothing can be booked to its budget.
+	ErrRequisitesMissing = &Error{"requisites_missing", "the authority has no requisites"}
 	// ErrNotAcceptable: more differs than a person may overlook.
 	ErrNotAcceptable = &Error{"case_not_acceptable", "this money cannot be taken for the fee"}
 	// ErrNoFeeDue: this kind of request is free of charge; there is nothing to invoice.

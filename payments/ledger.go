@@ -65,9 +65,9 @@ func accountOf(via Via) string {
 	return "gateway"
 }
 
-// budgetAccount is the budget's claim: by code of the budget and tax office, as the
+// BudgetAccount is the budget's claim: by code of the budget and tax office, as the
 // accountant of an authority adds it up.
-func budgetAccount(r Requisites) string {
+func BudgetAccount(r Requisites) string {
 	return "budget/" + r.BudgetCode + "/" + r.TaxOfficeCode
 }
 
@@ -95,7 +95,7 @@ func bookFee(tx *gorm.DB, inv Invoice, now time.Time) (more Tiyn, err error) {
 		Receipt:    inv.Payment.Receipt,
 		Kind:       EntryFeePaid,
 		Debit:      debit,
-		Credit:     budgetAccount(inv.Requisites),
+		Credit:     BudgetAccount(inv.Requisites),
 		Amount:     inv.Amount,
 		PaidAt:     *inv.PaidAt,
 		RecordedAt: now,

@@ -128,6 +128,34 @@ func TestAHeadSaysWhereTheMoneyBelongs(t *testing.T) {
 	}
 }
 
+// Money is kept for a budget: an authority whose requisites are not filled in is told so.
+func TestNothingIsKeptForNoBudget(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, _ = p.Filed(catalog.Person)
+	const missing = "the gateway's payment of nobody"
+	err := p.DB.Exec(`INSERT INTO money_cases (id, fingerprint, list, reason, gateway, gateway_id, reference, theirs_amount_tiyn, theirs_state, theirs_receipt, found_at)
+		SELECT gen_random_uuid(), 'x', 'paid_without_application', 'unknown_invoice', 'online', gateway_id, ?, 4325000, 'paid', 'R-n', now() FROM gateway_payments`, missing).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := p.SignInAs("head")
+	path := caseOf(head) + "/close"
+	const ours = " WHERE code = (SELECT authority_code FROM applications)"
+	var before string
+	requisites := func(sql string, to ...any) {
+		if err := p.DB.Raw(sql+ours+" RETURNING requisites", to...).Scan(&before).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	requisites("UPDATE authorities SET code = code")
+	was := before
+	requisites("UPDATE authorities SET requisites = '{}'")
+	head.Do(http.MethodPost, path, decision("kept", "так")).ExpectProblem(http.StatusConflict, "requisites_missing")
+	requisites("UPDATE authorities SET requisites = ?", was)
+	head.Do(http.MethodPost, path, decision("kept", "так")).Expect(http.StatusOK)
+}
+
 // S7.1: a request for the certificate ends by itself when the gateway gives the money back by itself, by whatever road that is known: the payer sees it
 // at once and is written to once, and nobody can sign or decline any more.
 func TestARequestEndsWhenTheGatewayGivesBack(t *testing.T) {

@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"encoding/csv"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +54,59 @@ func TestExportTellsWhatWasGivenBack(t *testing.T) {
 	}
 	if strings.Contains(export, ";online;") {
 		t.Errorf("%s", export)
+	}
+}
+
+// exported are the lines of the accountant's file, without their heading.
+func exported(t *testing.T, c *servertest.Client) [][]string {
+	t.Helper()
+	export := c.Do(http.MethodGet, "/api/authority/money/export.csv?from=2026-03-01&to=2026-06-30", nil).Expect(http.StatusOK)
+	reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(export.Body), "\uFEFF")))
+	reader.Comma = ';'
+	lines, err := reader.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines[1:]
+}
+
+// What the accountant's file sums up to is what the ledger has on the account of the authority's budget: also with money that a head kept and no invoice accounts
+// for, and with what of an invoice was kept that was never begun at a gateway. Money that came back from where it waited takes no fee away.
+func TestExportIsTheBudgetsAccount(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, a := p.Filed(catalog.Person)
+	_, unbegun := p.At("awaiting_payment")
+	const entry = `INSERT INTO ledger_entries (invoice_id, gateway_id, receipt, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES `
+	for _, row := range []struct {
+		sql     string
+		invoice any
+	}{
+		{entry + "(?, 'stranger', 'R-s', 'settled', 'parked', 'budget/105402/5903', 700, '2026-03-28', '2026-03-28')", nil},
+		{entry + "(?, 'elsewhere', 'R-e', 'settled', 'parked', 'budget/105402/0000', 900, '2026-03-28', '2026-03-28')", nil},
+		{entry + "(?, 'other', 'R-o', 'settled', 'parked', 'budget/105402/5903', 50, '2026-03-28', '2026-03-28')", invoiceOf(p, unbegun)},
+		{entry + "(?, (SELECT gateway_id FROM ledger_entries WHERE kind = 'fee_paid'), 'R-2', 'refunded', 'parked', 'gateway', 4325000, '2026-03-28', '2026-03-28')", invoiceOf(p, a.ID)},
+	} {
+		if err := p.DB.Exec(row.sql, row.invoice).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	sum, lines := 0.0, exported(t, p.SignInAs("head"))
+	for _, line := range lines {
+		amount, err := strconv.ParseFloat(strings.Replace(line[7], ",", ".", 1), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += amount
+	}
+	want := float64(-p.Count("SELECT coalesce(sum(amount_tiyn), 0) FROM ledger_lines WHERE account = 'budget/105402/5903'")) / 100
+	if len(lines) != 3 || sum != want {
+		t.Errorf("the file comes to %.2f, the ledger to %.2f: %q", sum, want, lines)
+	}
+	for _, line := range lines {
+		if line[9] == "R-s" && (line[10] != "'5903" || line[11] != "'105402" || line[13] == "" || line[3] != "") {
+			t.Errorf("%q", line)
+		}
 	}
 }
 

@@ -136,7 +136,7 @@ var paymentKinds = []struct {
 	{payments.ErrPaymentParked, fault.Conflict}, {payments.ErrRateChanged, fault.Conflict}, {payments.ErrRateUnknown, fault.Unavailable},
 	{payments.ErrGatewayUnavailable, fault.Unavailable}, {payments.ErrGatewayNonsense, fault.Unavailable}, {payments.ErrGatewayRefused, fault.Unavailable},
 	{payments.ErrOrderTooLate, fault.Unavailable}, {payments.ErrRefundAsked, fault.Conflict},
-	{payments.ErrRefundUnderWay, fault.Conflict}, {payments.ErrMoneyGone, fault.Conflict}, {payments.ErrNotAcceptable, fault.Conflict}, {payments.ErrOutcomeInvalid, fault.Invalid},
+	{payments.ErrRefundUnderWay, fault.Conflict}, {payments.ErrRequisitesMissing, fault.Conflict}, {payments.ErrMoneyGone, fault.Conflict}, {payments.ErrNotAcceptable, fault.Conflict}, {payments.ErrOutcomeInvalid, fault.Invalid},
 	{payments.ErrBegunElsewhere, fault.Conflict}, {payments.ErrCaseNotFound, fault.NotFound}, {payments.ErrCaseClosed, fault.Conflict},
 	{payments.ErrFeeNotRefundable, fault.Conflict}, {payments.ErrReceiptInvalid, fault.Invalid}, {payments.ErrReceiptUsed, fault.Conflict},
 	{payments.ErrReceiptWaiting, fault.Conflict}, {payments.ErrReceiptNotFound, fault.NotFound}, {payments.ErrReceiptJudged, fault.Conflict},
