@@ -111,6 +111,16 @@ type paymentResponse struct {
 	Refund        string         `json:"refund,omitempty"`
 	RefundID      string         `json:"refundId,omitempty"`
 	Remark        string         `json:"remark,omitempty"`
+
+	Decided *decidedResponse `json:"decided,omitempty"`
+}
+
+// decidedResponse is what a head decided about money of a payment.
+type decidedResponse struct {
+	Outcome string        `json:"outcome"`
+	Amount  payments.Tiyn `json:"amount"`
+	Note    string        `json:"note"`
+	At      time.Time     `json:"at"`
 }
 
 func paymentOf(r application.PaymentRow) paymentResponse {
@@ -127,6 +137,9 @@ func paymentOf(r application.PaymentRow) paymentResponse {
 		Refund: string(r.Refund), Remark: r.Remark}
 	if r.RefundID != nil {
 		out.RefundID = r.RefundID.String()
+	}
+	if r.DecidedAt != nil && r.DecidedAmount != nil {
+		out.Decided = &decidedResponse{Outcome: r.Decided, Amount: *r.DecidedAmount, Note: r.DecidedNote, At: *r.DecidedAt}
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 type myPayment struct {
 	ID, ApplicationID, Invoice, State, PaymentState, Receipt, Parked, Refunded, Refund, RefundID, Remark string
 	Gone, MayGiveUp                                                                                      bool
+	Decided                                                                                              *struct{ Outcome, Amount, Note, At string }
 }
 
 func myPayments(c *servertest.Client) []myPayment {

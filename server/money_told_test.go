@@ -154,3 +154,50 @@ func TestLettersAboutMoney(t *testing.T) {
 		t.Errorf("%d letters:\n%s", len(letters), text)
 	}
 }
+
+// Whose money a head has decided about is written to, once, without the grounds; these are in his cabinet. So is he whose money was taken twice.
+func TestThePayerIsToldWhatWasDecided(t *testing.T) {
+	t.Parallel()
+	for outcome, said := range map[string]string{"returned": "через банк или казначейство", "kept": "оставлены в доходе бюджета", "written_off": "ошибкой учёта"} {
+		t.Run(outcome, func(t *testing.T) {
+			t.Parallel()
+			p, applicant, id := parked(t)
+			head := p.SignInAs("head")
+			head.Do(http.MethodPost, caseOf(head)+"/close", decision(outcome, "Письмо шлюза № 5")).Expect(http.StatusOK)
+			p.Deliver()
+			letters, err := p.Mail.Latest(20)
+			if err != nil || len(letters) != 2 { // parked, and decided
+				t.Fatalf("%d letters, %v", len(letters), err)
+			}
+			text := letters[0].Subject + letters[0].Text + letters[1].Subject + letters[1].Text
+			if !strings.Contains(text, said) || strings.Contains(text, "Письмо шлюза") || strings.Contains(text, "ТЕСТОВ") {
+				t.Errorf("%s", text)
+			}
+			mine := myPayments(applicant)
+			if len(mine) != 2 || mine[0].Decided != nil || mine[1].ApplicationID != id {
+				t.Fatalf("%+v", mine)
+			}
+			if d := mine[1].Decided; d == nil || d.Outcome != outcome || d.Amount != "43250.01" || d.Note != "Письмо шлюза № 5" || d.At == "" || mine[1].Receipt == "" {
+				t.Errorf("%+v", mine[1])
+			}
+		})
+	}
+	t.Run("taken twice", func(t *testing.T) {
+		t.Parallel()
+		p := servertest.New(t)
+		_, a := p.Filed(catalog.Person)
+		p.Gateway.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{invoiceOf(p, a.ID): mockgateway.SeedDoubled}})
+		p.Clock.Move(24 * time.Hour)
+		if err := p.Applications.ReconcilePayments(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		head := p.SignInAs("head")
+		head.Do(http.MethodPost, caseOf(head)+"/close", decision("returned", "Вернул банк")).Expect(http.StatusOK)
+		if n := p.Count("SELECT count(*) FROM outbox WHERE payload::text LIKE '%payment_decided_returned%'"); n != 1 {
+			t.Errorf("written to %d times", n)
+		}
+		if mine := myPayments(p.SignInAs("person")); mine[0].State != "paid" || mine[0].Decided == nil || mine[0].Decided.Outcome != "returned" {
+			t.Errorf("%+v", mine)
+		}
+	})
+}

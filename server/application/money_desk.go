@@ -61,6 +61,7 @@ type CaseRow struct {
 	Invoice       string
 	PayerName     string
 	Certificate   bool // the payer has asked for the certificate of non-submission
+	ConcernsPayer bool // he is told what was decided
 }
 
 // Refundable tells whether the gateway may be asked to give it back; pressed again, a refund that was cut short goes on.
@@ -164,7 +165,8 @@ const certificateAsked = `EXISTS (SELECT FROM refund_requests r JOIN money_cases
 func casesFor(db *gorm.DB, who identity.Actor, which, order string, most int, args ...any) ([]CaseRow, error) {
 	var rows []CaseRow
 	err := db.Raw(`SELECT c.*, i.application_id, coalesce(i.number, '') AS invoice, coalesce(a.number, '') AS application,
-			CASE WHEN i.authority_code = '' THEN '' ELSE coalesce(i.payer_name, '') END AS payer_name, c.theirs_state = 'paid' AND `+certificateAsked+` AS certificate
+			CASE WHEN i.authority_code = '' THEN '' ELSE coalesce(i.payer_name, '') END AS payer_name, c.theirs_state = 'paid' AND `+certificateAsked+` AS certificate,
+			i.id IS NOT NULL AND `+concernsPayer+` AS concerns_payer
 		FROM money_cases c LEFT JOIN invoices i ON i.id = c.invoice_id LEFT JOIN applications a ON a.id = i.application_id
 		WHERE (i.id IS NULL OR i.authority_code IN ('', ?) AND i.payer_iin <> ? AND i.payer_bin NOT IN ?) AND `+which+` ORDER BY `+order+` LIMIT ?`,
 		append(append([]any{who.AuthorityCode, who.IIN, own(who)}, args...), most)...).Scan(&rows).Error
@@ -259,6 +261,9 @@ func (s *Service) CloseCase(ctx context.Context, who identity.Actor, id uuid.UUI
 	}
 	return silentFault(s.Payments.DecideCase(ctx, id, decision, s.FilePaid, func(tx *gorm.DB, c payments.Case) error {
 		if err := s.noteCase(tx, row, closeCaseAction, who, journal.Details{"case": id.String(), "reason": c.Reason, "outcome": how}); err != nil {
+			return err
+		}
+		if err := s.tellDecided(tx, row, how); err != nil {
 			return err
 		}
 		return s.settle(tx, p)

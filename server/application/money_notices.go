@@ -18,6 +18,24 @@ const (
 	noticeDeclined    = "non_submission_declined"
 )
 
+// noticesOfDecision are the letters about what a head decided about a payer's money.
+var noticesOfDecision = map[string]string{
+	payments.ClosedReturned: "payment_decided_returned", payments.ClosedKept: "payment_decided_kept", payments.ClosedWrittenOff: "payment_decided_written_off",
+}
+
+// concernsPayer tells, of a case c about an invoice i, whether it is about money that its payer misses: it filed nothing, or was taken a second time. Of what differs
+// about a filed fee nothing is the payer's to do.
+const concernsPayer = "c.theirs_state = 'paid' AND c.reason <> 'notice_reused' AND (c.reason = 'doubled' OR c.ours_state <> 'paid')"
+
+// tellDecided writes to the payer what a head decided about his money; the grounds are in his cabinet.
+func (s *Service) tellDecided(tx *gorm.DB, row CaseRow, how string) error {
+	event, ok := noticesOfDecision[how]
+	if !ok || row.ApplicationID == nil || !row.ConcernsPayer {
+		return nil
+	}
+	return s.tell(tx, *row.ApplicationID, row.Invoice, event)
+}
+
 // tell puts a letter about money into the transaction that made it so.
 func (s *Service) tell(tx *gorm.DB, applicationID uuid.UUID, invoice, event string) error {
 	return outbox.Put(tx, outbox.KindNotice, outbox.Notice{ApplicationID: applicationID, Event: event, At: s.Now(), Invoice: invoice})

@@ -8,7 +8,7 @@ import (
 )
 
 var events = []string{"filed", "registered", "assigned", "in_review", "licence_prepared", "refusal_prepared", "issued", "refused", "withdrawn",
-	"payment_failed", "payment_parked", "payment_returned", "receipt_rejected", "non_submission", "non_submission_declined"}
+	"payment_failed", "payment_parked", "payment_returned", "payment_decided_returned", "payment_decided_kept", "payment_decided_written_off", "receipt_rejected", "non_submission", "non_submission_declined"}
 
 func sample() facts {
 	at := func(day, hour, minute int) *time.Time {

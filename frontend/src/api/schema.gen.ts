@@ -1436,6 +1436,16 @@ export interface components {
             refundId?: string;
             /** @description why the certificate was declined */
             remark?: string;
+            /** @description what the head of the authority decided about money of it */
+            decided?: {
+                /** @enum {string} */
+                outcome: "returned" | "kept" | "written_off";
+                amount: string;
+                /** @description on what grounds */
+                note: string;
+                /** Format: date-time */
+                at: string;
+            };
         };
         MoneyDesk: {
             receipts: {

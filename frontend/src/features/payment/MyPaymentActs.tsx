@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { fileAddress } from '@/api/applications';
 import { paths } from '@/app/paths';
 import { ConfirmAction } from '@/ui/ConfirmAction';
+import { useFormat } from '@/ui/useFormat';
 import { certificateAddress, type MyPayment, useGiveUpInvoice, useWithdrawRefund } from './money';
 
 /** What can be had or done about one payment. */
@@ -33,7 +34,21 @@ export function MyPaymentActs({ payment }: { payment: MyPayment }) {
         </>
       )}
       {payment.refund === 'returned' && <p>{t('mine.certificateReturned')}</p>}
+      {payment.decided && !payment.parked && <Decided decided={payment.decided} />}
       {payment.refund === 'declined' && <p>{t('mine.declined', { remark: payment.remark ?? '' })}</p>}
+    </>
+  );
+}
+
+/** What the head decided about money that filed nothing, and on what grounds. */
+function Decided({ decided }: { decided: NonNullable<MyPayment['decided']> }) {
+  const { t } = useTranslation('money');
+  const format = useFormat();
+  const { outcome, amount, note, at } = decided;
+  return (
+    <>
+      <p>{t(`mine.decided.${outcome}`, { amount: format.moneyExact(amount), when: format.date(at) })}</p>
+      <p>{t('mine.grounds', { note })}</p>
     </>
   );
 }

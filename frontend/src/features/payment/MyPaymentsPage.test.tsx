@@ -157,4 +157,20 @@ describe('my payments', () => {
     });
     expect(await screen.findByRole('heading', { name: 'Платежей пока нет' })).toBeVisible();
   });
+
+  it('says what was decided about money that filed nothing, and on what grounds', async () => {
+    const decided = {
+      outcome: 'kept',
+      amount: '43250.01',
+      note: 'Письмо шлюза № 5',
+      at: '2026-11-23T05:00:00Z',
+    } as const;
+    const one = { ...payment, state: 'cancelled', paymentState: 'voided', decided } satisfies MyPayment;
+    await renderApp(paths.payments, {
+      session: applicant,
+      fixtures: { 'GET /api/payments': { body: { payments: [one] } } },
+    });
+    expect(await screen.findByText(/^Решено .*: 43\s250,01.* остаётся в доходе бюджета$/)).toBeVisible();
+    expect(screen.getByText('Основание: Письмо шлюза № 5')).toBeVisible();
+  });
 });
