@@ -172,7 +172,7 @@ func TestDocumentIsKnownHoweverItIsSpelt(t *testing.T) {
 	other, err := attach("Каспи", "AB 00127")
 	check(t, err)
 	alike, err := w.receipts.Alike(w.ctx(), other.ID, r.ID)
-	if err != nil || len(alike) != 2 || len(alike[other.ID]) != 1 || alike[other.ID][0] != (bankreceipt.Twin{InvoiceID: first.ID}) {
+	if err != nil || len(alike) != 2 || len(alike[other.ID]) != 1 || alike[other.ID][0] != (bankreceipt.Twin{InvoiceID: first.ID, AttachedAt: r.AttachedAt, Earlier: true}) {
 		t.Errorf("%v, %v; want invoice %s", alike, err, first.ID)
 	}
 	again, err := attach("Halyk Bank", "10")
@@ -186,7 +186,7 @@ func TestDocumentIsKnownHoweverItIsSpelt(t *testing.T) {
 		same, err = w.receipts.Attach(tx, *w.get(copied.ID).Payment.GatewayID, same)
 		return err
 	}))
-	if alike, err := w.receipts.Alike(w.ctx(), again.ID); err != nil || len(alike[again.ID]) != 1 || alike[again.ID][0] != (bankreceipt.Twin{InvoiceID: copied.ID, SameFile: true}) {
+	if alike, err := w.receipts.Alike(w.ctx(), again.ID); err != nil || len(alike[again.ID]) != 1 || alike[again.ID][0] != (bankreceipt.Twin{InvoiceID: copied.ID, SameFile: true, AttachedAt: same.AttachedAt}) {
 		t.Errorf("the same file: %v, %v", alike, err)
 	}
 	check(t, w.tx(func(tx *gorm.DB) error { return w.receipts.Reject(tx, r.ID, "ҮЛГІЛІ", "another payer") }))

@@ -184,12 +184,14 @@ func TestAReceiptThatWasUsedBefore(t *testing.T) {
 	same["bank"] = "Сынақ" // another bank's name, and another scan: number, day and amount agree
 	same["content"] = base64.StdEncoding.EncodeToString(append(servertest.Picture(), 0))
 	trader.Do(http.MethodPost, "/api/applications/"+second+"/receipt", same).Expect(http.StatusOK)
-	waits = money(chancery).Receipts
-	if want := (alike{ApplicationID: first, Application: filed.Number, Invoice: filed.Invoice.Number}); len(waits) != 1 || len(waits[0].Alike) != 1 || waits[0].Alike[0] != want {
+	if waits = money(chancery).Receipts; len(waits) != 1 || len(waits[0].Alike) != 1 {
+		t.Fatalf("%+v", waits)
+	}
+	if want := (alike{Earlier: true, AttachedAt: waits[0].Alike[0].AttachedAt, ApplicationID: first, Application: filed.Number, Invoice: filed.Invoice.Number}); waits[0].Alike[0] != want || want.AttachedAt == "" {
 		t.Fatalf("%+v, want %+v", waits, want)
 	}
 	// The applicant of the other one, as an official, sees only that it exists.
-	if own := money(official(t, p, "123456789011")).Receipts; len(own) != 1 || len(own[0].Alike) != 1 || own[0].Alike[0] != (alike{}) {
+	if own := money(official(t, p, "123456789011")).Receipts; len(own) != 1 || len(own[0].Alike) != 1 || own[0].Alike[0] != (alike{Earlier: true}) {
 		t.Errorf("his own: %+v", own)
 	}
 	// Sent back, it may be attached again with the very file of the first.
@@ -207,7 +209,19 @@ func TestAReceiptThatWasUsedBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw := string(chancery.Do(http.MethodGet, "/api/authority/money", nil).Expect(http.StatusOK).Body)
-	if got := money(chancery).Receipts[0].Alike; len(got) != 1 || got[0] != (alike{SameFile: true}) || strings.Contains(raw, filed.Number) || strings.Contains(raw, first) {
+	if got := money(chancery).Receipts[0].Alike; len(got) != 1 || got[0] != (alike{SameFile: true, Earlier: true}) || strings.Contains(raw, filed.Number) || strings.Contains(raw, first) {
 		t.Errorf("another authority's: %+v", got)
+	}
+	// The genuine one of two is not said to have been used before, because a copy of it comes later.
+	third := p.SignInAs("director")
+	draft := third.Draft(catalog.Entity).ID
+	third.SignRequest(draft)
+	third.Do(http.MethodPost, "/api/applications/"+draft+"/receipt", receipt("П-62")).Expect(http.StatusOK)
+	for _, r := range money(chancery).Receipts {
+		for _, other := range r.Alike {
+			if later := other.ApplicationID == draft; later == other.Earlier {
+				t.Errorf("%+v of %s", other, r.ID)
+			}
+		}
 	}
 }

@@ -177,16 +177,18 @@ type deskReceipt struct {
 
 // alikeReceipt is another application with what looks like the same document: nothing of it but that it exists, where it is not the official's to see.
 type alikeReceipt struct {
-	SameFile      bool   `json:"sameFile"`
-	ApplicationID string `json:"applicationId,omitempty"`
-	Application   string `json:"application,omitempty"`
-	Invoice       string `json:"invoice,omitempty"`
+	SameFile      bool       `json:"sameFile"`
+	Earlier       bool       `json:"earlier"`
+	AttachedAt    *time.Time `json:"attachedAt,omitempty"`
+	ApplicationID string     `json:"applicationId,omitempty"`
+	Application   string     `json:"application,omitempty"`
+	Invoice       string     `json:"invoice,omitempty"`
 }
 
 func alikeOf(list []application.AlikeReceipt) []alikeReceipt {
 	out := make([]alikeReceipt, 0, len(list))
 	for _, a := range list {
-		row := alikeReceipt{SameFile: a.SameFile, Application: a.Application, Invoice: a.Invoice}
+		row := alikeReceipt{SameFile: a.SameFile, Earlier: a.Earlier, AttachedAt: a.AttachedAt, Application: a.Application, Invoice: a.Invoice}
 		if a.ApplicationID != nil {
 			row.ApplicationID = a.ApplicationID.String()
 		}

@@ -27,8 +27,8 @@ type desk struct {
 }
 
 type alike struct {
-	SameFile                            bool
-	ApplicationID, Application, Invoice string
+	SameFile, Earlier                               bool
+	AttachedAt, ApplicationID, Application, Invoice string
 }
 
 type deskCase struct {

@@ -214,6 +214,9 @@ func latest(db *gorm.DB, where string, args ...any) (*Receipt, error) {
 type Twin struct {
 	InvoiceID uuid.UUID
 	SameFile  bool // its scan is the same file; else number, day and amount agree, and the bank's name is another
+	// AttachedAt is when it was attached first, Earlier that this was before the receipt that it looks like: of two copies the first may be the genuine one.
+	AttachedAt time.Time
+	Earlier    bool
 }
 
 // Alike tells, of each receipt, those that were attached for another invoice and look like the same document: with the same file, or with the same number,
@@ -224,7 +227,8 @@ func (g *Gateway) Alike(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]
 		ID uuid.UUID
 		Twin
 	}
-	err := g.db.WithContext(ctx).Raw(`SELECT r.id, o.reference AS invoice_id, bool_or(other.content_digest = r.content_digest) AS same_file
+	err := g.db.WithContext(ctx).Raw(`SELECT r.id, o.reference AS invoice_id, bool_or(other.content_digest = r.content_digest) AS same_file,
+			min(other.attached_at) AS attached_at, (min(other.attached_at), min(other.id::text)) < (r.attached_at, r.id::text) AS earlier
 		FROM bank_receipts r JOIN bank_receipts other ON other.content_digest = r.content_digest
 				OR other.number_key = r.number_key AND other.paid_on = r.paid_on AND other.amount_tiyn = r.amount_tiyn
 			JOIN receipt_orders o ON o.id = other.order_id

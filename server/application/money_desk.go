@@ -44,10 +44,12 @@ type ReceiptRow struct {
 	Alike         []AlikeReceipt `gorm:"-"`
 }
 
-// AlikeReceipt is an application for which a receipt was attached before that looks like the same document. Of what is not the official's to see, another
-// authority's or his own, only that it exists is told (I16, I19).
+// AlikeReceipt is an application for which a receipt was attached that looks like the same document. Of what is not the official's to see, another authority's or
+// his own, only that it exists is told (I16, I19), and whether it was there before.
 type AlikeReceipt struct {
 	SameFile      bool
+	Earlier       bool
+	AttachedAt    *time.Time
 	ApplicationID *uuid.UUID
 	Application   string // its number; empty before filing
 	Invoice       string
@@ -150,7 +152,10 @@ func (s *Service) findAlike(ctx context.Context, who identity.Actor, receipts []
 	for i, r := range receipts {
 		for _, twin := range twins[r.ID] {
 			alike := shown[twin.InvoiceID]
-			alike.SameFile = twin.SameFile
+			alike.SameFile, alike.Earlier = twin.SameFile, twin.Earlier
+			if alike.Invoice != "" {
+				alike.AttachedAt = &twin.AttachedAt
+			}
 			receipts[i].Alike = append(receipts[i].Alike, alike)
 		}
 	}

@@ -1468,6 +1468,13 @@ export interface components {
                 attachedAt: string;
                 /** @description other applications for which what looks like the same document was attached; of another authority's only that there is one */
                 alike: {
+                    /** @description it was attached before this one, which may then be the copy */
+                    earlier: boolean;
+                    /**
+                     * Format: date-time
+                     * @description of one that is shown
+                     */
+                    attachedAt?: string;
                     /** @description the scan is the same file; else number, day and amount agree */
                     sameFile: boolean;
                     applicationId?: string;

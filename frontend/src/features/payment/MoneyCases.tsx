@@ -143,7 +143,10 @@ function CloseCase({ one, about }: { one: MoneyCase; about: string }) {
           onChange: (value) => setOutcome(one.outcomes.find((known) => known === value)),
         }
       }
-      act={async (remark) => chosen && close.mutateAsync({ outcome: chosen, remark })}
+      act={async (remark) => {
+        if (!chosen) throw new Error('an outcome is asked for before'); // never a silent "done"
+        return close.mutateAsync({ outcome: chosen, remark });
+      }}
     />
   );
 }

@@ -237,9 +237,23 @@ describe('the officials’ page about money', () => {
   it('warns of a document that was used before, with the way to the other application', async () => {
     const [receipt] = desk.receipts;
     const alike = [
-      { sameFile: true, applicationId: 'a7', application: '13-2026-000007', invoice: '2026-000007' },
-      { sameFile: false, applicationId: 'a8', invoice: '2026-000008' },
-      { sameFile: true },
+      {
+        sameFile: true,
+        earlier: true,
+        attachedAt: '2026-11-20T05:00:00Z',
+        applicationId: 'a7',
+        application: '13-2026-000007',
+        invoice: '2026-000007',
+      },
+      {
+        sameFile: false,
+        earlier: false,
+        attachedAt: '2026-11-23T05:00:00Z',
+        applicationId: 'a8',
+        invoice: '2026-000008',
+      },
+      { sameFile: true, earlier: true },
+      { sameFile: true, earlier: false },
     ];
     await open('chancery', {
       'GET /api/authority/money': { body: { ...empty, receipts: [{ ...receipt, alike }] } as MoneyDesk },
@@ -250,12 +264,28 @@ describe('the officials’ page about money', () => {
       paths.workApplication('a7'),
     );
     const lines = screen.getAllByRole('listitem').map((line) => line.textContent);
-    expect(lines).toContain('Тот же файл: заявление 13-2026-000007');
-    expect(lines).toContain(
-      'Те же номер, дата и сумма, название банка другое: счёт № 2026-000008, заявление не подано',
-    );
-    expect(lines).toContain('Тот же файл: заявление, которое вам не показано');
+    expect(lines.slice(0, 4)).toEqual([
+      expect.stringMatching(/^Тот же файл: заявление 13-2026-000007, документ приложен 20/),
+      expect.stringMatching(
+        /^Те же номер, дата и сумма, название банка другое: счёт № 2026-000008, заявление не подано, документ приложен 23/,
+      ),
+      'Тот же файл: заявление, которое вам не показано, документ приложен раньше этого',
+      'Тот же файл: заявление, которое вам не показано, документ приложен позже этого',
+    ]);
+    expect(screen.getByText(/^То, что вам не показано, сравнить нельзя/)).toBeVisible();
     expect(screen.getByRole('button', { name: /Подтвердить — ТЕСТОВ ТЕСТ/ })).toBeVisible();
+  });
+
+  it('does not say of the first of two copies that it was used before', async () => {
+    const [receipt] = desk.receipts;
+    const alike = [{ sameFile: true, earlier: false, attachedAt: '2026-11-23T05:00:00Z', invoice: '2026-000008' }];
+    await open('chancery', {
+      'GET /api/authority/money': { body: { ...empty, receipts: [{ ...receipt, alike }] } as MoneyDesk },
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'Похожий документ позже приложен и к другому заявлению' }),
+    ).toBeVisible();
+    expect(screen.queryByText(/сравнить нельзя/)).toBeNull();
   });
 
   it('lets the head read the certificate before signing it', async () => {

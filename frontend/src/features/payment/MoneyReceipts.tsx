@@ -122,20 +122,30 @@ function Row({ receipt }: { receipt: Receipt }) {
 /** Others that look like the same document: one payment pays one fee (S7.1). What is not the official's to see is only counted. */
 function Alike({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation('money');
-  if (receipt.alike.length === 0) return null;
+  const format = useFormat();
+  const { alike } = receipt;
+  if (alike.length === 0) return null;
+  const earlier = alike.some((other) => other.earlier);
+  const when = ({ attachedAt, earlier }: (typeof alike)[number]) =>
+    attachedAt ? t('alike.attached', { when: format.moment(attachedAt) }) : t(earlier ? 'alike.before' : 'alike.after');
   return (
-    <Note kind="attention" level={3} title={t('alike.title')}>
+    <Note kind="attention" level={3} title={earlier ? t('alike.title') : t('alike.later')}>
       <ul>
-        {receipt.alike.map((other) => (
-          <li key={`${other.invoice} ${other.sameFile}`}>
-            {other.sameFile ? t('alike.file') : t('alike.facts')} <Other other={other} />
+        {alike.map((other, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: of what is not shown nothing else tells one from another
+          <li key={at}>
+            {other.sameFile ? t('alike.file') : t('alike.facts')} <Other other={other} />, {when(other)}
           </li>
         ))}
       </ul>
-      <p>{t('alike.todo')}</p>
+      {alike.some(shown) && <p>{t('alike.todo')}</p>}
+      {!alike.every(shown) && <p>{t('alike.todoHidden')}</p>}
     </Note>
   );
 }
+
+/** Whether it is the official's to see. */
+const shown = (other: Receipt['alike'][number]) => other.invoice !== undefined;
 
 function Other({ other }: { other: Receipt['alike'][number] }) {
   const { t } = useTranslation('money');
