@@ -342,3 +342,24 @@ func TestAParkedWordStaysKnown(t *testing.T) {
 		t.Errorf("known %d times", n)
 	}
 }
+
+// The head has the gateway give back what came after his decision: that is his word too, and nobody is warned of it.
+func TestMoneyIsGivenBackAfterItsDecision(t *testing.T) {
+	for _, how := range []string{payments.ClosedReturned, payments.ClosedKept} {
+		t.Run(how, func(t *testing.T) {
+			w := newWorld(t)
+			inv, c := w.overpaid()
+			w.status(inv, c, 10, payments.StatePending)
+			check(t, w.close(c, how))
+			w.status(inv, c, 11, payments.StatePaid)
+			w.wantCases(payments.ParkedAfterDecision)
+			w.standByNothing()
+			w.clock.advance(time.Minute)
+			check(t, w.service.RefundCase(w.ctx(), w.cases()[0].ID, "ҮЛГІЛІ", func(*gorm.DB, payments.Case) error { return nil }))
+			w.wantCases()
+			if got := w.on("parked"); got != 0 {
+				t.Errorf("%s is parked", got)
+			}
+		})
+	}
+}

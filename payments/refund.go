@@ -230,12 +230,22 @@ func (s *Service) backOf(said GatewayStatus) ReportLine {
 }
 
 // decidedOtherwise tells whether it was decided that the payer has the money of a line by another road, or that the budget has it. What was decided counts and
-// not where the money stands: it may not be booked yet.
+// not where the money stands: it may not be booked yet. Who was asked to decide anew, and has the gateway give it back, knows.
 func decidedOtherwise(tx *gorm.DB, line ReportLine) (bool, error) {
 	all, err := lockCasesOf(tx, line.PaymentID)
-	return slices.ContainsFunc(all, func(c Case) bool {
-		return c.about(line.Receipt) && (c.ClosedHow == ClosedCertificate || c.ClosedHow == ClosedReturned || c.ClosedHow == ClosedKept)
-	}), err
+	otherwise, at := false, time.Time{}
+	for _, c := range all {
+		if c.ClosedAt == nil || c.ClosedAt.Before(at) || !c.about(line.Receipt) {
+			continue
+		}
+		switch {
+		case c.ClosedHow == ClosedCertificate, c.ClosedHow == ClosedReturned, c.ClosedHow == ClosedKept:
+			otherwise, at = true, *c.ClosedAt
+		case c.ClosedHow == ClosedRefunded && c.Reason == ParkedAfterDecision:
+			otherwise, at = false, *c.ClosedAt
+		}
+	}
+	return otherwise, err
 }
 
 // giveBack takes it that the gateway gave money back, by whatever road it is known and however often: booked and told once, and what a person was to
