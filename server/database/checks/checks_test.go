@@ -132,6 +132,9 @@ func TestDamageIsFound(t *testing.T) {
 		{"ledger", "INSERT INTO ledger_entries (gateway_id, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES ('gw-x', 'refunded', 'parked', 'gateway', 5, now(), now())", "gateway payment gw-x: gave back 5 tiyn"},
 		{"ledger", "INSERT INTO ledger_entries (gateway_id, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES ('gw-y', 'difference', 'parked', 'budget', 7, now(), now())", "the account parked: is 7 tiyn below zero"},
 		{"ledger", "INSERT INTO ledger_entries (gateway_id, kind, debit, credit, amount_tiyn, paid_at, recorded_at) VALUES ('gw-z', 'parked', 'gateway', 'parked', 9, now(), now())", "gateway payment gw-z: has 9 tiyn on the account parked, and no case is open about it"},
+		{"ledger", "WITH word AS (INSERT INTO parked_notices (id, fingerprint, reason, invoice_id, reference, gateway_id, state, amount_tiyn, currency, budget_code, purpose_code, payer_id, parked_at) " +
+			"SELECT gen_random_uuid(), 'x', 'refund_asked', invoice_id, '', gateway_id, 'paid', 1, 'KZT', '', '', '', now() FROM gateway_payments ORDER BY invoice_id LIMIT 1) " +
+			"UPDATE invoices SET state = 'open', paid_at = NULL", "is open, though its money came"},
 		{"ledger", "INSERT INTO reconciled_days (gateway, day, reconciled_at, lines, healed, cases, balance_tiyn) VALUES ('online', '2020-01-01', now(), 1, 0, 0, 5)", "online 2020-01-01: by the gateway's book the day came to 5 tiyn, by ours to 0"},
 		{"numbers", "INSERT INTO counters VALUES ('non-submission/13', 2026, 1)", "non-submission/13 2026 no. 1: skipped"},
 		{"signatures", "UPDATE request_documents SET manifest = manifest || ' '", "the manifest is not the one that was signed"},
