@@ -215,10 +215,10 @@ func (s *Service) clearTo(tx *gorm.DB, gatewayID, undecided string) error {
 			(SELECT d.settled_to FROM money_cases d WHERE d.gateway_id = ? AND d.settled_to <> '' AND d.theirs_receipt IN (l.receipt, '')
 				ORDER BY d.theirs_receipt = l.receipt DESC, d.closed_at DESC, d.id DESC LIMIT 1) AS belongs
 		FROM ledger_lines l
-		WHERE l.gateway_id = ? AND l.account IN (?, ?) AND NOT EXISTS (SELECT FROM money_cases o WHERE o.gateway_id = l.gateway_id AND o.closed_at IS NULL
-			AND (o.theirs_receipt IN (l.receipt, '') OR NOT EXISTS (SELECT FROM money_cases k WHERE k.gateway_id = l.gateway_id AND k.theirs_receipt = l.receipt)))
+		WHERE l.gateway_id = ? AND l.account IN (?, ?) AND NOT EXISTS (SELECT FROM money_cases o WHERE o.gateway_id = l.gateway_id AND o.closed_at IS NULL AND o.reason <> ?
+			AND (o.theirs_receipt IN (l.receipt, '') OR NOT EXISTS (SELECT FROM money_cases k WHERE k.gateway_id = l.gateway_id AND k.theirs_receipt = l.receipt AND k.reason <> ?)))
 		GROUP BY l.receipt, l.account HAVING sum(l.amount_tiyn) <> 0 ORDER BY l.receipt, l.account`,
-		gatewayID, gatewayID, accountParked, accountDifference).Scan(&rest).Error
+		gatewayID, gatewayID, accountParked, accountDifference, ParkedNoticeReused, ParkedNoticeReused).Scan(&rest).Error
 	if err != nil {
 		return fmt.Errorf("payments: look for money that waits: %w", err)
 	}

@@ -363,3 +363,22 @@ func TestMoneyIsGivenBackAfterItsDecision(t *testing.T) {
 		})
 	}
 }
+
+// A notice that contradicts another holds no money back in the books.
+func TestAReusedNoticeKeepsNoMoneyWaiting(t *testing.T) {
+	w := newWorld(t)
+	inv, c := w.overpaid()
+	n := w.paidNotice(inv)
+	check(t, w.db.Raw("SELECT id FROM gateway_notices ORDER BY version DESC LIMIT 1").Scan(&n.ID).Error)
+	n.Payment.Receipt = c.TheirsReceipt
+	check(t, w.receive(w.stolen(n)))
+	w.wantCases(payments.ParkedAmount, payments.ParkedNoticeReused)
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	check(t, w.close(c, payments.ClosedReturned))
+	w.wantCases(payments.ParkedNoticeReused)
+	w.wantLedger(today)
+	if got := w.on("returned"); got != inv.Amount+1 {
+		t.Errorf("%s is returned", got)
+	}
+}

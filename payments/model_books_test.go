@@ -47,7 +47,7 @@ func (m *model) comparePayment(invoiceID string) {
 	said, err := gateway.Status(m.ctx(), id)
 	check(t, err)
 	var open []string
-	check(t, m.db.Raw("SELECT reason FROM money_cases WHERE gateway_id = ? AND closed_at IS NULL", id).Scan(&open).Error)
+	check(t, m.db.Raw("SELECT reason FROM money_cases WHERE gateway_id = ? AND closed_at IS NULL AND reason <> 'notice_reused'", id).Scan(&open).Error)
 	filed, want, problem := inv.State == payments.InvoicePaid, "", m.problem(inv, said)
 	switch {
 	case said.State == payments.StatePaid && problem == "":

@@ -119,7 +119,7 @@ func (l *life) act() func() error {
 		return func() error { return l.askForCertificate(pick, sign) }
 	case 17:
 		pick := l.random.IntN(100)
-		switch l.random.IntN(4) {
+		switch l.random.IntN(3) {
 		case 0:
 			return func() error { return l.gatewayGivesBack(inv) }
 		case 1:
@@ -181,10 +181,17 @@ func (l *life) atABank(inv payments.Invoice) func() error {
 	}
 }
 
-// openCase is one of those on the desk that speak of money there, or nil.
+// openCase is one of those on the desk about money there, or nil.
 func (l *life) openCase(pick int) (*payments.Case, error) {
+	return l.caseOf(pick, func(c payments.Case) bool { return c.Reason != payments.ParkedNoticeReused })
+}
+
+// caseOf is one of those on the desk that speak of money there, or nil.
+func (l *life) caseOf(pick int, which func(payments.Case) bool) (*payments.Case, error) {
 	cases, err := l.service.Cases(l.ctx(), false)
-	cases = slices.DeleteFunc(cases, func(c payments.Case) bool { return c.InvoiceID == nil || c.TheirsState != payments.StatePaid })
+	cases = slices.DeleteFunc(cases, func(c payments.Case) bool {
+		return c.InvoiceID == nil || c.TheirsState != payments.StatePaid || !which(c)
+	})
 	if len(cases) == 0 {
 		return nil, err
 	}
@@ -234,9 +241,12 @@ func (l *life) askForCertificate(pick int, sign bool) error {
 
 // decide is the head's word about money that nobody gives back by the portal.
 func (l *life) decide(pick int, how string) error {
-	c, err := l.openCase(pick)
+	c, err := l.caseOf(pick, func(payments.Case) bool { return true })
 	if c == nil {
 		return err
+	}
+	if c.Reason == payments.ParkedNoticeReused {
+		how = payments.ClosedExplained
 	}
 	return l.service.DecideCase(l.ctx(), c.ID, payments.Decision{How: how, By: "ҮЛГІЛІ", Note: "a letter of the gateway"}, l.file, func(*gorm.DB, payments.Case) error {
 		l.seen.decided.Add(1)

@@ -2,6 +2,7 @@ package payments_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -58,19 +59,19 @@ func TestRandomLives(t *testing.T) {
 	})
 	t.Logf("%+v", &seen)
 	if runs >= 2000 && slices.Contains([]int64{seen.paid.Load(), seen.receipts.Load(), seen.parked.Load(), seen.filedAndBack.Load(), seen.refunds.Load(), seen.certificates.Load(),
-		seen.decided.Load(), seen.returned.Load(), seen.reissued.Load(), seen.forged.Load(), seen.failedToFile.Load()}, 0) {
+		seen.decided.Load(), seen.returned.Load(), seen.reissued.Load(), seen.forged.Load(), seen.reused.Load(), seen.failedToFile.Load()}, 0) {
 		t.Error("something never happened: the model shows nothing of it")
 	}
 }
 
 // shown counts what happened in all worlds.
 type shown struct {
-	paid, receipts, parked, filedAndBack, refunds, certificates, decided, returned, reissued, forged, failedToFile atomic.Int64
+	paid, receipts, parked, filedAndBack, refunds, certificates, decided, returned, reissued, forged, reused, failedToFile atomic.Int64
 }
 
 func (s *shown) String() string {
-	return fmt.Sprintf("%d paid online and %d by receipt, %d parked, %d filed and given back, %d refunds, %d certificates, %d decided, %d requests ended by the gateway, %d new invoices, %d forged notices, %d failures to file",
-		s.paid.Load(), s.receipts.Load(), s.parked.Load(), s.filedAndBack.Load(), s.refunds.Load(), s.certificates.Load(), s.decided.Load(), s.returned.Load(), s.reissued.Load(), s.forged.Load(), s.failedToFile.Load())
+	return fmt.Sprintf("%d paid online and %d by receipt, %d parked, %d filed and given back, %d refunds, %d certificates, %d decided, %d requests ended by the gateway, %d new invoices, %d forged notices and %d reused, %d failures to file",
+		s.paid.Load(), s.receipts.Load(), s.parked.Load(), s.filedAndBack.Load(), s.refunds.Load(), s.certificates.Load(), s.decided.Load(), s.returned.Load(), s.reissued.Load(), s.forged.Load(), s.reused.Load(), s.failedToFile.Load())
 }
 
 // model is a world in which everything that may happen does.
@@ -198,7 +199,25 @@ func (m *model) shake() {
 			for range 1 + m.random.IntN(3) {
 				m.hand(n)
 			}
+			if m.random.IntN(12) == 0 {
+				m.reuse(n)
+			}
 		}
+	}
+}
+
+// reuse is what somebody with a key of the gateway may do: a known notice again, which says that the money is there. It files nothing and holds nobody up.
+func (m *model) reuse(n caught) {
+	m.t.Helper()
+	var again egov.Notice
+	check(m.t, json.Unmarshal(n.body, &again))
+	at := m.clock.Now()
+	again.Payment.State, again.Payment.PaidAt, again.Payment.Receipt, again.Payment.RefundedAt = payments.StatePaid, &at, "R-reused", nil
+	again.Payment.Version += 100
+	if err := m.receive(m.stolen(again)); err == nil {
+		m.seen.reused.Add(1)
+	} else if !errors.Is(err, payments.ErrGatewayUnavailable) {
+		m.t.Errorf("a reused notice: %v", err)
 	}
 }
 

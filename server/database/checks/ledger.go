@@ -19,12 +19,12 @@ func ledger(ctx context.Context, s Subject) (int, []Finding, error) {
 			HAVING sum(CASE WHEN debit IN ('gateway', 'bank') THEN amount_tiyn WHEN credit IN ('gateway', 'bank') THEN -amount_tiyn ELSE 0 END) < 0 ORDER BY 1`,
 		`SELECT 'the account parked', 'is ' || sum(amount_tiyn) || ' tiyn below zero' FROM ledger_lines WHERE account = 'parked' HAVING sum(amount_tiyn) > 0`,
 		`SELECT 'gateway payment ' || l.gateway_id, 'has ' || -sum(l.amount_tiyn) || ' tiyn on the account ' || l.account || ', and no case is open about it' FROM ledger_lines l
-			WHERE l.account IN ('parked', 'difference') AND NOT EXISTS (SELECT FROM money_cases c WHERE c.gateway_id = l.gateway_id AND c.closed_at IS NULL)
+			WHERE l.account IN ('parked', 'difference') AND NOT EXISTS (SELECT FROM money_cases c WHERE c.gateway_id = l.gateway_id AND c.closed_at IS NULL AND c.reason <> 'notice_reused')
 			GROUP BY l.gateway_id, l.receipt, l.account HAVING sum(l.amount_tiyn) <> 0 ORDER BY 1, 2`,
 		`SELECT i.number, 'is open, though its money came after it was decided about, and no case is open about it' FROM invoices i JOIN gateway_payments p ON p.invoice_id = i.id
 			WHERE i.state = 'open' AND p.state <> 'voided' AND EXISTS (SELECT FROM parked_notices n WHERE n.gateway_id = p.gateway_id AND n.invoice_id = i.id AND n.state = 'paid'
 					AND n.reason IN ('refund_asked', 'paid_after_decision'))
-				AND NOT EXISTS (SELECT FROM money_cases c WHERE c.gateway_id = p.gateway_id AND c.closed_at IS NULL)
+				AND NOT EXISTS (SELECT FROM money_cases c WHERE c.gateway_id = p.gateway_id AND c.closed_at IS NULL AND c.reason <> 'notice_reused')
 				AND NOT EXISTS (SELECT FROM money_cases c JOIN refund_requests r ON r.source_id = c.id WHERE c.gateway_id = p.gateway_id AND r.state IN ('asked', 'signed')) ORDER BY 1`,
 		`SELECT d.gateway || ' ' || d.day, 'by the gateway''s book the day came to ' || d.balance_tiyn || ' tiyn, by ours to ' || b.ours
 			FROM reconciled_days d CROSS JOIN LATERAL (
