@@ -209,12 +209,14 @@ func TestMoneyIsAcceptedAfterItsDecision(t *testing.T) {
 	}
 }
 
-// The poller holds the invoice and waits for the book of the payment while a person decides: no deadlock, whoever is first.
+// The poller takes a word about the money while a person decides: no deadlock, and who comes second knows of the first.
 func TestADecisionBesideThePoller(t *testing.T) {
 	w := newWorld(t)
 	inv, c := w.overpaid()
 	w.clock.advance(24 * time.Hour)
 	w.reconcile(today)
+	_, err := w.client.Refund(w.ctx(), c.GatewayID)
+	check(t, err)
 	polled := make(chan error, 1)
 	check(t, w.tx(func(tx *gorm.DB) error {
 		if _, err := w.service.HoldCase(tx, c.ID); err != nil {
@@ -227,8 +229,9 @@ func TestADecisionBesideThePoller(t *testing.T) {
 		return w.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedReturned, By: "ҮЛГІЛІ", Note: "a letter of the bank"})
 	}))
 	check(t, <-polled)
-	w.wantCases()
-	w.wantLedger(today)
+	w.wantCases(payments.ParkedDecided)
+	w.clock.advance(24 * time.Hour)
+	w.wantLedger(today, tomorrow)
 }
 
 // The report has a tiyn more than the fee, and the status follows with the fee: the application is filed, and the tiyn that differs has its case.
