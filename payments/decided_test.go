@@ -164,6 +164,20 @@ func TestTheGatewayIsAskedBeforeADecision(t *testing.T) {
 		check(t, err)
 		w.wantCases()
 	})
+	t.Run("it came after the first decision", func(t *testing.T) {
+		w := newWorld(t)
+		inv, c := w.overpaid()
+		w.status(inv, c, 10, payments.StatePending)
+		check(t, decide(w, c, payments.ClosedReturned)) // the gateway holds none: the invoice stays
+		w.status(inv, c, 11, payments.StatePaid)
+		w.wantCases(payments.ParkedAfterDecision)
+		check(t, decide(w, w.cases()[0], payments.ClosedReturned))
+		if got := w.get(inv.ID).State; got != payments.InvoiceCancelled {
+			t.Errorf("the invoice is %s", got)
+		}
+		w.status(inv, c, 12, payments.StatePaid)
+		w.wantCases()
+	})
 	t.Run("it does not know it", func(t *testing.T) {
 		w := newWorld(t)
 		w.paid()
