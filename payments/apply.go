@@ -69,7 +69,7 @@ func (s *Service) pay(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID str
 	case goesBack:
 		return inv, s.park(tx, &inv, said, noticeID, ParkedRefundAsked)
 	case decided != nil:
-		return inv, s.reconsider(tx, inv, said, noticeID, *decided)
+		return inv, s.park(tx, &inv, said, noticeID, ParkedAfterDecision)
 	}
 	if inv.Payment, err = s.movePayment(tx, inv, said, StatePaid); err != nil {
 		return inv, err
@@ -79,21 +79,6 @@ func (s *Service) pay(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID str
 	}
 	s.log.InfoContext(tx.Statement.Context, "invoice paid", "invoice", inv.ID)
 	return inv, call(onPaid, tx, inv)
-}
-
-// reconsider has a person decide anew about money that fits although he decided otherwise: its payer waits, and nothing of it is under way. It waits in the
-// ledger again, once for each decision that it contradicts.
-func (s *Service) reconsider(tx *gorm.DB, inv Invoice, said GatewayStatus, noticeID string, decided Case) error {
-	if _, err := s.keepWord(tx, &inv, said, noticeID, ParkedAfterDecision); err != nil {
-		return err
-	}
-	found := wordOf(&inv, said, ParkedAfterDecision)
-	found.since = decided.ID.String()
-	fresh, err := s.openCase(tx, &inv, found)
-	if err != nil || !fresh {
-		return err
-	}
-	return s.unsettle(tx, said.PaymentID, said.Receipt)
 }
 
 // misfit parks a word that does not fit. That money was given back counts all the same: it is there no more, whatever else is said of it.

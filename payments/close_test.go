@@ -81,7 +81,8 @@ func TestClosingACaseSaysWhereTheMoneyBelongs(t *testing.T) {
 func TestMoneyDecidedBeforeItsReport(t *testing.T) {
 	w := newWorld(t)
 	inv, c := w.overpaid()
-	check(t, w.close(c, payments.ClosedKept))
+	d := payments.Decision{How: payments.ClosedKept, By: "ҮЛГІЛІ", Note: "a letter of the gateway"}
+	check(t, w.service.DecideCase(w.ctx(), c.ID, d, file, func(*gorm.DB, payments.Case) error { return nil }))
 	w.clock.advance(24 * time.Hour)
 	w.reconcile(today)
 	w.wantCases()
@@ -95,10 +96,10 @@ func TestMoneyDecidedBeforeItsReport(t *testing.T) {
 	n := w.paidNotice(inv)
 	n.Payment.Version, n.Payment.Receipt, n.Payment.PaidAt = said.Version+1, said.Receipt, &said.PaidAt
 	check(t, w.receive(w.forge(n)))
-	if got := w.get(inv.ID).State; got != payments.InvoiceOpen {
+	if got := w.get(inv.ID).State; got != payments.InvoiceCancelled {
 		t.Errorf("the invoice is %s", got)
 	}
-	w.wantCases("paid_after_decision") // a person must look, for the payer waits
+	w.wantCases(payments.ParkedInvoiceCancelled) // another sum than was decided about: a person must look
 	w.wantLedger(today)
 }
 

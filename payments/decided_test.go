@@ -73,6 +73,28 @@ func TestMoneyThatComesAfterItsDecision(t *testing.T) {
 	}
 }
 
+// So with money that does not fit: decided about while the gateway did not hold it, it keeps the payer waiting when the gateway says again that it does.
+func TestMoneyThatDoesNotFitComesAfterItsDecision(t *testing.T) {
+	w := newWorld(t)
+	inv, c := w.overpaid()
+	w.status(inv, c, 10, payments.StatePending)
+	check(t, w.close(c, payments.ClosedReturned))
+	for version := int64(11); version < 13; version++ {
+		n := w.paidNotice(inv)
+		n.Payment.Version, n.Payment.Amount, n.Payment.Receipt, n.Payment.PaidAt = version, *c.TheirsAmount, c.TheirsReceipt, c.TheirsPaidAt
+		check(t, w.receive(w.forge(n)))
+		w.wantCases(payments.ParkedAmount)
+	}
+	d := payments.Decision{How: payments.ClosedReturned, By: "ҮЛГІЛІ", Note: "a letter of the bank"}
+	check(t, w.service.DecideCase(w.ctx(), w.cases()[0].ID, d, file, func(*gorm.DB, payments.Case) error { return nil }))
+	_, err := w.service.RefreshOpen(w.ctx(), 0, file)
+	check(t, err)
+	w.wantCases()
+	if got := w.get(inv.ID).State; got != payments.InvoiceCancelled {
+		t.Errorf("the invoice is %s", got)
+	}
+}
+
 // The report runs ahead of the status, and a person decides meanwhile: the same.
 func TestAReportAheadOfTheStatus(t *testing.T) {
 	w := newWorld(t)
@@ -320,6 +342,7 @@ func TestADecisionIsAboutItsDocument(t *testing.T) {
 	check(t, w.receive(w.forge(n)))
 	w.wantCases(payments.ParkedAmount, payments.ParkedAmount)
 	check(t, w.close(c, payments.ClosedKept))
+	check(t, w.tx(func(tx *gorm.DB) error { return w.service.Abandon(tx, inv.ID, nil) }))
 	w.clock.advance(24 * time.Hour)
 	w.standByNothing()
 	w.reconcile(today) // its own document: kept

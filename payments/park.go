@@ -58,11 +58,35 @@ func (ParkedNotice) TableName() string { return "parked_notices" }
 // park keeps what the gateway said and has a person look at it when it speaks of money, once for each thing said; it changes nothing else.
 func (s *Service) park(tx *gorm.DB, inv *Invoice, said GatewayStatus, noticeID, reason string) error {
 	fresh, err := s.keepWord(tx, inv, said, noticeID, reason)
-	if err != nil || !fresh || said.State != StatePaid || reason == ParkedRefundAsked {
-		return err // known, or no money, or money that has its case: the row is evidence enough
+	if err != nil || said.State != StatePaid || reason == ParkedRefundAsked {
+		return err // no money, or money that has its case: the row is evidence enough
 	}
-	_, err = s.openCase(tx, inv, wordOf(inv, said, reason))
+	found := wordOf(inv, said, reason)
+	if inv != nil && inv.State == InvoiceOpen && reason != ParkedNoticeReused && (inv.Payment.GatewayID == nil || *inv.Payment.GatewayID == said.PaymentID) {
+		goesBack, decided, err := goesBack(tx, said)
+		if err != nil {
+			return err
+		}
+		if decided != nil && !goesBack {
+			return s.reconsider(tx, inv, found, *decided)
+		}
+	}
+	if !fresh {
+		return nil // its case was opened then
+	}
+	_, err = s.openCase(tx, inv, found)
 	return err
+}
+
+// reconsider has a person decide anew about money that the gateway says it holds for an open invoice, although he decided that it belongs elsewhere: the payer
+// waits, and nothing of it is under way. It waits in the ledger again, once for each decision that it contradicts.
+func (s *Service) reconsider(tx *gorm.DB, inv *Invoice, found Case, decided Case) error {
+	found.since = decided.ID.String()
+	fresh, err := s.openCase(tx, inv, found)
+	if err != nil || !fresh {
+		return err
+	}
+	return s.unsettle(tx, found.GatewayID, found.TheirsReceipt)
 }
 
 // wordOf is a case about what the gateway said.
