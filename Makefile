@@ -83,11 +83,11 @@ test: prerequisites ## Run everything: formatting, lint, Go tests with the race 
 	@.ci/step "Packages of the pages and of Go" $(MAKE) --no-print-directory -j2 $(PACKAGES) go-modules
 	@.ci/step "Formatting and lint" $(MAKE) --no-print-directory lint
 	@.ci/step "Generated files" $(MAKE) --no-print-directory contract-check
-	@.ci/step "Page tests" sh -c 'cd frontend && npm run --silent test'
+	@.ci/step "Page tests" .ci/once pages npm --prefix frontend run --silent test
 	@# Built before the Go tests: the binary holds the pages, so what is built later would make Go forget which tests have passed.
 	@.ci/step "Build" $(MAKE) --no-print-directory build
 	@.ci/step "Go tests" $(MAKE) --no-print-directory test-go
-	@.ci/step "Browser stories" .ci/stories
+	@.ci/step "Browser stories" .ci/once stories .ci/stories
 	@echo "==> All passed"
 
 .PHONY: prerequisites

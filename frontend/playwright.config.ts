@@ -3,6 +3,17 @@ import { defineConfig } from '@playwright/test';
 // On a machine that is busy with other work everything takes longer: E2E_PATIENCE=4 waits four times as long.
 const patience = Number(process.env.E2E_PATIENCE ?? 1);
 
+const browser = process.env.CHROME_PATH ?? '/usr/bin/chromium';
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 // The stories of the portal, played in a real browser against the real program (e2e/portal/setup.ts starts it).
 export default defineConfig({
   testDir: 'e2e',
@@ -24,17 +35,14 @@ export default defineConfig({
     // A recording doubles the time of a story: E2E_TRACE=1 makes one of a story that fails.
     trace: process.env.E2E_TRACE ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
   },
+  projects: [
+    // What shows a PDF in a frame needs the browser's own viewer. The longest story is among these, so they begin.
+    { name: 'viewer', grep: /@viewer/, use: { launchOptions: { executablePath: browser, args } } },
+    {
+      name: 'light',
+      grepInvert: /@viewer/,
+      use: { launchOptions: { executablePath: process.env.CHROME_LIGHT_PATH ?? browser, args } },
+    },
+  ],
 });

@@ -10,9 +10,8 @@ import { visit } from './visit';
 
 // A natural person applies with a key file, the authority does its work, the head signs with a GOST key, and anyone can check the
 // licence.
-test('a natural person gets a licence', async ({ story }) => {
+test('a natural person gets a licence', { tag: '@viewer' }, async ({ story }) => {
   const page = await story.browser();
-  await publicPages(page);
   await signIn(page, 'person');
   await visit(page, 'applications-empty');
   await start(page, 'person', (name) => visit(page, name));
@@ -81,23 +80,6 @@ test('a natural person gets a licence', async ({ story }) => {
 
   await receive(page);
 });
-
-async function publicPages(page: Page): Promise<void> {
-  for (const [address, name] of [
-    ['/', 'home'],
-    ['/process', 'process'],
-    ['/directory', 'directory'],
-    ['/help', 'help'],
-    ['/accessibility', 'accessibility'],
-    ['/privacy', 'privacy'],
-    ['/rules', 'rules'],
-    ['/check', 'check'],
-    ['/sign-in', 'sign-in'],
-  ] as const) {
-    await page.goto(address);
-    await visit(page, name);
-  }
-}
 
 /** The applicant sees the licence, takes it, and checks it as anyone would: by its number and by the file. */
 async function receive(page: Page): Promise<void> {
