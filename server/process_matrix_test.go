@@ -80,7 +80,10 @@ var actors = []struct {
 
 // Every state × action × role (I12): what the table allows succeeds, everything else is refused and changes nothing.
 func TestProcessMatrix(t *testing.T) {
-	for _, state := range application.States {
+	for i, state := range application.States {
+		if testing.Short() && i%4 != 0 {
+			continue
+		}
 		t.Run(string(state), func(t *testing.T) {
 			t.Parallel()
 			p := servertest.New(t)

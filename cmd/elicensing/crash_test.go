@@ -18,7 +18,10 @@ import (
 // Nothing that was acknowledged is lost, nothing is doubled, numbers have no gap, every payment at the gateway ends in one filed application, and
 // openssl accepts every signature that is stored.
 func TestKilledInTheMiddleOfFilings(t *testing.T) {
-	const filings = 200
+	filings := 200
+	if testing.Short() {
+		filings = 50
+	}
 	m := newMachine(t)
 	m.start()
 	defer m.kill()
