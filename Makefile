@@ -103,9 +103,7 @@ go-modules:
 UNWATCHED := codeberg.org/go-pdf/fpdf compress/flate compress/zlib crypto/internal/fips140/bigmod math/big
 RACE := -race $(UNWATCHED:%=-gcflags=%=-race=false)
 
-# The tests make much and keep little; collecting it four times less often saves a twentieth.
 .PHONY: test-go
-test-go: export GOGC := 400
 test-go: ## Run the Go tests with the race detector, then in full those that are short under it
 	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" CGO_ENABLED=1 GORACE=atexit_sleep_ms=100 go test $(RACE) -short -vet=off -timeout 30m ./...
 	@bin=$$(.ci/postgres find || true); PATH="$$PATH:$$bin" .ci/wide

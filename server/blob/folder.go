@@ -152,6 +152,8 @@ func (f *Folder) Append(id string, offset int64, chunk io.Reader, limit int64) (
 	} else if err != nil {
 		return 0, fmt.Errorf("lock a blob: %w", err)
 	}
+	// Not by closing alone: a child that is just being started has a copy of the open file until it runs, and with it the lock.
+	defer func() { err = errors.Join(err, syscall.Flock(int(file.Fd()), syscall.LOCK_UN)) }()
 	size, err = file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return 0, fmt.Errorf("measure a blob: %w", err)

@@ -82,7 +82,8 @@ func (f *folder) release() error {
 			socketErr = fmt.Errorf("remove the socket folder: %w", err)
 		}
 	}
-	return errors.Join(socketErr, f.lockFile.Close())
+	// A child that is just being started has a copy of the open file until it runs, and closing ours would leave the lock with it.
+	return errors.Join(socketErr, syscall.Flock(int(f.lockFile.Fd()), syscall.LOCK_UN), f.lockFile.Close())
 }
 
 // prepare makes the socket folder, private to us: whoever can enter it is let in without a password.
