@@ -18,10 +18,7 @@ import (
 // Nothing that was acknowledged is lost, nothing is doubled, numbers have no gap, every payment at the gateway ends in one filed application, and
 // openssl accepts every signature that is stored.
 func TestKilledInTheMiddleOfFilings(t *testing.T) {
-	filings := 200
-	if testing.Short() {
-		filings = 50
-	}
+	const filings = 200
 	m := newMachine(t)
 	m.start()
 	defer m.kill()
