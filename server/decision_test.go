@@ -51,6 +51,10 @@ func TestAHeadReadsWhatHeSigns(t *testing.T) {
 	if !bytes.Equal(shown.SignedBytes(), to.Content) {
 		t.Error("the head is shown another document than he signs")
 	}
+	p.Clock.Move(12 * time.Minute) // a decision takes its time to read, within the session
+	if later := head.Prepare(id, "result-document"); !bytes.Equal(later.Content, to.Content) {
+		t.Error("after a while the head signs another document than the one he has read")
+	}
 	if _, err := pades.Open(read(colleague)); err == nil {
 		t.Error("a colleague is shown the document of another head")
 	}

@@ -133,7 +133,7 @@ func (s *Service) ResultDraft(ctx context.Context, who identity.Actor, id uuid.U
 	if a.Decision == nil || (a.State != LicencePrepared && a.State != RefusalPrepared) {
 		return nil, fault.Conflict("state_changed")
 	}
-	fixed, err := s.preparedLately(db, a, who)
+	fixed, err := s.preparedBefore(db, a, who)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -18,10 +17,6 @@ import (
 	"elicensing/server/identity"
 	"elicensing/signing/pades"
 )
-
-// keepPrepared is how long a prepared document is given again to the same head who asks for the same decision: pressing twice draws once,
-// and the time printed in it is never far from the signature's.
-const keepPrepared = 10 * time.Minute
 
 // PrepareResult draws the decision for the head and fixes the bytes to sign (R5.5). Its number is part of what is signed, so it is taken
 // first, in a transaction of its own that does nothing else; it stays with the application until it is signed or voided with the reason
@@ -35,7 +30,7 @@ func (s *Service) PrepareResult(ctx context.Context, who identity.Actor, id uuid
 	if _, err := permit(a, who, SignResult, s.Now()); err != nil {
 		return ToSign{}, err
 	}
-	before, err := s.preparedLately(db, a, who)
+	before, err := s.preparedBefore(db, a, who)
 	if err != nil {
 		return ToSign{}, err
 	}
@@ -72,10 +67,11 @@ func (s *Service) whileUndecided(db *gorm.DB, who identity.Actor, doc *resultDoc
 	})
 }
 
-// preparedLately finds the document that the same head was given a moment ago for the same decision, or nil.
-func (s *Service) preparedLately(db *gorm.DB, a *Application, who identity.Actor) (*resultDocument, error) {
+// preparedBefore finds the document that the same head was given for the same decision, or nil: as long as it is not outdated, what he reads is what he
+// signs, however long he reads, and pressing twice draws once.
+func (s *Service) preparedBefore(db *gorm.DB, a *Application, who identity.Actor) (*resultDocument, error) {
 	var doc resultDocument
-	err := db.Where("application_id = ? AND prepared_for = ? AND decision_hash = ? AND created_at > ?", a.ID, who.EmployeeID, decisionHash(a), s.Now().Add(-keepPrepared)).
+	err := db.Where("application_id = ? AND prepared_for = ? AND decision_hash = ?", a.ID, who.EmployeeID, decisionHash(a)).
 		Order("created_at DESC").Take(&doc).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, nil
