@@ -89,7 +89,7 @@ func TestCaseIsClosedWhenTheGatewayGivesBack(t *testing.T) {
 func TestRefundBeforeTheReportIsNoCase(t *testing.T) {
 	for name, giveBack := range map[string]func(w *world, inv payments.Invoice, c payments.Case) error{
 		"by the head": func(w *world, _ payments.Invoice, c payments.Case) error {
-			return w.service.RefundCase(w.ctx(), c.ID, "ҮЛГІЛІ", func(*gorm.DB, payments.Case) error { return nil })
+			return w.service.RefundCase(w.ctx(), c.ID, "ҮЛГІЛІ", nothingMore)
 		},
 		"by the gateway": func(w *world, inv payments.Invoice, _ payments.Case) error {
 			_, err := w.client.Refund(w.ctx(), *inv.Payment.GatewayID)
@@ -182,7 +182,7 @@ func TestMoneyOnItsWayBackFilesNothing(t *testing.T) {
 				return
 			}
 			wantError(t, w.tx(func(tx *gorm.DB) error { _, err := w.service.LockCase(tx, c.ID); return err }), payments.ErrRefundAsked)
-			check(t, w.service.RefundCase(w.ctx(), c.ID, "ҮЛГІЛІ", func(*gorm.DB, payments.Case) error { return nil }))
+			check(t, w.service.RefundCase(w.ctx(), c.ID, "ҮЛГІЛІ", nothingMore))
 			w.wantCases()
 		})
 	}

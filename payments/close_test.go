@@ -82,7 +82,7 @@ func TestMoneyDecidedBeforeItsReport(t *testing.T) {
 	w := newWorld(t)
 	inv, c := w.overpaid()
 	d := payments.Decision{How: payments.ClosedKept, By: "ҮЛГІЛІ", Note: "a letter of the gateway"}
-	check(t, w.service.DecideCase(w.ctx(), c.ID, d, file, func(*gorm.DB, payments.Case) error { return nil }))
+	check(t, w.service.DecideCase(w.ctx(), c.ID, d, file, nothingMore))
 	w.clock.advance(24 * time.Hour)
 	w.reconcile(today)
 	w.wantCases()

@@ -3,6 +3,7 @@ package payments_test
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -48,6 +49,28 @@ func (w *world) status(inv payments.Invoice, c payments.Case, version int64, sta
 	check(w.t, w.receive(w.stolen(n)))
 }
 
+// nothingMore is done when a case is decided.
+func nothingMore(*gorm.DB, payments.Case) error { return nil }
+
+// reportedAhead is an invoice that was paid at the gateway, of which every notice was lost: the report of the day has it, with what is wrong in it, while the
+// gateway, asked, says that it is under way.
+func (w *world) reportedAhead(wrong ...mockgateway.Seed) payments.Invoice {
+	w.t.Helper()
+	inv, page := w.started()
+	w.mock.Switch(mockgateway.Faults{Drop: true})
+	w.choose(page, "succeeds")
+	w.notices()
+	for _, seed := range wrong {
+		w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{inv.ID.String(): seed}})
+	}
+	n := w.refusedNotice(inv, 1)
+	n.Payment.State = payments.StatePending
+	w.standBy(n)
+	w.clock.advance(24 * time.Hour)
+	w.reconcile(today)
+	return inv
+}
+
 // A case is decided while the gateway does not hold the money; in the end it says that it holds the right amount. That files nothing, for it was decided
 // otherwise, and is told to a person: each time anew.
 func TestMoneyThatComesAfterItsDecision(t *testing.T) {
@@ -86,7 +109,7 @@ func TestMoneyThatDoesNotFitComesAfterItsDecision(t *testing.T) {
 		w.wantCases(payments.ParkedAmount)
 	}
 	d := payments.Decision{How: payments.ClosedReturned, By: "ҮЛГІЛІ", Note: "a letter of the bank"}
-	check(t, w.service.DecideCase(w.ctx(), w.cases()[0].ID, d, file, func(*gorm.DB, payments.Case) error { return nil }))
+	check(t, w.service.DecideCase(w.ctx(), w.cases()[0].ID, d, file, nothingMore))
 	_, err := w.service.RefreshOpen(w.ctx(), 0, file)
 	check(t, err)
 	w.wantCases()
@@ -98,24 +121,14 @@ func TestMoneyThatDoesNotFitComesAfterItsDecision(t *testing.T) {
 // The report runs ahead of the status, and a person decides meanwhile: the same.
 func TestAReportAheadOfTheStatus(t *testing.T) {
 	w := newWorld(t)
-	inv, page := w.started()
-	w.mock.Switch(mockgateway.Faults{Drop: true})
-	w.choose(page, "succeeds")
-	w.notices()
-	there, err := w.client.Status(w.ctx(), *inv.Payment.GatewayID)
-	check(t, err)
-	n := w.refusedNotice(inv, 1)
-	n.Payment.State = payments.StatePending
-	w.standBy(n)
-	w.clock.advance(24 * time.Hour)
-	w.reconcile(today)
+	inv := w.reportedAhead()
 	w.wantCases("unconfirmed")
 	check(t, w.close(w.cases()[0], payments.ClosedWrittenOff))
 	w.standByNothing()
 	got, err := w.service.Refresh(w.ctx(), inv.ID, file)
 	check(t, err)
-	if got.State != payments.InvoiceOpen || there.Receipt == "" {
-		t.Errorf("%s", got.State)
+	if got.State != payments.InvoiceOpen {
+		t.Errorf("the invoice is %s", got.State)
 	}
 	w.wantCases("paid_after_decision")
 	w.wantLedger(today)
@@ -127,15 +140,7 @@ func TestAReportAheadOfTheStatus(t *testing.T) {
 // The report runs ahead, and the status follows: the application is filed and nobody has to look.
 func TestTheStatusFollowsTheReport(t *testing.T) {
 	w := newWorld(t)
-	inv, page := w.started()
-	w.mock.Switch(mockgateway.Faults{Drop: true})
-	w.choose(page, "succeeds")
-	w.notices()
-	n := w.refusedNotice(inv, 1)
-	n.Payment.State = payments.StatePending
-	w.standBy(n)
-	w.clock.advance(24 * time.Hour)
-	w.reconcile(today)
+	inv := w.reportedAhead()
 	w.standByNothing()
 	_, err := w.service.Refresh(w.ctx(), inv.ID, file)
 	check(t, err)
@@ -151,7 +156,7 @@ func TestTheStatusFollowsTheReport(t *testing.T) {
 func TestTheGatewayIsAskedBeforeADecision(t *testing.T) {
 	decide := func(w *world, c payments.Case, how string) error {
 		d := payments.Decision{How: how, By: "ҮЛГІЛІ", Note: "a letter of the gateway"}
-		return w.service.DecideCase(w.ctx(), c.ID, d, file, func(*gorm.DB, payments.Case) error { return nil })
+		return w.service.DecideCase(w.ctx(), c.ID, d, file, nothingMore)
 	}
 	t.Run("it fits by now", func(t *testing.T) {
 		w := newWorld(t)
@@ -220,22 +225,13 @@ func TestMoneyIsAcceptedAfterItsDecision(t *testing.T) {
 	for _, how := range []string{payments.ClosedReturned, payments.ClosedKept, payments.ClosedWrittenOff} {
 		t.Run(how, func(t *testing.T) {
 			w := newWorld(t)
-			inv, page := w.started()
-			w.mock.Switch(mockgateway.Faults{Drop: true})
-			w.choose(page, "succeeds")
-			w.notices()
-			n := w.refusedNotice(inv, 1)
-			n.Payment.State = payments.StatePending
-			w.standBy(n)
-			w.clock.advance(24 * time.Hour)
-			w.reconcile(today)
+			inv := w.reportedAhead()
 			check(t, w.close(w.cases()[0], how))
 			w.standByNothing()
 			_, err := w.service.Refresh(w.ctx(), inv.ID, file)
 			check(t, err)
 			w.wantCases(payments.ParkedAfterDecision)
-			none := func(*gorm.DB, payments.Case) error { return nil }
-			check(t, w.service.AcceptCase(w.ctx(), w.cases()[0].ID, "ҮЛГІЛІ", "the bank confirms", none, file))
+			check(t, w.service.AcceptCase(w.ctx(), w.cases()[0].ID, "ҮЛГІЛІ", "the bank confirms", nothingMore, file))
 			w.wantCases()
 			w.wantLedger(today)
 			if got := w.on("budget/105402/4815"); got != inv.Amount || w.get(inv.ID).State != payments.InvoicePaid {
@@ -259,8 +255,12 @@ func TestADecisionBesideThePoller(t *testing.T) {
 			return err
 		}
 		go func() { _, err := w.service.Refresh(w.ctx(), inv.ID, file); polled <- err }()
-		for w.count("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 {
-			time.Sleep(time.Millisecond)
+		for w.count("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()") == 0 {
+			select {
+			case err := <-polled:
+				return fmt.Errorf("the poller did not wait for the decision: %v", err)
+			default:
+			}
 		}
 		return w.service.CloseCase(tx, c.ID, payments.Decision{How: payments.ClosedReturned, By: "ҮЛГІЛІ", Note: "a letter of the bank"})
 	}))
@@ -273,16 +273,7 @@ func TestADecisionBesideThePoller(t *testing.T) {
 // The report has a tiyn more than the fee, and the status follows with the fee: the application is filed, and the tiyn that differs has its case.
 func TestADifferenceThatFiledHasItsCase(t *testing.T) {
 	w := newWorld(t)
-	inv, page := w.started()
-	w.mock.Switch(mockgateway.Faults{Drop: true})
-	w.choose(page, "succeeds")
-	w.notices()
-	w.mock.Switch(mockgateway.Faults{Report: map[string]mockgateway.Seed{inv.ID.String(): mockgateway.SeedOffByOne}})
-	n := w.refusedNotice(inv, 1)
-	n.Payment.State = payments.StatePending
-	w.standBy(n)
-	w.clock.advance(24 * time.Hour)
-	w.reconcile(today)
+	inv := w.reportedAhead(mockgateway.SeedOffByOne)
 	w.wantCases(payments.ParkedAmount)
 	w.standByNothing()
 	_, err := w.service.Refresh(w.ctx(), inv.ID, file)
@@ -395,7 +386,7 @@ func TestMoneyIsGivenBackAfterItsDecision(t *testing.T) {
 			w.wantCases(payments.ParkedAfterDecision)
 			w.standByNothing()
 			w.clock.advance(time.Minute)
-			check(t, w.service.RefundCase(w.ctx(), w.cases()[0].ID, "ҮЛГІЛІ", func(*gorm.DB, payments.Case) error { return nil }))
+			check(t, w.service.RefundCase(w.ctx(), w.cases()[0].ID, "ҮЛГІЛІ", nothingMore))
 			w.wantCases()
 			if got := w.on("parked"); got != 0 {
 				t.Errorf("%s is parked", got)
