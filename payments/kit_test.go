@@ -3,12 +3,10 @@ package payments_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -195,17 +193,10 @@ const filedTable = "CREATE TABLE filed (invoice_id uuid NOT NULL); GRANT SELECT,
 
 func newDatabase(t *testing.T) *gorm.DB {
 	t.Helper()
-	return dbtest.Recycled(t, filedTable)
+	return dbtest.Prepared(t, filedTable)
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if err := dbtest.DropRecycled(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = max(code, 1)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { dbtest.Main(m) }
 
 func (w *world) count(sql string, args ...any) int {
 	w.t.Helper()

@@ -23,6 +23,8 @@ import (
 
 var html = servertest.Header("Accept", "text/html,application/xhtml+xml")
 
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	p := servertest.New(t)
 	c := p.Anonymous()

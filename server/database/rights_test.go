@@ -20,6 +20,8 @@ import (
 // table of rights shows.
 var kept = []string{"gateway_notices", "journal", "ledger_entries", "licences", "parked_notices", "refund_documents", "result_documents", "results"}
 
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
 // The list of tables is the database's own: a table that a migration adds without a decision fails here.
 func TestTheProgramMayDoNoMoreThanItDoes(t *testing.T) {
 	db := dbtest.New(t)

@@ -37,6 +37,8 @@ type desk struct {
 	gate    *sync.WaitGroup // when set, every check of a signature waits until as many have come
 }
 
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
 type clock struct {
 	mu  sync.Mutex
 	now time.Time

@@ -21,6 +21,8 @@ import (
 	"elicensing/server/servertest"
 )
 
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
 // lived is a portal in which something has happened: a licence and a refusal are issued, a clinic's request with a scan is filed and a draft with
 // a scan waits.
 type lived struct {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"elicensing/migrations"
 	"elicensing/server/database"
@@ -46,8 +47,27 @@ func startCluster() (testCluster, error) {
 	}
 	cluster := testCluster{admin: admin}
 	var err error
-	cluster.template, cluster.role, err = prepare(ctx, admin, ours)
+	if cluster.template, cluster.role, err = prepare(ctx, admin, ours); err != nil {
+		return cluster, err
+	}
+	if cluster.pool, err = pgxpool.New(context.Background(), admin); err != nil {
+		return cluster, fmt.Errorf("connect to the test server: %w", err)
+	}
+	cluster.strategy, err = copying(ctx, cluster.pool)
 	return cluster, err
+}
+
+// copying is how a template is copied: file by file takes a third of the time of writing every block to the log as well, which PostgreSQL does
+// by itself since 15.
+func copying(ctx context.Context, pool *pgxpool.Pool) (string, error) {
+	var version int
+	if err := pool.QueryRow(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version); err != nil {
+		return "", fmt.Errorf("ask the test server for its version: %w", err)
+	}
+	if version < 150000 {
+		return "", nil
+	}
+	return " STRATEGY FILE_COPY", nil
 }
 
 // startLocal takes the first folder that no other test binary holds. The folders are kept, so that the next run need not create a

@@ -1,14 +1,16 @@
 // Package dbtest gives a test a PostgreSQL database of its own with every migration applied. For tests only.
 //
 // The server is the one at ELICENSING_TEST_DATABASE_URL when that is set (its user must be allowed to create databases), else a
-// local one that this test binary starts in a folder kept between runs. The migrations run once into a template, which is cloned for
-// each test and dropped after it. Tests work as a role that has the program's rights (server/database/rights.go).
+// local one that this test binary starts in a folder kept between runs. The migrations run once into a template, which is cloned. A clone
+// goes from test to test, emptied in between: making one, dropping it and connecting to it anew takes more time than most tests do. Tests
+// work as a role that has the program's rights (server/database/rights.go).
 package dbtest
 
 import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -16,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"gorm.io/gorm"
 
 	"elicensing/server/database"
@@ -28,11 +30,25 @@ const setUpWithin = 2 * time.Minute
 // cluster is what all tests of this binary share.
 var cluster = sync.OnceValues(startCluster)
 
-// New opens a fresh, migrated database; it is closed and dropped when the test ends. Tests work in it with the rights of the program, not
-// with those of the owner.
+// Main is what the TestMain of every package that uses New or Prepared calls: it runs the tests and drops the databases that went from one to
+// the next.
+func Main(m *testing.M) {
+	recycling.Lock()
+	recycling.dropped = true
+	recycling.Unlock()
+	code := m.Run()
+	if err := dropFree(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+// New opens a migrated database that is as fresh as a clone of its own. Tests work in it with the rights of the program, not with those of the
+// owner.
 func New(t testing.TB) *gorm.DB {
 	t.Helper()
-	return open(t, URL(t))
+	return Prepared(t, "")
 }
 
 // URL is the address of a fresh, migrated database that is dropped when the test ends, for tests that start whole servers. Who connects has
@@ -147,7 +163,9 @@ func open(t testing.TB, address string) *gorm.DB {
 
 // testCluster is a server and the name of its migrated template.
 type testCluster struct {
-	admin    string // address of the database from which others are created
+	admin    string        // address of the database from which others are created
+	pool     *pgxpool.Pool // to there
+	strategy string        // of copying the template
 	template string
 	role     string // that tests work as; "" when the server's user may not make one
 }
@@ -157,7 +175,7 @@ func (c testCluster) clone(t testing.TB, template string) string {
 	name := databasePrefix + randomName()
 	ctx, cancel := context.WithTimeout(context.Background(), setUpWithin)
 	defer cancel()
-	if err := c.run(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
+	if err := c.create(ctx, name, template); err != nil {
 		t.Fatalf("clone the test database: %v", err)
 	}
 	t.Cleanup(func() {
@@ -174,16 +192,13 @@ func (c testCluster) clone(t testing.TB, template string) string {
 	return address
 }
 
-// run executes one statement outside any transaction, on a connection of its own.
+func (c testCluster) create(ctx context.Context, name, template string) error {
+	return c.run(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template+c.strategy)
+}
+
+// run executes one statement outside any transaction.
 func (c testCluster) run(ctx context.Context, statement string) error {
-	conn, err := pgx.Connect(ctx, c.admin)
-	if err != nil {
-		return err
-	}
-	_, err = conn.Exec(ctx, statement)
-	if closeErr := conn.Close(ctx); err == nil {
-		err = closeErr
-	}
+	_, err := c.pool.Exec(ctx, statement)
 	return err
 }
 

@@ -9,6 +9,8 @@ import (
 	"elicensing/server/database/dbtest"
 )
 
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
 func TestNewIsMigrated(t *testing.T) {
 	db := dbtest.New(t)
 	var version int64
@@ -56,17 +58,12 @@ func TestParallelClones(t *testing.T) {
 
 // A database that is given on is as the first one was: without rows, its numbers from the beginning; one that its owner was at is not given on.
 func TestRecycledIsEmptied(t *testing.T) {
-	t.Cleanup(func() {
-		if err := dbtest.DropRecycled(); err != nil {
-			t.Error(err)
-		}
-	})
 	const prepare = "CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, word text); GRANT SELECT, INSERT ON seen TO PUBLIC; " +
 		"CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never'; END $$; " +
 		"CREATE TRIGGER never BEFORE TRUNCATE ON seen FOR EACH STATEMENT EXECUTE FUNCTION never()"
 	use := func(owner bool) (name string) {
 		t.Run("use", func(t *testing.T) {
-			db := dbtest.Recycled(t, prepare)
+			db := dbtest.Prepared(t, prepare)
 			var rows, id, invoice int
 			for _, step := range []struct {
 				sql  string

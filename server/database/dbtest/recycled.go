@@ -17,12 +17,14 @@ import (
 	"elicensing/server/database"
 )
 
-// Recycled is New for packages with many tests that touch few tables: when the test ends, the database is emptied and given to the next one, which takes a
-// tenth of the time of dropping it and cloning another. prepare is SQL that the owner runs when it is cloned, as a migration would. A database that
-// was opened as its owner, or that cannot be brought back to what it was, is dropped and not given on. Whoever uses it calls DropRecycled at the end.
-func Recycled(t testing.TB, prepare string) *gorm.DB {
+// Prepared is New with SQL that the owner runs when a database is cloned, as a migration would. When the test ends, the database is emptied and given
+// to the next one. One that was opened as its owner, or that cannot be brought back to what it was, is dropped and not given on.
+func Prepared(t testing.TB, prepare string) *gorm.DB {
 	t.Helper()
 	shared := started(t)
+	if !willBeDropped() {
+		t.Fatal("the TestMain of this package must call dbtest.Main: nobody else drops what its tests leave")
+	}
 	r := takeFree(prepare)
 	if r == nil {
 		var err error
@@ -41,8 +43,14 @@ func Recycled(t testing.TB, prepare string) *gorm.DB {
 	return r.db
 }
 
-// DropRecycled drops what Recycled keeps: for TestMain.
-func DropRecycled() error {
+func willBeDropped() bool {
+	recycling.Lock()
+	defer recycling.Unlock()
+	return recycling.dropped
+}
+
+// dropFree drops the databases that no test works in.
+func dropFree() error {
 	recycling.Lock()
 	defer recycling.Unlock()
 	var failed []error
@@ -71,8 +79,9 @@ type recycled struct {
 
 var recycling = struct {
 	sync.Mutex
-	free map[string][]*recycled // by what they are prepared with
-	live map[string]*recycled   // by name
+	free    map[string][]*recycled // by what they are prepared with
+	live    map[string]*recycled   // by name
+	dropped bool                   // Main drops them
 }{free: map[string][]*recycled{}, live: map[string]*recycled{}}
 
 func takeFree(prepare string) *recycled {
@@ -100,7 +109,7 @@ func (c testCluster) cloneToKeep(prepare string) (*recycled, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), setUpWithin)
 	defer cancel()
 	r := &recycled{name: databasePrefix + randomName(), prepare: prepare}
-	if err := c.run(ctx, "CREATE DATABASE "+r.name+" TEMPLATE "+c.template); err != nil {
+	if err := c.create(ctx, r.name, c.template); err != nil {
 		return nil, err
 	}
 	address, err := withDatabase(c.admin, r.name)
