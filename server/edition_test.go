@@ -8,8 +8,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"elicensing/server"
-	"elicensing/server/application"
 	"elicensing/server/catalog"
 	"elicensing/server/directory"
 	"elicensing/server/servertest"
@@ -47,16 +45,7 @@ func twoEditions(t *testing.T) *catalog.Catalog {
 // An application, and the licence that comes of it, speak in the edition under which the application was begun, whatever is declared later.
 func TestTheEditionOfAnApplication(t *testing.T) {
 	t.Parallel()
-	p := servertest.New(t, func(d *server.Deps) {
-		d.Catalog = twoEditions(t)
-		deps := d.Applications.Deps
-		deps.Catalog = d.Catalog
-		made, err := application.New(deps)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.Applications = made
-	})
+	p := servertest.New(t, servertest.Services(t, twoEditions(t)))
 	person := p.SignInAs("person")
 	section := func(id string) string {
 		t.Helper()

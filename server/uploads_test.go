@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"elicensing/server"
 	"elicensing/server/catalog"
+	"elicensing/server/directory"
 	"elicensing/server/servertest"
 )
 
@@ -79,14 +79,21 @@ func TestLimitsOfScans(t *testing.T) {
 // An installation sets its own limits: told on the card before a file is chosen, and held.
 func TestOwnLimitsOfScans(t *testing.T) {
 	t.Parallel()
-	p := servertest.New(t, func(d *server.Deps) {
-		if err := d.Catalog.LimitScans(1000, 1500); err != nil {
-			t.Fatal(err)
-		}
-		if d.Catalog.LimitScans(2000, 0) == nil {
-			t.Error("one scan may be larger than all together")
-		}
-	})
+	places, err := directory.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited, err := catalog.Load(places.AuthorityCodes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := limited.LimitScans(1000, 1500); err != nil {
+		t.Fatal(err)
+	}
+	if limited.LimitScans(2000, 0) == nil {
+		t.Error("one scan may be larger than all together")
+	}
+	p := servertest.New(t, servertest.Services(t, limited))
 	c := p.SignInAs("person")
 	var card struct {
 		Service struct {

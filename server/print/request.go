@@ -37,7 +37,7 @@ type form struct {
 // Styles of titles in forms and receipts.
 var (
 	titleKK  = style{face: serifBold, size: 13, color: ink, leading: 1.25}
-	titleRU  = style{face: serif, size: 11, color: quiet, leading: 1.25}
+	titleRU  = style{face: sans, size: 11, color: quiet, leading: 1.25}
 	smallKK  = style{face: sans, size: 8, color: quiet, leading: 1.3}
 	sectionK = style{face: sansBold, size: 10, color: ink, leading: 1.3}
 	sectionR = style{face: sans, size: 9, color: quiet, leading: 1.3}

@@ -142,13 +142,41 @@ func rates(t testing.TB) *payments.Rates {
 	return need[*payments.Rates](t)(payments.ParseRates([]byte(mci), []byte(coefficients)))
 }
 
+// declared is what the program reads when it starts and never changes; read once for all tests.
+var declared = sync.OnceValues(func() (d struct {
+	places   *directory.Directory
+	services *catalog.Catalog
+	days     *calendar.Calendar
+}, err error) {
+	if d.places, err = directory.Load(); err != nil {
+		return d, err
+	}
+	if d.services, err = catalog.Load(d.places.AuthorityCodes()); err != nil {
+		return d, err
+	}
+	d.days, err = calendar.Load()
+	return d, err
+})
+
+// Services lets a portal offer other services than those that are declared.
+func Services(t testing.TB, services *catalog.Catalog) Setting {
+	return func(d *server.Deps) {
+		t.Helper()
+		d.Catalog = services
+		deps := d.Applications.Deps
+		deps.Catalog = services
+		d.Applications = need[*application.Service](t)(application.New(deps))
+	}
+}
+
 func (p *Portal) deps() server.Deps {
 	t := p.T
 	t.Helper()
-	places := need[*directory.Directory](t)(directory.Load())
-	services := need[*catalog.Catalog](t)(catalog.Load(places.AuthorityCodes()))
-	days := need[*calendar.Calendar](t)(calendar.Load())
-	var err error
+	read, err := declared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, services, days := read.places, read.services, read.days
 	p.Applications, err = application.New(application.Deps{
 		DB: p.DB, Catalog: services, Calendar: days, Directory: places, Payments: p.Payments, Verifier: p.Verifier, Blobs: p.Blobs,
 		Now: p.Clock.Now, PortalURL: p.URL, Series: "DEM", Demo: true,
