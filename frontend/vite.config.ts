@@ -58,6 +58,8 @@ export default defineConfig({
     css: false,
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
+    // Threads, not processes: what is translated for one is there for the other.
+    pool: 'threads',
     // One worker a core; by itself vitest leaves one core idle.
     maxWorkers: '100%',
     // Making a browser of jsdom and reading React anew took most of the time, so files share them; those that replace a module get their own.
