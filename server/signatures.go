@@ -14,7 +14,8 @@ import (
 	"elicensing/signing/document"
 )
 
-// maxSignedFile bounds what is checked for anyone, in bytes, be it one file or two: a request with its scans is far below.
+// maxSignedFile bounds what is checked for anyone, in bytes, be it one file or two. A request whose scans are larger is checked with
+// `elicensing verify`, which reads from the disk.
 const maxSignedFile = 20 << 20
 
 // signatureReport is what anyone is told of a file: what stands in it already, and our verdict. Numbers that identify a person are left out.

@@ -50,6 +50,8 @@ const (
 
 	scanLimit  = "ELICENSING_UPLOAD_FILE_MIB"
 	scansLimit = "ELICENSING_UPLOAD_TOTAL_MIB"
+
+	sessionMax = "ELICENSING_SESSION_MAX"
 )
 
 // setting is one variable of the environment.
@@ -100,11 +102,11 @@ var settings = []setting{
 		c.Series = v
 		return nil
 	}},
-	{name: scanLimit, only: "serve,demo", help: "largest scan in MiB, 1 to 1024; as the service declares when empty", read: func(c *config, v string) (err error) {
+	{name: scanLimit, only: "serve,demo", help: "largest scan in MiB, 1 to 200; as the service declares when empty", read: func(c *config, v string) (err error) {
 		c.ScanBytes, err = readMiB(v)
 		return err
 	}},
-	{name: scansLimit, only: "serve,demo", help: "all scans of an application together in MiB, 1 to 1024; as the service declares when empty", read: func(c *config, v string) (err error) {
+	{name: scansLimit, only: "serve,demo", help: "all scans of an application together in MiB, 1 to 200; as the service declares when empty", read: func(c *config, v string) (err error) {
 		c.ScansBytes, err = readMiB(v)
 		return err
 	}},
@@ -116,7 +118,7 @@ var settings = []setting{
 		c.Sessions.OfficialIdle, err = readLifetime(v)
 		return err
 	}},
-	{name: "ELICENSING_SESSION_MAX", only: "serve,demo", fallback: identity.DefaultLimits.Absolute.String(), help: "how long anybody stays signed in, whatever he does", read: func(c *config, v string) (err error) {
+	{name: sessionMax, only: "serve,demo", fallback: identity.DefaultLimits.Absolute.String(), help: "how long anybody stays signed in, whatever he does", read: func(c *config, v string) (err error) {
 		c.Sessions.Absolute, err = readLifetime(v)
 		return err
 	}},
@@ -198,6 +200,9 @@ func readConfig(mode string, getenv func(string) string) (config, error) {
 	if c.SMTP != nil && c.MailFrom == "" && strings.TrimSpace(getenv(mailFrom)) == "" {
 		wrong = append(wrong, fmt.Errorf("  %s is missing: a mail server wants to know whom letters come from", mailFrom))
 	}
+	if longest := max(c.Sessions.CitizenIdle, c.Sessions.OfficialIdle); c.Sessions.Absolute > 0 && c.Sessions.Absolute < longest {
+		wrong = append(wrong, fmt.Errorf("  %s is %s, yet without a request one stays signed in for %s", sessionMax, c.Sessions.Absolute, longest))
+	}
 	if c.PortalURL == "" && c.Addr != "" {
 		c.PortalURL = "http://" + c.Addr
 	}
@@ -246,11 +251,12 @@ func readKey(v string) (egov.Key, error) {
 	return key, nil
 }
 
-// readMiB reads a size in MiB and gives it in bytes.
+// readMiB reads how much may be uploaded and gives it in bytes. Scans are signed together with the request in one container, which is read up to 256 MiB
+// (signing/asice).
 func readMiB(v string) (int64, error) {
 	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil || n < 1 || n > 1024 {
-		return 0, errors.New("is not a whole number of MiB from 1 to 1024")
+	if err != nil || n < 1 || n > 200 {
+		return 0, errors.New("is not a whole number of MiB from 1 to 200")
 	}
 	return n << 20, nil
 }

@@ -107,7 +107,7 @@ func TestSettingsOfScansAndSessions(t *testing.T) {
 	if err != nil || c.ScanBytes != 5<<20 || c.ScansBytes != 50<<20 || c.Sessions != want {
 		t.Errorf("with settings: %+v %v", c, err)
 	}
-	wrong := map[string][]string{"UPLOAD_FILE_MIB": {"0", "-1", "20MB", "1025"}, "UPLOAD_TOTAL_MIB": {"0", "x"},
+	wrong := map[string][]string{"UPLOAD_FILE_MIB": {"0", "-1", "20MB", "201"}, "UPLOAD_TOTAL_MIB": {"0", "x", "201"},
 		"SESSION_IDLE": {"30", "59s", "25h", "-1h"}, "SESSION_IDLE_OFFICIAL": {"0"}, "SESSION_MAX": {"forever"}}
 	for name, bad := range wrong {
 		for _, value := range bad {
@@ -115,6 +115,10 @@ func TestSettingsOfScansAndSessions(t *testing.T) {
 				t.Errorf("%s=%s: %v", name, value, err)
 			}
 		}
+	}
+	values["ELICENSING_SESSION_MAX"] = "10m"
+	if _, err := readConfig("serve", env(values)); err == nil || !strings.Contains(err.Error(), "ELICENSING_SESSION_MAX is 10m0s, yet") {
+		t.Errorf("a session that ends before one is idle: %v", err)
 	}
 }
 

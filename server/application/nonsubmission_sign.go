@@ -282,9 +282,9 @@ func shellFor(r RefundRequest) *Application {
 // provable puts an accepted signature into its place in a PDF, and behind it what proves it later (PAdES-LT): the certificate goes to the tax office,
 // which asks nobody here, and is not in a register of ours.
 func provable(preparedPDF []byte, accepted signing.Accepted, report signing.Report) ([]byte, error) {
-	pdf, err := pades.Insert(preparedPDF, accepted.Stamped)
+	pdf, err := inserted(preparedPDF, accepted.Stamped)
 	if err != nil {
-		return nil, fault.Invalid(signing.SignatureTooLarge).Wrap(err)
+		return nil, err
 	}
 	if pdf, err = pades.AddStore(pdf, report.Evidence.Store()); err != nil {
 		return nil, fmt.Errorf("add the security store: %w", err)

@@ -20,6 +20,19 @@ import (
 	"elicensing/signing/pades"
 )
 
+// inserted puts a signature into its place in a PDF. That it has no room there is the signer's affair (a chain or a stamp that is too long); all else
+// would be a fault of ours, as the signature has been judged over these very bytes.
+func inserted(preparedPDF, signature []byte) ([]byte, error) {
+	pdf, err := pades.Insert(preparedPDF, signature)
+	if errors.Is(err, pades.ErrTooLarge) {
+		return nil, fault.Invalid(signing.SignatureTooLarge).Wrap(err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("put the signature into the document: %w", err)
+	}
+	return pdf, nil
+}
+
 // SignResult takes the head's signature over the prepared PDF, and in one transaction publishes the result: signed PDF, register entry, state
 // (R5.5, R10.6, S10.8). The signer is the head who is signed in, with the authority's certificate.
 func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UUID, p Press, in Signed) error {
@@ -45,9 +58,9 @@ func (s *Service) SignResult(ctx context.Context, who identity.Actor, id uuid.UU
 	}
 	// Nothing is added behind what was signed: every reader of PDF then says that the signature covers the whole document. What proves it later is kept
 	// beside it, and in the archive copy (resultArchive).
-	pdf, err := pades.Insert(doc.PreparedPDF, accepted.Stamped)
+	pdf, err := inserted(doc.PreparedPDF, accepted.Stamped)
 	if err != nil {
-		return fault.Invalid(signing.SignatureTooLarge).Wrap(err)
+		return err
 	}
 	return s.act(ctx, who, id, p, SignResult, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
 		// Once more, under the lock: the decision may have changed, and the day ended, while the signature was being checked.
