@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
-import { prepareDraft } from './steps/draft';
+import { signPrepared } from './steps/draft';
 import { assign, openFromQueue } from './steps/officials';
 import { goToGateway, numberOfFiled, payByCard } from './steps/pay';
 import { signIn } from './steps/people';
-import { confirmAll, signWithFile } from './steps/sign';
 import { expect, type Story, test } from './story';
 import { visit } from './visit';
 
@@ -77,10 +76,7 @@ async function oneIsTold(pages: Pair, done: string, next: string, name: string):
 
 async function file(story: Story): Promise<string> {
   const page = await story.browser();
-  await signIn(page, 'person');
-  await prepareDraft(page, 'person');
-  await confirmAll(page);
-  await signWithFile(page, 'person');
+  await signPrepared(page, 'person');
   await goToGateway(page);
   await payByCard(page, 'succeeds');
   return numberOfFiled(page);

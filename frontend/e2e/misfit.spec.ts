@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
-import { prepareDraft } from './steps/draft';
+import { signPrepared } from './steps/draft';
 import { heading } from './steps/form';
 import { goToGateway, payByCard } from './steps/pay';
 import { signIn } from './steps/people';
-import { confirmAll, signWithFile } from './steps/sign';
 import { expect, test } from './story';
 import { visit } from './visit';
 
@@ -19,11 +18,7 @@ async function takeAnotherSum(gateway: Page, origin: string, wrong: boolean): Pr
 // payer reads the decision with its grounds and may pay anew.
 test('money that does not fit is decided about, and its payer is told', async ({ story }) => {
   const page = await story.browser();
-  await signIn(page, 'sole-trader');
-  await prepareDraft(page, 'sole-trader');
-  await confirmAll(page);
-  await signWithFile(page, 'sole-trader');
-  await expect(heading(page, 'Оплатите сбор за лицензию')).toBeVisible();
+  await signPrepared(page, 'sole-trader');
   const payment = new URL(page.url()).pathname;
   await goToGateway(page);
   const { origin } = new URL(page.url());

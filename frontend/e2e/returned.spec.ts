@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { whileSilent } from './portal/silent';
-import { prepareDraft } from './steps/draft';
+import { signPrepared } from './steps/draft';
 import { heading } from './steps/form';
 import { assign, giveBack, openFromQueue, openToSign, reassign, register, signDecision } from './steps/officials';
 import { goToGateway, numberOfFiled, payByCard } from './steps/pay';
 import { signIn } from './steps/people';
-import { confirmAll, signWithFile } from './steps/sign';
 import { expect, test } from './story';
 import { visit } from './visit';
 
@@ -16,10 +15,7 @@ const remarks = 'Назовите недостающий документ так
 // returns it with remarks, then signs it. Anyone can check the letter, also a forged one, and also while the certification authority is silent.
 test('a refusal within the two days, given back once', async ({ story }) => {
   const page = await story.browser();
-  await signIn(page, 'sole-trader');
-  await prepareDraft(page, 'sole-trader');
-  await confirmAll(page);
-  await signWithFile(page, 'sole-trader');
+  await signPrepared(page, 'sole-trader');
   await goToGateway(page);
   await payByCard(page, 'succeeds');
   const number = await numberOfFiled(page);

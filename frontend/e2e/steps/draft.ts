@@ -1,5 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { heading, type Kind, scan } from './form';
+import { signIn } from './people';
+import { confirmAll, signWithFile } from './sign';
 
 const address = {
   postcode: '150000',
@@ -99,6 +101,15 @@ export async function prepareDraft(page: Page, kind: Kind): Promise<string> {
   await page.goto(`/applications/${id}/review`);
   await expect(heading(page, 'Проверьте ответы и подпишите')).toBeVisible();
   return id;
+}
+
+/** Somebody's prepared draft, signed with his key file: the page asks for the fee. */
+export async function signPrepared(page: Page, who: 'person' | 'sole-trader'): Promise<void> {
+  await signIn(page, who);
+  await prepareDraft(page, who);
+  await confirmAll(page);
+  await signWithFile(page, who);
+  await expect(heading(page, 'Оплатите сбор за лицензию')).toBeVisible();
 }
 
 type Wanted = {
