@@ -24,14 +24,14 @@ async function attachReceipt(page: Page, number: string): Promise<void> {
 
 // The whole of S7.1 at a bank: the payer gives a first payment up and gets the certificate of non-submission, whose signature pdfsig
 // confirms; with a second receipt, which an official confirms, the application is filed. The certificate is for who has filed nothing since he paid, so
-// this story comes first by its name: in the others of a worker the same person files.
+// the sole trader does it, who files only in stories that come later by their names.
 test('paid at a bank: given up with a certificate, then confirmed and filed', async ({ story }) => {
   const page = await story.browser();
-  await signIn(page, 'person');
-  await start(page, 'person');
-  await fillAll(page, 'person');
+  await signIn(page, 'sole-trader');
+  await start(page, 'sole-trader');
+  await fillAll(page, 'sole-trader');
   await confirmAll(page);
-  await signWithFile(page, 'person');
+  await signWithFile(page, 'sole-trader');
   await expect(heading(page, 'Оплатите сбор за лицензию')).toBeVisible();
   const own = new URL(page.url()).pathname.replace(/\/payment$/, ''); // the same person may have others
   await attachReceipt(page, 'П-001');
@@ -53,7 +53,7 @@ test('paid at a bank: given up with a certificate, then confirmed and filed', as
   await head
     .locator('.panel')
     .filter({ hasText: 'П-001' })
-    .getByRole('button', { name: `Прочитать и подписать — ${await nameOf('person')}` })
+    .getByRole('button', { name: `Прочитать и подписать — ${await nameOf('sole-trader')}` })
     .click();
   await visit(head, 'money-desk');
   await pressPerson(head, 'head');
@@ -68,7 +68,7 @@ test('paid at a bank: given up with a certificate, then confirmed and filed', as
   // The same person files all the same, paying by another document.
   await page.goto(`${own}/review`);
   await confirmAll(page);
-  await signWithFile(page, 'person');
+  await signWithFile(page, 'sole-trader');
   await expect(heading(page, 'Оплатите сбор за лицензию')).toBeVisible();
   await attachReceipt(page, 'П-002');
   await page.getByRole('button', { name: 'Отправить на проверку' }).click();
