@@ -10,7 +10,7 @@ import { GiveUp } from './GiveUp';
 import type { OwnMoney } from './money';
 
 /**
- * The money is there and does not fit the invoice: who has paid is told so before anything else, what happens to it, and how to have it back. Nobody is
+ * The money is there and cannot be counted without a person: who has paid is told so before anything else, what happens to it, and how to have it back. Nobody is
  * asked to pay again here.
  */
 export function ParkedPayment({
