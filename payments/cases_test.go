@@ -148,6 +148,31 @@ func TestCaseIsClosedWhenItsMoneyFiles(t *testing.T) {
 	}
 }
 
+// The gateway's clock is ahead, past midnight: whoever accepts its money before that day leaves it to the day under which the gateway's report has it, and
+// the comparison of neither day finds anything.
+func TestAcceptedMoneyStaysInTheGatewaysDay(t *testing.T) {
+	w := newWorld(t)
+	inv, page := w.started()
+	midnight := time.Date(2026, 11, 23, 0, 0, 0, 0, payments.Zone)
+	w.clock.set(midnight.Add(10 * time.Minute))
+	w.choose(page, "succeeds")
+	w.clock.set(midnight.Add(-10 * time.Minute))
+	_, err := w.service.Refresh(w.ctx(), inv.ID, file)
+	check(t, err)
+	w.wantCases(payments.ParkedMoment)
+	check(t, w.service.AcceptCase(w.ctx(), w.cases()[0].ID, "ҮЛГІЛІ", "the clocks differ", nothingMore, file))
+	if got := w.get(inv.ID); got.State != payments.InvoicePaid || got.PaidAt.After(w.clock.Now()) {
+		t.Errorf("%s, paid at %v", got.State, got.PaidAt)
+	}
+	w.clock.set(midnight.Add(48 * time.Hour))
+	const tomorrow = "2026-11-23"
+	for _, day := range []string{today, tomorrow} {
+		w.reconcile(day)
+		w.wantCases()
+	}
+	w.wantLedger(today, tomorrow)
+}
+
 func (w *world) askCertificate(c payments.Case) {
 	w.t.Helper()
 	check(w.t, w.tx(func(tx *gorm.DB) error { return askCertificate(tx, c) }))

@@ -141,6 +141,7 @@ func (s *Service) AcceptCase(ctx context.Context, id uuid.UUID, by, note string,
 		if inv.Payment, err = s.movePayment(tx, inv, said, t.To); err != nil {
 			return err
 		}
+		// Of the day that the gateway's report has it under, which may be another than that of the fee.
 		line := ReportLine{PaymentID: said.PaymentID, Receipt: said.Receipt, Amount: said.Amount, At: said.PaidAt}
 		if _, err := bookLine(tx, c.Gateway, EntryParked, &inv.ID, line, s.now()); err != nil {
 			return err
