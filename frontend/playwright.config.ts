@@ -23,7 +23,8 @@ export default defineConfig({
   // A whole story with axe in three languages at every step; nothing here waits for time to pass.
   timeout: 420_000 * patience,
   expect: { timeout: 15_000 * patience },
-  // Each worker has a portal of its own; a database that was given can serve one only.
+  // Each worker has a portal of its own; a database that was given can serve one only. Stories begin in the order of their files' names: the last ones
+  // should be short.
   workers: process.env.ELICENSING_DATABASE_URL ? 1 : 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
