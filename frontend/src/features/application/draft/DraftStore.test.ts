@@ -77,7 +77,7 @@ describe('the draft while it is filled', () => {
     const store = new DraftStore(draft, s);
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(1000);
-    expect(localCopy.read(draftId)).toEqual({ revision: 1, answers: { email: 'a' } });
+    expect(localCopy.read(draftId)).toMatchObject({ revision: 1, answers: { email: 'a' } });
     await vi.advanceTimersByTimeAsync(2000);
     expect(store.snapshot().save.kind).toBe('saved');
     expect(localCopy.read(draftId)).toBeUndefined();
@@ -169,9 +169,41 @@ describe('after a reload', () => {
     expect(store.snapshot()).toMatchObject({ answers: { email: 'mine' }, save: { kind: 'conflict' } });
   });
 
+  // What the page before the reload had sent is there by now, or comes while this page is open already.
+  it('knows its own save, whose answer the reload cut off', async () => {
+    const before = new DraftStore(draft, { ...server(), save: () => new Promise(() => {}) });
+    const close = before.open();
+    before.set('email', 'a');
+    await vi.advanceTimersByTimeAsync(1000);
+    before.set('email', 'ab');
+    window.dispatchEvent(new Event('pagehide'));
+    const sent = { ...draft, revision: 2, answers: { email: 'a' } };
+
+    const early = server();
+    early.save.mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
+    early.read.mockResolvedValue(sent);
+    for (const [application, s] of [
+      [sent, server()],
+      [draft, early],
+    ] as const) {
+      const kept = localCopy.read(draftId);
+      const store = new DraftStore(application, s);
+      expect(store.snapshot()).toMatchObject({ answers: { email: 'ab' }, save: { kind: 'waiting' } });
+      const end = store.open();
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(s.save).toHaveBeenLastCalledWith(2, { email: 'ab' });
+      expect(store.snapshot().save.kind).toBe('saved');
+      end();
+      if (kept) localCopy.write(draftId, kept);
+    }
+    close();
+  });
+
   it('passes over a copy that is not one', () => {
-    sessionStorage.setItem(`draft:${draftId}`, '{"revision":"x"}');
-    expect(new DraftStore(draft, server()).snapshot().answers).toEqual({});
+    for (const broken of ['{"revision":"x"}', '{"revision":1,"answers":{},"sent":[1]}']) {
+      sessionStorage.setItem(`draft:${draftId}`, broken);
+      expect(new DraftStore(draft, server()).snapshot().answers).toEqual({});
+    }
     sessionStorage.setItem(`draft:${draftId}`, 'not json');
     expect(new DraftStore(draft, server()).snapshot().answers).toEqual({});
   });
@@ -231,6 +263,29 @@ describe('two versions', () => {
     store.set('fax', '1');
     await vi.advanceTimersByTimeAsync(1000);
     expect(s.save).toHaveBeenLastCalledWith(2, { email: 'mine', fax: '1' });
+  });
+
+  it('are one when more was typed after a save whose answer was lost', async () => {
+    const s = server();
+    s.save.mockRejectedValueOnce(offline()).mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
+    s.read.mockResolvedValue({ ...draft, revision: 2, answers: { email: 'a' } });
+    const store = new DraftStore(draft, s);
+    store.set('email', 'a');
+    await vi.advanceTimersByTimeAsync(1000);
+    store.set('email', 'ab');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(s.save).toHaveBeenLastCalledWith(2, { email: 'ab' });
+    expect(store.snapshot().save.kind).toBe('saved');
+  });
+
+  it('are two when what was sent had been refused', async () => {
+    const { s, store } = await inConflict();
+    store.takeTheirs();
+    s.save.mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
+    s.read.mockResolvedValue({ ...theirs, revision: 8, answers: { email: 'theirs again' } });
+    store.set('email', 'mine anew');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(store.snapshot().save.kind).toBe('conflict');
   });
 
   it('a newer version is simply shown when nothing of mine is unsaved', () => {

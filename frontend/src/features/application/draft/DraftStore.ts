@@ -38,6 +38,8 @@ export type DraftServer = {
 
 const typingPauseMs = 1000;
 const copyPauseMs = 250;
+// More saves than this do not go unanswered one after the other within one pause.
+const keptUnanswered = 5;
 const retryDelaysMs = [2000, 5000, 10_000, 20_000, 30_000, 60_000];
 
 /**
@@ -50,6 +52,8 @@ export class DraftStore {
   private now: DraftSnapshot;
   private revision: number;
   private saved: Answers;
+  /** Sent, and not known whether the server has it: the answer is under way, was lost, or went to the page before a reload. */
+  private unanswered: readonly Answers[] = [];
   private readonly listeners = new Set<() => void>();
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
@@ -148,6 +152,7 @@ export class DraftStore {
     if (this.now.save.kind !== 'conflict') return;
     this.revision = this.now.save.theirs.revision;
     this.saved = this.now.save.theirs.answers;
+    this.unanswered = [];
     this.change({ save: { kind: 'waiting' } });
     void this.flush();
   };
@@ -168,7 +173,10 @@ export class DraftStore {
     if (!copy) return;
     if (sameAnswers(copy.answers, application.answers)) {
       localCopy.drop(this.id);
-    } else if (copy.revision === application.revision) {
+      return;
+    }
+    this.unanswered = copy.sent ?? [];
+    if (copy.revision === application.revision || this.isMine(application.answers)) {
       this.change({ answers: copy.answers, restored: new Date().toISOString(), save: { kind: 'waiting' } });
     } else {
       this.change({ answers: copy.answers, save: { kind: 'conflict', theirs: application } });
@@ -178,17 +186,28 @@ export class DraftStore {
   private adopt(version: Version): void {
     this.revision = version.revision;
     this.saved = version.answers;
+    this.unanswered = [];
     clearTimeout(this.saveTimer);
     clearTimeout(this.copyTimer);
     localCopy.drop(this.id);
     this.change({ answers: version.answers, savedAt: version.savedAt, save: { kind: 'saved' }, issues: [] });
   }
 
+  /** Tells whether answers that the server has were sent from this window. */
+  private isMine(answers: Answers): boolean {
+    return this.unanswered.some((sent) => sameAnswers(answers, sent));
+  }
+
   /** Another revision is there. When it is what we sent, the answer to our own save was lost on the way and nothing is in conflict. */
   private meet(theirs: Version, sent: Answers): void {
-    if (sameAnswers(theirs.answers, sent) || sameAnswers(theirs.answers, this.now.answers)) {
+    if (
+      this.isMine(theirs.answers) ||
+      sameAnswers(theirs.answers, sent) ||
+      sameAnswers(theirs.answers, this.now.answers)
+    ) {
       this.revision = theirs.revision;
       this.saved = theirs.answers;
+      this.unanswered = [];
       this.settle(theirs.savedAt);
       return;
     }
@@ -205,11 +224,13 @@ export class DraftStore {
 
   private async sendOnce(): Promise<void> {
     const sent = this.now.answers;
+    this.unanswered = [...this.unanswered, sent].slice(-keptUnanswered);
     this.change({ save: { kind: 'saving' } });
     try {
       const done = await this.server.save(this.revision, sent);
       this.revision = done.revision;
       this.saved = sent;
+      this.unanswered = [];
       this.failures = 0;
       this.change({ issues: done.issues, issuesFor: sent });
       this.settle(done.savedAt);
@@ -233,6 +254,10 @@ export class DraftStore {
   }
 
   private async fail(error: unknown, sent: Answers): Promise<void> {
+    const passing = error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+    if (error instanceof ApiError && error.status !== 0 && error.status < 500) {
+      this.unanswered = this.unanswered.filter((one) => one !== sent); // refused: the server does not have it
+    }
     // The form was left: the copy is written, and whoever opens the draft next goes on from it.
     if (this.closed) return;
     this.writeCopy();
@@ -247,7 +272,6 @@ export class DraftStore {
         // It could not be read now: told as a failed save, and met again at the next one.
       }
     }
-    const passing = error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
     if (!passing) {
       this.change({ save: { kind: 'failed', error } });
       return;
@@ -276,7 +300,8 @@ export class DraftStore {
 
   private writeCopy = (): void => {
     clearTimeout(this.copyTimer);
-    if (this.dirty()) localCopy.write(this.id, { revision: this.revision, answers: this.now.answers });
+    if (this.dirty())
+      localCopy.write(this.id, { revision: this.revision, answers: this.now.answers, sent: this.unanswered });
   };
 
   private change(next: Partial<DraftSnapshot>): void {

@@ -1,7 +1,10 @@
 import type { Answers } from '../answers';
 
-/** What was typed and is not yet with the server, with the revision that it was made from. */
-export type Copy = { revision: number; answers: Answers };
+/**
+ * What was typed and is not yet with the server, with the revision that it was made from, and what was sent without an answer: the server may
+ * have it.
+ */
+export type Copy = { revision: number; answers: Answers; sent?: readonly Answers[] };
 
 const key = (id: string) => `draft:${id}`;
 
@@ -40,7 +43,9 @@ function isCopy(value: unknown): value is Copy {
     typeof copy === 'object' &&
     copy !== null &&
     typeof copy.revision === 'number' &&
-    typeof copy.answers === 'object' &&
-    copy.answers !== null
+    isAnswers(copy.answers) &&
+    (copy.sent === undefined || (Array.isArray(copy.sent) && copy.sent.every(isAnswers)))
   );
 }
+
+const isAnswers = (value: unknown): value is Answers => typeof value === 'object' && value !== null;
