@@ -142,6 +142,21 @@ describe('check by file', () => {
     expect(screen.getByText('Не совпадает')).toBeInTheDocument();
   });
 
+  // A receipt, an invoice: neither forged nor changed.
+  it('says of a file without a signature just that', async () => {
+    const receipt = {
+      signature: { answer: 'bad', reason: 'file_unsigned' },
+      register: { answer: 'unknown' },
+      inForce: { answer: 'not_applicable' },
+      asOf: good.asOf,
+    } satisfies FileVerdict;
+    const { user } = await renderApp('/check', { fixtures: { 'POST /api/licences/check-file': { body: receipt } } });
+    await user.upload(await screen.findByLabelText(/Файл PDF/), pdf());
+    expect(await screen.findByRole('heading', { name: 'В файле нет подписи' })).toBeInTheDocument();
+    expect(screen.getByText('Подписи нет')).toBeInTheDocument();
+    expect(screen.queryByText(/изменён|Недействительна|верить нельзя/)).not.toBeInTheDocument();
+  });
+
   // While the certification authority is silent the answer is "could not be checked now": neither good nor bad (I6, product.md §4).
   it.each([
     ['kk', 'Толық тексерілген жоқ', 'Қазір тексерілмеді', 'Бұл құжат жарамсыз дегенді білдірмейді.'],
@@ -188,6 +203,16 @@ describe('check by file', () => {
     ],
     ['a bad signature over the very file', { ...good, signature: { answer: 'bad' } }, 'false'],
     ['another file', { ...good, register: { answer: 'differs' } }, 'false'],
+    [
+      'a receipt or a printout',
+      { ...good, signature: { answer: 'bad', reason: 'file_unsigned' }, register: { answer: 'unknown' } },
+      'unsigned',
+    ],
+    [
+      'a document of the register without its signature',
+      { ...good, signature: { answer: 'bad', reason: 'file_unsigned' }, register: { answer: 'differs' } },
+      'false',
+    ],
     ['a file that we never issued, well signed', { ...good, register: { answer: 'unknown' } }, 'false'],
   ] as [string, FileVerdict, string][])('%s is %s', (_, verdict, judgement) => {
     expect(judge(verdict)).toBe(judgement);

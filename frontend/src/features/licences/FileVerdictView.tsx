@@ -6,11 +6,13 @@ import { LicenceEntry } from './LicenceEntry';
 import { useInForceAnswer } from './LicenceVerdict';
 import type { FileVerdict } from './queries';
 
-export type Judgement = 'valid' | 'notInForce' | 'refusal' | 'false' | 'partly';
+export type Judgement = 'valid' | 'notInForce' | 'refusal' | 'false' | 'unsigned' | 'partly';
 
 /** One sentence out of three answers. What is bad outweighs what is not known, and what is not known is never called good. */
 export function judge(verdict: FileVerdict): Judgement {
   const { signature, register, inForce } = verdict;
+  // Nobody pretended anything: a receipt, a printout.
+  if (signature.reason === 'file_unsigned' && register.answer === 'unknown') return 'unsigned';
   if (signature.answer === 'bad' || register.answer !== 'same') return 'false';
   if (signature.answer === 'not_checked') return inForce.answer === 'no' ? 'notInForce' : 'partly';
   if (register.kind === 'refusal') return 'refusal';
@@ -22,6 +24,7 @@ const outcomes: Record<Judgement, Outcome> = {
   refusal: 'good',
   notInForce: 'bad',
   false: 'bad',
+  unsigned: 'bad',
   partly: 'unknown',
 };
 
@@ -35,6 +38,7 @@ export function FileVerdictView({ verdict, name }: { verdict: FileVerdict; name:
     valid: { title: t('verdict.valid'), text: t('verdict.validText', { at }) },
     refusal: { title: t('verdict.genuineRefusal'), text: t('verdict.genuineRefusalText', { at }) },
     notInForce: { title: t('verdict.notInForce'), text: t('verdict.notInForceText', { at }) },
+    unsigned: { title: t('verdict.unsigned'), text: t('verdict.unsignedText', { at }) },
     false: { title: t('verdict.false'), text: t('verdict.falseText', { at }) },
     partly: { title: t('verdict.partly'), text: t('verdict.partlyText') },
   };
@@ -95,8 +99,16 @@ function useSignatureAnswer(signature: FileVerdict['signature']): Answer {
   }
   if (signature.answer === 'bad') {
     const code = signature.reason ?? '';
+    if (code === 'file_unsigned')
+      return { ...base, outcome: 'bad', answer: t('a.signature.none'), why: t('a.signature.noneText') };
     // The reason is one of the codes of the signing library; its title says it in plain words.
-    const why = i18n.exists(`errors:${code}.title`) ? errorText(code).title : t('a.signature.badText');
+    const ofFile = {
+      file_malformed: t('a.signature.malformedText'),
+      file_several_signatures: t('a.signature.severalText'),
+    };
+    const why = i18n.exists(`errors:${code}.title`)
+      ? errorText(code).title
+      : (ofFile[code as keyof typeof ofFile] ?? t('a.signature.badText'));
     return { ...base, outcome: 'bad', answer: t('a.signature.bad'), why };
   }
   const signer = [signature.signer, signature.organisation].filter(Boolean).join(', ');
