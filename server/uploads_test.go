@@ -225,7 +225,8 @@ func TestHostileFileNames(t *testing.T) {
 	a := c.Begin(catalog.Person)
 	for name, want := range map[string]string{
 		"../../etc/passwd": "passwd", `C:\temp\скан.png`: "скан.png", "a\"; filename=\"evil.exe": `a"; filename="evil.exe`,
-		"a\r\nSet-Cookie: x=1.png": "aSet-Cookie: x=1.png", "\u202egnp.exe": "gnp.exe", strings.Repeat("я", 300): strings.Repeat("я", 120),
+		"a\r\nSet-Cookie: x=1.png": "aSet-Cookie: x=1.png", "\u202egnp.exe": "gnp.exe", strings.Repeat("я", 300): strings.Repeat("я", 119) + "…",
+		strings.Repeat("я", 300) + ".pdf": strings.Repeat("я", 115) + "….pdf", "." + strings.Repeat("я", 300): "." + strings.Repeat("я", 118) + "…",
 	} {
 		c.Attach(a.ID, "diplomas", name, servertest.Picture()).Expect(http.StatusNoContent)
 		var seen struct{ Attachments []struct{ ID, Name string } }

@@ -2,6 +2,7 @@ package application
 
 import (
 	"bytes"
+	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,8 +28,8 @@ func scanType(head []byte) string {
 	}
 }
 
-// maxFileName is the longest file name kept, in letters.
-const maxFileName = 120
+// maxFileName is the longest file name kept, in letters, and maxExtension the longest ending that it keeps when it is shortened.
+const maxFileName, maxExtension = 120, 10
 
 // fileName makes the name of a scan fit to show: no path, no control, invisible or direction-changing letters, not too long. The name is only
 // ever shown, never used as a path (I24, I27).
@@ -47,7 +48,12 @@ func fileName(name string) (string, bool) {
 	}, name)
 	name = strings.Join(strings.Fields(name), " ")
 	if letters := []rune(name); len(letters) > maxFileName {
-		name = string(letters[:maxFileName])
+		// From the middle: without its ending a file would not open on the computer of whoever downloads it.
+		ending := []rune(path.Ext(name))
+		if len(ending) > maxExtension {
+			ending = nil
+		}
+		name = strings.TrimRight(string(letters[:maxFileName-1-len(ending)]), ". ") + "…" + string(ending)
 	}
 	if strings.Trim(name, ". ") == "" {
 		return "", false
