@@ -98,12 +98,23 @@ func TestConnections(t *testing.T) {
 		}
 	})
 	t.Run("a slow statement is logged without its values", func(t *testing.T) {
-		log.Reset()
-		if err := db.Exec("SELECT pg_sleep(0.6), ?::text", "850101300123").Error; err != nil {
-			t.Fatal(err)
-		}
-		if text := log.String(); !strings.Contains(text, "pg_sleep") || strings.Contains(text, "850101300123") {
-			t.Errorf("log: %s", text)
+		const slow, who = "SELECT ?::text AS who FROM pg_sleep(0.6)", "850101300123"
+		var found string
+		for name, ask := range map[string]func() error{
+			"exec": func() error { return db.Exec(slow, who).Error },
+			"scan": func() error { return db.Raw(slow, who).Scan(&found).Error },
+			"row":  func() error { return db.Raw(slow, who).Row().Scan(&found) },
+			"count": func() error {
+				return db.Table("(SELECT pg_sleep(0.6)) AS slow").Where("? <> ''", who).Count(new(int64)).Error
+			},
+		} {
+			log.Reset()
+			if err := ask(); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if text := log.String(); !strings.Contains(text, "pg_sleep") || strings.Contains(text, who) {
+				t.Errorf("%s: log: %s", name, text)
+			}
 		}
 	})
 	t.Run("a failed statement is not logged, it is returned", func(t *testing.T) {

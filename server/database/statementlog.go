@@ -49,3 +49,7 @@ func (l statementLog) Trace(ctx context.Context, begin time.Time, statement func
 func (l statementLog) ParamsFilter(_ context.Context, sql string, _ ...interface{}) (string, []interface{}) {
 	return sql, nil
 }
+
+// DB.Scan puts a recorder of GORM's own in the place of our logger while it asks, and builds the text by that one's filter, which is one for the
+// whole process.
+func init() { logger.RecorderParamsFilter = statementLog{}.ParamsFilter }
