@@ -56,6 +56,7 @@ type Server struct {
 	pages       *pages
 	crossOrigin *http.CrossOriginProtection
 	cookies     *identity.Cookies
+	files       *identity.Places // of files that anyone has checked, which stand in memory
 }
 
 // DefaultNCALayerURL is where NCALayer listens on the visitor's machine (kz-pki/FACTS.md §3).
@@ -114,7 +115,7 @@ func newServer(d Deps) (*Server, error) {
 		return nil, fmt.Errorf("portal address: %w", err)
 	}
 	return &Server{Deps: d, portal: portal, pages: pages, crossOrigin: crossOrigin,
-		cookies: identity.NewCookies(d.Identity, portal.Scheme == "https")}, nil
+		cookies: identity.NewCookies(d.Identity, portal.Scheme == "https"), files: identity.NewPlaces(16, 4)}, nil
 }
 
 // NewHTTPServer gives the server that listens at addr. A client that sends its headers slowly or sits idle is cut off; bodies and answers

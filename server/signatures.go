@@ -61,9 +61,11 @@ type reportedCheck struct {
 // checkSignature judges the signatures of what anyone sends: a PDF, a container, a message, or a message and the file that it is over. Nothing is
 // kept.
 func (s *Server) checkSignature(c *gin.Context) error {
-	if err := s.Checks.Allow(c.ClientIP()); err != nil {
+	leave, err := s.checkFor(c)
+	if err != nil {
 		return err
 	}
+	defer leave()
 	files, err := signedFiles(c)
 	if err != nil {
 		return err
