@@ -67,9 +67,11 @@ func TestPreparingManyTimes(t *testing.T) {
 	if changed.Digest == first.Digest {
 		t.Error("a changed draft is signed as what it was before")
 	}
-	// The form is dated.
+	// The form is dated: yesterday's is not signed, and another is made.
 	p.Clock.Move(24 * time.Hour)
 	c.SignIn("person").Expect(http.StatusOK)
+	c.Do(http.MethodPost, "/api/applications/"+a.ID+"/sign", map[string]any{"digest": changed.Digest, "signature": c.Sign(changed.Content)}).
+		ExpectProblem(http.StatusConflict, "document_outdated")
 	if c.Prepare(a.ID, "document").Digest == changed.Digest {
 		t.Error("the form of yesterday is signed today")
 	}

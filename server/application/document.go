@@ -175,10 +175,14 @@ func (s *Service) preparedToday(db *gorm.DB, a *Application) (*requestDocument, 
 	if err != nil {
 		return nil, err
 	}
-	if doc.Revision != a.Revision || s.Calendar.DateOf(doc.CreatedAt) != s.today() {
+	if doc.Revision != a.Revision || !s.madeToday(doc) {
 		return nil, nil
 	}
 	return doc, nil
+}
+
+func (s *Service) madeToday(doc *requestDocument) bool {
+	return s.Calendar.DateOf(doc.CreatedAt) == s.today()
 }
 
 // toSign tells what is signed, with each file that it covers.

@@ -79,7 +79,8 @@ func (s *Service) Sign(ctx context.Context, who identity.Actor, id uuid.UUID, p 
 		return s.refuseSignature(ctx, a, who, Sign, report, identity.WithKey(f, report))
 	}
 	err = s.act(ctx, who, id, p, Sign, func(tx *gorm.DB, a *Application, _ Step) (change, error) {
-		if a.DocumentID == nil || *a.DocumentID != doc.ID {
+		// The form bears the day of its making, and what it says was checked on that day.
+		if a.DocumentID == nil || *a.DocumentID != doc.ID || !s.madeToday(doc) {
 			return change{}, fault.Conflict("document_outdated")
 		}
 		if err := s.keepSignature(tx, a, purposeRequest, doc.Manifest, accepted.Kept, report); err != nil {
