@@ -19,6 +19,8 @@ export function getApplication(id: string, signal?: AbortSignal): Promise<Applic
 export function useApplication(id: string, refetchEveryMs: number | false = false) {
   return useQuery({
     queryKey: applicationKey(id),
+    // Others work on it too: a page that opens shows what it has become, not what it was a moment ago.
+    staleTime: 0,
     queryFn: ({ signal }) => getApplication(id, signal),
     refetchInterval: refetchEveryMs,
   });

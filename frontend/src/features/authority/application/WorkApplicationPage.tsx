@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useParams, useSearchParams } from 'react-router';
 import { type Application, useApplication } from '@/api/applications';
@@ -12,7 +12,7 @@ import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { refreshEveryMs } from '../queries';
 import { AnswersTab } from './AnswersTab';
-import type { DoneAction } from './actionProps';
+import { type DoneAction, stateAfter } from './actionProps';
 import { ChecklistTab } from './ChecklistTab';
 import { ConflictNote, useConflict } from './conflict';
 import { DocumentsTab } from './DocumentsTab';
@@ -53,6 +53,12 @@ function File({ application }: { application: Application }) {
   // The pages of refusing and signing come back here with what was done there.
   const came = useLocation().state as { done?: DoneAction } | null;
   const [done, setDone] = useState<DoneAction | undefined>(came?.done);
+  const said = done && stateAfter[done].includes(application.state) ? done : undefined;
+  const outcome = useRef<HTMLDivElement>(null);
+  // What came of a press is said above the step, which may be out of sight.
+  useEffect(() => {
+    if (said || conflict) outcome.current?.focus();
+  }, [said, conflict]);
   const title = t('file.heading', {
     kind: t(application.kind === 'licence' ? 'kind.licence' : 'kind.other'),
     name: application.applicant.name,
@@ -64,11 +70,15 @@ function File({ application }: { application: Application }) {
       <h1 className={styles.title}>{title}</h1>
       <div className={styles.split}>
         <aside className={styles.side} aria-label={t('step.label')}>
-          {conflict && <ConflictNote conflict={conflict} application={application} />}
-          {done && !conflict && (
-            <Note kind="good">
-              <p role="status">{t(`done.${done}`, { number: application.incomingNumber ?? '' })}</p>
-            </Note>
+          {(conflict || said) && (
+            <div ref={outcome} tabIndex={-1} className={styles.outcome}>
+              {conflict && <ConflictNote conflict={conflict} application={application} />}
+              {said && !conflict && (
+                <Note kind="good">
+                  <p role="status">{t(`done.${said}`, { number: application.incomingNumber ?? '' })}</p>
+                </Note>
+              )}
+            </div>
           )}
           <StepPanel
             application={application}

@@ -10,6 +10,17 @@ export type DoneAction =
   | 'prepare_refusal'
   | 'return';
 
+/** What is so after each: of an application that has gone on since, it is not said any more. */
+export const stateAfter: Record<DoneAction, readonly Application['state'][]> = {
+  register: ['registered'],
+  assign: ['assigned'],
+  reassign: ['assigned', 'in_review'],
+  confirm_complete: ['in_review'],
+  prepare_licence: ['licence_prepared'],
+  prepare_refusal: ['refusal_prepared'],
+  return: ['assigned', 'in_review'],
+};
+
 /** What each action of the step gets. */
 export type ActionProps = {
   application: Application;

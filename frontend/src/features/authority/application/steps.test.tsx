@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import { renderApp } from '@/testing/renderApp';
@@ -88,6 +88,37 @@ describe('registering', () => {
     expect(await screen.findByText(/Зарегистрировано, входящий/)).toHaveTextContent('1207');
     expect(screen.getByRole('heading', { name: 'Назначить исполнителя' })).toBeInTheDocument();
     expect(keyOf(server.asked.find((one) => one.url.pathname.endsWith('/register')))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is one press when it is clicked twice, and shows what came of it', async () => {
+    let answer: (() => void) | undefined;
+    const { server } = await openWork(filed, chancery, {
+      'POST /api/applications/{id}/register': async () => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return { body: registered };
+      },
+    });
+    const button = await screen.findByRole('button', press);
+    fireEvent.click(button);
+    fireEvent.click(button); // before anything is drawn anew
+    await waitFor(() => expect(answer).toBeDefined());
+    answer?.();
+    const said = await screen.findByText(/Зарегистрировано, входящий/);
+    expect(server.asked.filter((one) => one.url.pathname.endsWith('/register'))).toHaveLength(1);
+    await waitFor(() => expect(document.activeElement).toContainElement(said));
+  });
+
+  it('no longer says what was done when somebody has gone on from it', async () => {
+    const { user, server, queries } = await openWork(filed, chancery, {
+      'POST /api/applications/{id}/register': { body: registered },
+    });
+    await user.click(await screen.findByRole('button', press));
+    await screen.findByText(/Зарегистрировано, входящий/);
+    server.answer({ 'GET /api/applications/{id}': { body: application('assigned', { step: step('check') }) } });
+    await queries.invalidateQueries();
+    await waitFor(() => expect(screen.queryByText(/Зарегистрировано, входящий/)).not.toBeInTheDocument());
   });
 
   it('sends the same press again after a dead line, with the same key', async () => {
