@@ -21,6 +21,7 @@ export function useApplication(id: string, refetchEveryMs: number | false = fals
     queryKey: applicationKey(id),
     // Others work on it too: a page that opens shows what it has become, not what it was a moment ago.
     staleTime: 0,
+    enabled: id !== '',
     queryFn: ({ signal }) => getApplication(id, signal),
     refetchInterval: refetchEveryMs,
   });

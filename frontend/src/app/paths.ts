@@ -17,6 +17,7 @@ export const paths = {
 
   applications: '/applications',
   start: '/applications/new',
+  startLike: (id: string) => `/applications/new?like=${encodeURIComponent(id)}`,
   application: (id: string) => `/applications/${encodeURIComponent(id)}`,
   form: (id: string, section?: string) => `/applications/${encodeURIComponent(id)}/form${section ? `/${section}` : ''}`,
   review: (id: string) => `/applications/${encodeURIComponent(id)}/review`,

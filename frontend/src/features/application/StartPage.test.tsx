@@ -45,6 +45,41 @@ describe('the start of an application', () => {
     );
   });
 
+  it('begins with the answers of another application, and asks for the confirmations anew', async () => {
+    const refused = {
+      ...filedApplication,
+      state: 'refused' as const,
+      number: '13-2026-000007',
+      applicant: { ...filedApplication.applicant, kind: 'person' as const },
+      answers: { email: 'a@example.kz', confirmNoBan: true },
+    };
+    const [answered, fresh] = [
+      { ...draft, answers: { email: 'mine' } },
+      { ...draft, answers: {} },
+    ];
+    for (const opened of [answered, fresh]) {
+      const { user, server, router, unmount } = await renderApp(paths.startLike(draftId), {
+        session: applicant,
+        fixtures: {
+          ...cabinetFixtures(),
+          'GET /api/applications/{id}': { body: refused },
+          'POST /api/applications': { status: 201, body: opened },
+          'PUT /api/applications/{id}/answers': {
+            body: { revision: 2, savedAt: '2026-11-26T10:00:00Z', issues: [] },
+          },
+        },
+      });
+      expect(await screen.findByText(/Ответы перенесём из заявления № 13-2026-000007/)).toBeVisible();
+      expect(screen.getByRole('radio', { name: /Физическое лицо/ })).toBeChecked();
+      await user.click(screen.getByRole('button', { name: 'Начать заполнение' }));
+      await waitFor(() => expect(router.state.location.pathname).toContain(`/applications/${draftId}/form`));
+      const saved = server.asked.filter((one) => one.method === 'PUT').map((one) => one.body);
+      // What a draft has already is never written over.
+      expect(saved).toEqual(opened === fresh ? [{ revision: draft.revision, answers: { email: 'a@example.kz' } }] : []);
+      unmount();
+    }
+  });
+
   it('says why it was refused', async () => {
     const { user } = await renderApp(paths.start, {
       session: applicant,

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import type { ApplicantKind } from '@/api/declaration';
+import { useNavigate, useSearchParams } from 'react-router';
+import { type Application, useApplication } from '@/api/applications';
+import type { ApplicantKind, DeclaredService } from '@/api/declaration';
 import { useService } from '@/api/service';
 import { useSession } from '@/api/session';
 import { paths } from '@/app/paths';
@@ -13,13 +14,22 @@ import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { ErrorSummary } from '@/ui/ErrorSummary';
 import { Loading } from '@/ui/Loading';
+import { Note } from '@/ui/Note';
 import { SummaryList } from '@/ui/SummaryList';
+import { type Answers, isConfirmation, sectionsFor } from './answers';
 import { useStart } from './queries';
 
 /** The one service of the portal so far; others come as declarations. */
 const serviceCode = 'medical-activity';
 const kindCode = 'licence';
 const choiceId = 'applicant-kind';
+
+/** What was said there, without what must be confirmed anew. */
+function carried(application: Application, service: DeclaredService): Answers {
+  const sections = sectionsFor(service, application.applicant.kind).filter(isConfirmation);
+  const anew = new Set(sections.flatMap((section) => section.fields.map((field) => field.id)));
+  return Object.fromEntries(Object.entries(application.answers).filter(([id]) => !anew.has(id)));
+}
 
 /** Who applies: a person chooses person or sole trader; whoever acts for an organisation applies for it (S2, SF3, SF4). */
 export function StartPage() {
@@ -29,10 +39,15 @@ export function StartPage() {
   const session = useSession();
   const card = useService(serviceCode);
   const start = useStart();
-  const [chosen, setChosen] = useState<ApplicantKind | ''>('');
+  const [params] = useSearchParams();
+  const asked = params.get('like') ?? '';
+  const likeQuery = useApplication(asked);
+  const like = likeQuery.data;
+  const [picked, setChosen] = useState<ApplicantKind | ''>();
+  const chosen = picked ?? like?.applicant.kind ?? '';
   const [attempt, setAttempt] = useState(0);
   if (card.isError) return <ErrorNote error={card.error} onRetry={() => card.refetch()} />;
-  if (!card.data || !session.data) return <Loading />;
+  if (!card.data || !session.data || (asked && likeQuery.isPending)) return <Loading />;
   const { name, iin, bin, organisation, capacity } = session.data;
   const entity = capacity === 'entity';
   const kind = entity ? 'entity' : chosen;
@@ -43,7 +58,12 @@ export function StartPage() {
       return;
     }
     start.mutate(
-      { service: serviceCode, kind: kindCode, applicantKind: kind },
+      {
+        service: serviceCode,
+        kind: kindCode,
+        applicantKind: kind,
+        answers: like?.applicant.kind === kind ? carried(like, card.data.service) : undefined,
+      },
       { onSuccess: (application) => navigate(paths.form(application.id)) },
     );
   };
@@ -93,6 +113,11 @@ export function StartPage() {
               { value: 'sole_trader', label: t('kind.sole_trader'), hint: t('start.soleTraderHint') },
             ]}
           />
+        )}
+        {like?.applicant.kind === kind && (
+          <Note>
+            <p>{t('start.like', { number: like.number ?? '' })}</p>
+          </Note>
         )}
         <ErrorNote error={start.error} />
         <div className="actions">

@@ -2,28 +2,29 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useAct } from '@/api/applications';
 import { answer, api, newIdempotencyKey } from '@/api/client';
 import type { ApplicantKind } from '@/api/declaration';
-import type { Answers } from './answers';
+import { type Answers, isEmpty } from './answers';
 
 /** The key under which the list of what is wrong is kept: it is about one revision and one set of scans. */
 export const checkKey = (id: string, state: string) => ['application', id, 'check', state] as const;
 
+/** Opens a draft, or the one that there is already; only a draft without any answer begins with those of another application. */
 export function useStart() {
   return useMutation({
-    mutationFn: ({
-      service,
-      kind,
-      applicantKind,
+    mutationFn: async ({
+      answers,
+      ...body
     }: {
       service: string;
       kind: 'licence';
       applicantKind: ApplicantKind;
-    }) =>
-      answer(
-        api.POST('/api/applications', {
-          params: { header: { 'Idempotency-Key': newIdempotencyKey() } },
-          body: { service, kind, applicantKind },
-        }),
-      ),
+      answers: Answers | undefined;
+    }) => {
+      const draft = await answer(
+        api.POST('/api/applications', { params: { header: { 'Idempotency-Key': newIdempotencyKey() } }, body }),
+      );
+      if (answers && Object.values(draft.answers).every(isEmpty)) await saveAnswers(draft.id, draft.revision, answers);
+      return draft;
+    },
   });
 }
 

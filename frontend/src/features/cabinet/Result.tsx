@@ -7,7 +7,7 @@ import type { DeclaredService } from '@/api/declaration';
 import { useAuthority } from '@/api/directory';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
-import { Button } from '@/ui/Button';
+import { Button, ButtonLink } from '@/ui/Button';
 import { type Fact, SummaryList } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
 import styles from './Cabinet.module.css';
@@ -115,6 +115,9 @@ function Preview({ application, licence }: { application: Application; licence: 
   );
 }
 
+/** A telephone number stands on one line. */
+const unbroken = (phone: string) => phone.replaceAll(' ', '\u00a0').replaceAll('-', '\u2011');
+
 function Appeal({ application }: { application: Application }) {
   const { t } = useTranslation('cabinet');
   const text = useText3();
@@ -123,13 +126,19 @@ function Appeal({ application }: { application: Application }) {
     <div className={styles.after}>
       <h3>{t('appeal.title')}</h3>
       <p>{t('appeal.way')}</p>
+      <p className={styles.after}>{t('appeal.notYet')}</p>
       <p className={styles.after}>{t('appeal.term')}</p>
       {authority && (
         <p className={styles.after}>
-          {t('appeal.place', { address: text(authority.address), phone: authority.phone })}
+          {t('appeal.place', { address: text(authority.address), phone: unbroken(authority.phone) })}
         </p>
       )}
       <p className={styles.after}>{t('appeal.again')}</p>
+      <div className="actions after-text">
+        <ButtonLink variant="second" to={paths.startLike(application.id)}>
+          {t('appeal.anew')}
+        </ButtonLink>
+      </div>
     </div>
   );
 }

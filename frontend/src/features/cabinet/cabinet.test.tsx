@@ -208,6 +208,10 @@ describe('the result', () => {
     expect(screen.getByText('Основание: Закон № 202-V')).toBeVisible();
     expect(screen.getByRole('heading', { name: 'Если вы не согласны' })).toBeVisible();
     expect(await screen.findByText(/Адрес услугодателя: г\. Петропавловск/)).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Подать новое заявление с этими ответами' })).toHaveAttribute(
+      'href',
+      paths.startLike(issued.id),
+    );
     expect(screen.queryByRole('heading', { name: 'Решение — не позже' })).toBeNull();
   });
 });
