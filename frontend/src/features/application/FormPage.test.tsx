@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Application } from '@/api/applications';
 import { paths } from '@/app/paths';
+import type { Language } from '@/i18n/language';
 import { cabinetFixtures, completeAnswers, draft, draftId } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
@@ -19,8 +20,14 @@ function saving(application: Application = draft): Fixtures {
   };
 }
 
-async function openForm(section: string, application: Application = draft, fixtures: Fixtures = {}) {
+async function openForm(
+  section: string,
+  application: Application = draft,
+  fixtures: Fixtures = {},
+  language: Language = 'ru',
+) {
   const opened = await renderApp(paths.form(draftId, section), {
+    language,
     session: applicant,
     fixtures: { ...saving(application), ...fixtures },
   });
@@ -90,6 +97,13 @@ describe('a section of the form', () => {
     await user.click(within(summary).getByRole('link', { name: '«Улица»: заполните это поле' }));
     expect(screen.getByLabelText('Улица')).toHaveFocus();
     expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
+  });
+
+  it('names the fields in the quotation marks of the language', async () => {
+    const { user } = await openForm('contacts', draft, {}, 'en');
+    await user.click(screen.getByRole('button', { name: 'Save and continue' }));
+    const summary = await screen.findByRole('alert');
+    expect(within(summary).getByRole('link', { name: '“Улица (en)”: fill in this field' })).toBeVisible();
   });
 
   it('does not take the focus from who types when a mistake comes back', async () => {

@@ -38,6 +38,12 @@ export function useIssueText(): (issue: FieldIssue, siblings?: readonly (Declare
   };
 }
 
+/** A name in the quotation marks of the language. */
+export function useQuoted(): (name: string) => string {
+  const { t } = useTranslation('application');
+  return (name) => t('issue.quoted', { name });
+}
+
 /** The line of the error summary: which field, which row, what is wrong, and where it leads. */
 export function useIssueEntry(): (
   issue: FieldIssue,
@@ -46,6 +52,7 @@ export function useIssueEntry(): (
 ) => { fieldId: string; text: string } {
   const { t } = useTranslation('application');
   const textOfIssue = useIssueText();
+  const quoted = useQuoted();
   const label = useLabel();
   const text = useText3();
   return (issue, section, addressParts) => {
@@ -78,8 +85,6 @@ export function useIssueEntry(): (
     );
   };
 }
-
-const quoted = (name: string) => `«${name}»`;
 
 /** "Заполните" after a colon is "заполните"; an abbreviation stays as it is. */
 export function lowerFirst(text: string): string {
