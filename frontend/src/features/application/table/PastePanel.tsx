@@ -7,10 +7,11 @@ import { RadioGroup } from '@/ui/Choice';
 import { TextAreaField } from '@/ui/Field';
 import { Icon } from '@/ui/Icon';
 import { textOf } from '../answers';
-import { lowerFirst, useIssueText, useLabel } from '../issueText';
+import { lowerFirst, useIssueText, useLabel, useQuoted } from '../issueText';
 import { shownDay } from './cells';
 import { type Pasted, readPaste } from './paste';
 import styles from './TableInput.module.css';
+import { usePasteNotes } from './usePasteNotes';
 
 const previewRows = 5;
 
@@ -40,6 +41,7 @@ export function PastePanel({
 }) {
   const { t } = useTranslation('application');
   const label = useLabel();
+  const notesOf = usePasteNotes();
   const [copied, setCopied] = useState('');
   const [how, setHow] = useState('add');
   const pasted = useMemo(() => readPaste(copied, field.columns, { kind, today }), [copied, field.columns, kind, today]);
@@ -62,7 +64,7 @@ export function PastePanel({
             {badRows === 0
               ? t('paste.allGood')
               : t('paste.willBeBad', { good: pasted.rows.length - badRows, bad: badRows })}{' '}
-            {pasted.header && t('paste.header')} {pasted.spare > 0 && t('paste.spare', { count: pasted.spare })}
+            {notesOf(pasted)}
           </p>
           <Preview field={field} pasted={pasted} />
           {filled > 0 && (
@@ -98,6 +100,7 @@ function Preview({ field, pasted }: { field: TableDeclared; pasted: Pasted }) {
   const text = useText3();
   const label = useLabel();
   const issueText = useIssueText();
+  const quoted = useQuoted();
   const shown = (column: TableDeclared['columns'][number], value: unknown) => {
     const option = column.type === 'choice' ? column.options.find((one) => one.value === value) : undefined;
     return option ? text(option.label) : shownDay(textOf(value));
@@ -147,7 +150,7 @@ function Preview({ field, pasted }: { field: TableDeclared; pasted: Pasted }) {
                           <p key={cell.column.id} className={styles.message}>
                             <Icon name="bang" />
                             <span>
-                              {t('issue.cell', { row: index + 1, column: `«${label(cell.column)}»` })}:{' '}
+                              {t('issue.cell', { row: index + 1, column: quoted(label(cell.column)) })}:{' '}
                               {lowerFirst(issueText({ path: '', ...cell.wrong }, field.columns))}.{' '}
                               {cell.value &&
                                 (cell.guess

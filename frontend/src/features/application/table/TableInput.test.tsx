@@ -119,6 +119,22 @@ describe('a table of the form', () => {
     expect(screen.queryByLabelText('Вставьте сюда скопированные строки')).toBeNull();
   });
 
+  it('names the columns of the sheet that it did not know, before and after they are put in', async () => {
+    const { user } = await openTable('equipment');
+    await user.click(screen.getByRole('button', { name: 'Вставить из таблицы' }));
+    const sheet = 'Изделие\tКол-во\tГод\tСост.\nЛампа\t1\t2024\tрабочее';
+    const box = screen.getByLabelText('Вставьте сюда скопированные строки');
+    fireEvent.change(box, { target: { value: sheet } });
+    expect(screen.getByText(/взяты по порядку: «Изделие» — как «Наименование»\. Проверьте/)).toBeVisible();
+    const wider = 'Наименование\tКол-во\tГод\tСост.\tЦена\t\nЛампа\t1\t2024\tрабочее\t100\tновая';
+    fireEvent.change(box, { target: { value: wider } });
+    const told = /Не узнаны и не вставляются столбцы: «Цена», 6-й столбец \(без названия\)\./;
+    expect(screen.getByText(told)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Вставить 1 строку' }));
+    expect(cell('Наименование', 1)).toHaveValue('Лампа');
+    expect(screen.getByText(told)).toBeVisible();
+  });
+
   it('puts in nothing of a paste that does not fit', async () => {
     await openTable('equipment', { equipment: [row('Кресло')] });
     paste(cell('Наименование', 1), Array.from({ length: 6 }, (_, n) => `Лампа ${n}\t1`).join('\n'));

@@ -18,11 +18,12 @@ import styles from './TableInput.module.css';
 import { type RowActions, TableRow } from './TableRow';
 import { isSeveralCells } from './tsv';
 import { useGridKeys } from './useGridKeys';
+import { usePasteNotes } from './usePasteNotes';
 
 const oneBlank: readonly Row[] = [{}];
 const noIssues: readonly FieldIssue[] = [];
 
-type PasteNotice = { rows: number; badRows: number; header: boolean; before: readonly Row[]; after: readonly Row[] };
+type PasteNotice = { rows: number; badRows: number; told: string; before: readonly Row[]; after: readonly Row[] };
 
 /** Repeating rows: a grid that takes the keyboard and a paste from a spreadsheet, and labelled blocks on a phone (design 04). */
 export function TableInput({ field, value, onChange, onLeave, onReveal, issues, heading }: FieldProps<'table'>) {
@@ -30,6 +31,7 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
   const text = useText3();
   const label = useLabel();
   const issueText = useIssueText();
+  const notesOf = usePasteNotes();
   const { application, today } = useDraft();
   const kind = application.applicant.kind;
   const given = useMemo(() => rowsOf(value), [value]);
@@ -99,7 +101,7 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
     setNotice({
       rows: pasted.rows.length,
       badRows: new Set(bad.map((cell) => cell.row)).size,
-      header: pasted.header,
+      told: notesOf(pasted),
       before: latest.current,
       after: next,
     });
@@ -151,7 +153,7 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
               {notice.badRows === 0
                 ? t('paste.allGood')
                 : t('paste.someBad', { good: notice.rows - notice.badRows, bad: notice.badRows })}
-              {notice.header && ` ${t('paste.header')}`}
+              {notice.told && ` ${notice.told}`}
             </p>
           </Note>
         )}

@@ -57,7 +57,44 @@ describe('rows of the table', () => {
     const pasted = read('Год\tНаименование kk\tПримечание\n2024\tКресло\tновое');
     expect(pasted.header).toBe(true);
     expect(pasted.rows).toEqual([{ year: '2024', name: 'Кресло' }]);
-    expect(pasted.spare).toBe(1);
+    expect(pasted.unknown).toEqual([{ heading: 'Примечание', place: 3 }]);
+    expect(pasted.spare).toBe(0);
+  });
+  it('take columns by names without brackets, dots and case, and by abbreviations that fit one column only', () => {
+    const asDeclared: DeclaredColumn[] = [
+      { ...name, label: three('Наименование оборудования (по паспорту)'), short: three('Наименование (по паспорту)') },
+      { id: 'country', type: 'text', label: three('Страна-производитель'), required: true, maxLength: 100 },
+      { id: 'unit', type: 'text', label: three('Единица измерения'), required: true, maxLength: 40 },
+      { ...quantity, label: three('Количество'), short: three('Кол-во') },
+      { ...year, label: three('Год выпуска') },
+      { ...condition, label: three('Состояние (рабочее/не рабочее)') },
+    ];
+    const row = { name: 'Кресло', country: 'РК', unit: 'шт.', quantity: '2', year: '2024', condition: 'working' };
+    for (const heading of [
+      'Наименование\tСтрана\tЕд.\tКол-во\tГод\tСостояние',
+      'НАИМЕНОВАНИЕ (модель)\tСтрана производитель\tЕд. изм.\tкол - во\tгод\tСост.',
+    ]) {
+      const pasted = readPaste(`${heading}\nКресло\tРК\tшт.\t2\t2024\tрабочее`, asDeclared, { kind: 'person', today });
+      expect(pasted.rows).toEqual([row]);
+      expect([pasted.byOrder, pasted.unknown, pasted.spare]).toEqual([[], [], 0]);
+    }
+  });
+  it('take a column with a heading of its own by its place, when there are as many and no other claims it', () => {
+    const pasted = read('№ п/п\tИзделие\tКол-во\tГод\tСостояние\n1\tКресло\t2\t2024\tрабочее');
+    expect(pasted.rows).toEqual([{ name: 'Кресло', quantity: '2', year: '2024', condition: 'working' }]);
+    expect(pasted.byOrder.map((one) => [one.heading, one.column.id])).toEqual([['Изделие', 'name']]);
+    const moved = read('Изделие\tГод\tКол-во\tНаименование\nновое\t2024\t2\tКресло');
+    expect(moved.rows).toEqual([{ name: 'Кресло', quantity: '2', year: '2024' }]);
+    expect(moved.unknown).toEqual([{ heading: 'Изделие', place: 1 }]);
+  });
+  it('guess no column from an abbreviation of two', () => {
+    const days = [name, hired, { ...hired, id: 'left', label: three('Дата ухода') }, year];
+    const pasted = readPaste('Наименование\tДат.\tГод\nКресло\t05.03.2024\t2024', days, { kind: 'person', today });
+    expect(pasted.rows).toEqual([{ name: 'Кресло', year: '2024' }]);
+    expect(pasted.unknown).toEqual([{ heading: 'Дат.', place: 2 }]);
+  });
+  it('keep a first row that only looks like abbreviations', () => {
+    expect(read('Наим\tкол').rows).toEqual([{ name: 'Наим', quantity: 'кол' }]);
   });
   it('leave the numbering of the sheet out', () => {
     const pasted = read('1\tКресло\t2\t2024\tрабочее\n2\tЛампа\t1\t2023\tрабочее');

@@ -1,8 +1,9 @@
 import type { ApplicantKind, DeclaredColumn } from '@/api/declaration';
 import { isEmpty, type Row, shownFields, textOf } from '../answers';
 import { checkValue, type Wrong } from '../check/checkValue';
+import { headingsOf } from './headings';
 import { guess, readCell } from './readCell';
-import { clean, readTsv } from './tsv';
+import { readTsv } from './tsv';
 
 export type BadCell = { row: number; column: DeclaredColumn; value: string; wrong: Wrong; guess: string | undefined };
 
@@ -10,7 +11,11 @@ export type Pasted = {
   rows: Row[];
   /** The first row named the columns and was not taken as data. */
   header: boolean;
-  /** Cells that found no column. */
+  /** Columns that were not known by their heading and were taken by their place. */
+  byOrder: { heading: string; column: DeclaredColumn }[];
+  /** Headings of columns with something in them that are left out; an empty one where a column has none. */
+  unknown: { heading: string; place: number }[];
+  /** Cells that found no column and have no heading to be named by. */
   spare: number;
   /** Row numbers count from 0 within what was pasted. */
   bad: BadCell[];
@@ -26,24 +31,29 @@ export function readPaste(
   { start = 0, kind, today }: { start?: number; kind: ApplicantKind; today: string },
 ): Pasted {
   const written = readTsv(text);
-  const first = written[0] ?? [];
-  const named = columnsByName(first, columns);
-  const data = named ? written.slice(1) : written;
-  const offset = !named && isNumbered(data, columns, start) ? 1 : 0;
-  const target = (index: number): DeclaredColumn | undefined =>
-    named ? named[index] : columns[start + index - offset];
+  const headings = headingsOf(written, columns);
+  const data = headings ? written.slice(1) : written;
+  const offset = !headings && isNumbered(data, columns, start) ? 1 : 0;
+  const unknown: Pasted['unknown'] = [];
   let spare = 0;
   const rows = data.map((cells) => {
     const row: Record<string, unknown> = {};
     cells.forEach((cell, index) => {
-      if (index < offset) return;
-      const column = target(index);
+      if (headings ? headings[index]?.numbers : index < offset) return;
+      const column = headings ? headings[index]?.column : columns[start + index - offset];
       if (column) row[column.id] = readCell(column, cell);
-      else if (cell !== '') spare++;
+      else if (cell === '') return;
+      else if (!headings?.[index]) spare++;
+      else if (!unknown.some((one) => one.place === index + 1))
+        unknown.push({ heading: headings[index].text, place: index + 1 });
     });
     return row;
   });
-  return { rows, header: named !== undefined, spare, bad: badCells(rows, columns, kind, today) };
+  const byOrder = (headings ?? []).flatMap(({ text, column, byOrder }) =>
+    column && byOrder ? [{ heading: text, column }] : [],
+  );
+  unknown.sort((a, b) => a.place - b.place);
+  return { rows, header: headings !== undefined, byOrder, unknown, spare, bad: badCells(rows, columns, kind, today) };
 }
 
 /** Everything that is wrong in rows, cell by cell, with a guess where there is one. */
@@ -68,30 +78,6 @@ export function badCells(
             : [];
         }),
   );
-}
-
-const plain = (text: string) =>
-  clean(text)
-    .toLowerCase()
-    .replace(/[.:,()«»"]/g, '')
-    .replace(/ё/g, 'е');
-
-function columnsByName(
-  cells: readonly string[],
-  columns: readonly DeclaredColumn[],
-): (DeclaredColumn | undefined)[] | undefined {
-  const found = cells.map((cell) => {
-    const name = plain(cell);
-    return name === ''
-      ? undefined
-      : columns.find((column) =>
-          [column.label, column.short].some(
-            (text) => text && [text.kk, text.ru, text.en].some((label) => plain(label) === name),
-          ),
-        );
-  });
-  const matched = found.filter((column) => column !== undefined).length;
-  return matched >= 2 || (matched === 1 && cells.length === 1) ? found : undefined;
 }
 
 // "1, 2, 3 …" before a column of words: the numbering of the sheet.
