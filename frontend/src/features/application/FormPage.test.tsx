@@ -86,6 +86,20 @@ describe('a section of the form', () => {
     expect(email).toBeValid();
   });
 
+  it('says it only after the click that left the field, so that nothing moves from under the pointer', async () => {
+    const { user } = await openForm('equipment');
+    const day = screen.getByLabelText('Сведения на дату');
+    await user.type(day, '30.11.2027');
+    const open = screen.getByRole('button', { name: 'Вставить из таблицы' });
+    await user.pointer({ keys: '[MouseLeft>]', target: open });
+    expect(day).not.toHaveFocus();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(day).toBeValid();
+    await user.pointer({ keys: '[/MouseLeft]', target: open });
+    expect(screen.getByLabelText('Вставьте сюда скопированные строки')).toBeVisible();
+    await waitFor(() => expect(day).toBeInvalid());
+  });
+
   it('stays on "continue" with a summary that leads to each field, in the same words', async () => {
     const { user, router } = await openForm('contacts');
     await user.click(goOn());

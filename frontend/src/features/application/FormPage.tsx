@@ -7,6 +7,7 @@ import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorSummary } from '@/ui/ErrorSummary';
+import { useAfterPress } from '@/ui/useAfterPress';
 import { appliesTo, isConfirmation, pagesFor, shownFields } from './answers';
 import { Slots } from './documents/Slots';
 import { useDraft, useDraftSnapshot, useProgress, useSectionIssues } from './draft/useDraft';
@@ -63,12 +64,14 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
   useEffect(() => () => void store.flush(), [store]);
 
   const flush = store.flush;
+  const afterPress = useAfterPress();
   const leave = useCallback(
-    (path: string) => {
-      setLeft((now) => (now.has(path) ? now : new Set(now).add(path)));
-      void flush();
-    },
-    [flush],
+    (path: string) =>
+      afterPress(() => {
+        setLeft((now) => (now.has(path) ? now : new Set(now).add(path)));
+        void flush();
+      }),
+    [afterPress, flush],
   );
   const reveal = useCallback((more: readonly string[]) => setRevealed((now) => new Set([...now, ...more])), []);
 
