@@ -10,6 +10,15 @@ export function isDay(value: string): boolean {
   return !Number.isNaN(moment.getTime()) && moment.toISOString().slice(0, 10) === value;
 }
 
+/** Written in full as a day, 31.02.2026 or 2026-02-31, that the calendar does not have. */
+export function isNoDay(written: string): boolean {
+  const [, day, month, year] = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/.exec(written) ?? [];
+  const [, y = year, m = month, d = day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(written) ?? [];
+  if (y === undefined) return false;
+  const moment = new Date(Date.UTC(Number(y), Number(m) - 1, Number(d)));
+  return moment.getUTCMonth() !== Number(m) - 1 || moment.getUTCDate() !== Number(d);
+}
+
 /** Days since 1970, so that days can be subtracted. */
 export const dayNumber = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / oneDay);
 

@@ -100,6 +100,17 @@ describe('a section of the form', () => {
     await waitFor(() => expect(day).toBeInvalid());
   });
 
+  it('tells a date that does not exist from one that is not written in full', async () => {
+    const { user } = await openForm('equipment');
+    const day = screen.getByLabelText('Сведения на дату');
+    await user.type(day, '31.02.2026');
+    await user.tab();
+    expect(day).toHaveAccessibleDescription(/Такой даты нет, проверьте день и месяц/);
+    await user.clear(day);
+    await user.type(day, '31.02');
+    expect(day).toHaveAccessibleDescription(/Введите дату полностью/);
+  });
+
   it('stays on "continue" with a summary that leads to each field, in the same words', async () => {
     const { user, router } = await openForm('contacts');
     await user.click(goOn());
@@ -111,6 +122,24 @@ describe('a section of the form', () => {
     await user.click(within(summary).getByRole('link', { name: '«Улица»: заполните это поле' }));
     expect(screen.getByLabelText('Улица')).toHaveFocus();
     expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
+  });
+
+  it('lists what is wrong in the order of the page', async () => {
+    const homeAddress = { postcode: '12' };
+    const { user } = await openForm('contacts', {
+      ...draft,
+      answers: { ...completeAnswers, email: 'nobody', homeAddress },
+    });
+    await user.click(goOn());
+    const links = within(await screen.findByRole('alert')).getAllByRole('link');
+    expect(links.map((link) => /«(.*?)»/.exec(link.textContent)?.[1])).toEqual([
+      'Почтовый индекс',
+      'Область',
+      'Город',
+      'Улица',
+      'Дом',
+      'Электронная почта',
+    ]);
   });
 
   it('names the fields in the quotation marks of the language', async () => {

@@ -104,6 +104,29 @@ describe('the page where the answers are checked', () => {
     expect(await screen.findByLabelText('Год, строка 1')).toHaveFocus();
   });
 
+  it('lists them in the order of the form, and a date that does not exist as the form tells it', async () => {
+    await openReview(
+      { ...draft, answers: { ...confirmed, equipmentAsOf: '31.02.2026', homeAddress: { postcode: '12' } } },
+      {
+        'GET /api/applications/{id}/check': {
+          body: {
+            issues: [
+              { path: 'equipmentAsOf', code: 'bad_date' },
+              { path: 'homeAddress.street', code: 'required' },
+              { path: 'homeAddress.postcode', code: 'bad_postcode' },
+            ],
+          },
+        },
+      },
+    );
+    const links = within(await screen.findByRole('alert')).getAllByRole('link');
+    expect(links.map((link) => link.textContent)).toEqual([
+      '«Почтовый индекс»: почтовый индекс — шесть цифр или код вида A05H9K6',
+      '«Улица»: заполните это поле',
+      '«Сведения на дату»: такой даты нет, проверьте день и месяц',
+    ]);
+  });
+
   it('asks for the confirmations beside the signature, and saves them', async () => {
     const { user, server } = await openReview({ ...draft, answers: { ...completeAnswers } });
     const sign = await screen.findByRole('button', { name: 'Подписать заявление' });

@@ -15,11 +15,13 @@ import { Note } from '@/ui/Note';
 import { SummaryList } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
 import { inputId, isConfirmation, pagesFor, sectionOf, sectionsFor } from './answers';
+import { checkSection } from './check/checkSection';
 import { DiscardDraft } from './DiscardDraft';
-import { useDraft, useDraftSnapshot } from './draft/useDraft';
+import { useCheckContext, useDraft, useDraftSnapshot } from './draft/useDraft';
 import { FormHead } from './FormPage';
 import styles from './FormPage.module.css';
 import { useIssueEntry, useLabel } from './issueText';
+import { inPageOrder } from './pageOrder';
 import { prepareDocument, useCheck, useSign } from './queries';
 import { ReadRequest } from './review/ReadRequest';
 import { SectionReview } from './review/SectionReview';
@@ -125,12 +127,19 @@ function Wrong({ issues }: { issues: NonNullable<ReturnType<typeof useCheck>['da
   const { t } = useTranslation('application');
   const { application, service } = useDraft();
   const entryOf = useIssueEntry();
+  const { answers } = useDraftSnapshot();
+  const context = useCheckContext();
   const sections = sectionsFor(service, application.applicant.kind);
+  // The server does not tell a date that does not exist from one that is not written in full; here both are told as on the form.
+  const missingDays = sections
+    .flatMap((section) => checkSection(section, answers, context))
+    .filter((issue) => issue.code === 'no_such_date');
+  const told = issues.map((issue) => missingDays.find((day) => day.path === issue.path) ?? issue);
   return (
     <div className={styles.note}>
       <Note kind="attention" title={t('review.wrong', { count: issues.length })} alert>
         <ul>
-          {issues.map((issue) => {
+          {inPageOrder(told, sections, service.addressParts).map((issue) => {
             const section = sectionOf(sections, issue.path);
             const entry = entryOf(issue, section, service.addressParts);
             return (

@@ -1,8 +1,11 @@
 import type { DateDeclared, DeclaredColumn, DeclaredField, NumberDeclared, YearDeclared } from '@/api/declaration';
-import { addMonths, dayNumber, dayText, isDay } from '@/ui/days';
+import { addMonths, dayNumber, dayText, isDay, isNoDay } from '@/ui/days';
 import { type Row, textOf } from '../answers';
 
-/** What is wrong with one value: a code of server/catalog/codes.go and what its text needs. */
+/**
+ * What is wrong with one value: a code of server/catalog/codes.go and what its text needs. Only `no_such_date` is ours: the server calls it
+ * `bad_date`, as it does a day that is not written in full.
+ */
 export type Wrong = { code: string; params?: Record<string, unknown> };
 
 const emailPattern =
@@ -100,7 +103,7 @@ function wrongYear(field: YearDeclared, value: unknown, level: Row, today: strin
 }
 
 function wrongDate(field: DateDeclared, day: string, level: Row, today: string): Wrong | undefined {
-  if (!isDay(day)) return { code: 'bad_date' };
+  if (!isDay(day)) return { code: isNoDay(day) ? 'no_such_date' : 'bad_date' };
   if (field.notFuture && day > today) return { code: 'in_future', params: { max: today } };
   if (field.notPast && day < today) return { code: 'in_past', params: { min: today } };
   const other = field.notBefore ? textOf(level[field.notBefore]) : '';

@@ -5,6 +5,7 @@ import type { FieldIssue } from '@/api/problem';
 import { pagesFor, sectionOf, sectionsFor } from '../answers';
 import { type CheckContext, checkSection, isStarted } from '../check/checkSection';
 import type { UploadStore } from '../documents/UploadStore';
+import { inPageOrder } from '../pageOrder';
 import type { DraftSnapshot, DraftStore } from './DraftStore';
 
 /** The draft, the declaration that it is filled by, and the application around it. */
@@ -79,7 +80,7 @@ export function useSectionIssues(section: DeclaredSection | undefined): FieldIss
         sectionOf(sections, issue.path)?.id === section.id && !known.has(field) && answers[field] === issuesFor[field]
       );
     });
-    return [...own, ...more];
+    return inPageOrder([...own, ...more], [section], service.addressParts);
   }, [section, answers, issues, issuesFor, context, service, application.applicant.kind]);
 }
 
