@@ -111,6 +111,19 @@ describe('a section of the form', () => {
     expect(day).toHaveAccessibleDescription(/Введите дату полностью/);
   });
 
+  it.each([
+    ['equipment', '«Оборудование»: добавьте хотя бы одну строку', 'Добавьте хотя бы одну строку'],
+    ['activity', '«Подвиды»: выберите хотя бы один вариант', 'Выберите хотя бы один вариант'],
+    ['activity', '«Адреса деятельности»: добавьте хотя бы один адрес', 'Добавьте хотя бы один адрес'],
+    ['activity', '«Вид права»: выберите один из вариантов', 'Выберите один из вариантов'],
+    ['contacts', '«Лицензиар»: выберите из списка', 'Выберите из списка'],
+  ])('says of an empty answer of the section %s what it lacks: %s', async (section, inSummary, atField) => {
+    const { user } = await openForm(section);
+    await user.click(goOn());
+    expect(within(await screen.findByRole('alert')).getByRole('link', { name: inSummary })).toBeVisible();
+    expect(screen.getByText(atField)).toBeVisible();
+  });
+
   it('stays on "continue" with a summary that leads to each field, in the same words', async () => {
     const { user, router } = await openForm('contacts');
     await user.click(goOn());

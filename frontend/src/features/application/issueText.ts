@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { DeclaredColumn, DeclaredField, DeclaredSection } from '@/api/declaration';
+import type { DeclaredColumn, DeclaredField, DeclaredSection, FieldType } from '@/api/declaration';
 import type { FieldIssue } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
 import { useText3 } from '@/i18n/text3';
@@ -17,7 +17,19 @@ export function useLabel(): (field: Labelled) => string {
   return (field) => text(field.short ?? field.label);
 }
 
-/** What is wrong with an answer, as it stands beside the input. `siblings` name the field that another one may not precede. */
+// What an empty answer lacks, where it is more than a text to be filled in.
+const lacking: Partial<Record<FieldType, string>> = {
+  table: 'rows_required',
+  addresses: 'addresses_required',
+  classifier: 'items_required',
+  choice: 'option_required',
+  authority: 'unknown_option',
+};
+
+/**
+ * What is wrong with an answer, as it stands beside the input. `siblings` are the fields of its level, itself among them: they tell what an
+ * empty one lacks and name the field that another one may not precede.
+ */
 export function useIssueText(): (issue: FieldIssue, siblings?: readonly (DeclaredField | DeclaredColumn)[]) => string {
   const say = useFieldErrorText();
   const format = useFormat();
@@ -33,8 +45,10 @@ export function useIssueText(): (issue: FieldIssue, siblings?: readonly (Declare
     }
     if (issue.code === 'period_too_short')
       params.total = period({ years: Number(issue.params?.years ?? 0), months: Number(issue.params?.months ?? 0) });
+    const own = siblings.find((field) => field.id === issue.path);
     // The text stands under another key: one that ends in _other would be taken for a plural form.
-    return say({ code: issue.code === 'before_other' ? 'earlier_than' : issue.code, params });
+    const code = issue.code === 'before_other' ? 'earlier_than' : issue.code;
+    return say({ code: (code === 'required' && own && lacking[own.type]) || code, params });
   };
 }
 
@@ -65,7 +79,7 @@ export function useIssueEntry(): (
     const [, id = '', index, key] = /^([A-Za-z0-9_]+)(?:\[(\d+)\])?(?:\.(\w+))?/.exec(issue.path) ?? [];
     const field = section?.fields.find((one) => one.id === id);
     if (!field) return entry('', textOfIssue(issue));
-    const siblings = field.type === 'table' ? field.columns : (section?.fields ?? []);
+    const siblings = field.type === 'table' && index !== undefined ? field.columns : (section?.fields ?? []);
     const what = textOfIssue(issue, siblings);
     if (field.type === 'classifier') return { ...entry(quoted(label(field)), what), fieldId: inputId(field.id) };
     const inner: Labelled | undefined =

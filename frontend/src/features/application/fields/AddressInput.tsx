@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { FieldOf } from '@/api/declaration';
 import type { FieldIssue } from '@/api/problem';
 import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
@@ -54,13 +55,21 @@ function AddressParts({
   );
 }
 
-function GroupError({ id, issue }: { id: string; issue: FieldIssue | undefined }) {
+function GroupError({
+  id,
+  field,
+  issue,
+}: {
+  id: string;
+  field: FieldOf<'address' | 'addresses'>;
+  issue: FieldIssue | undefined;
+}) {
   const issueText = useIssueText();
   if (!issue) return null;
   return (
     <p className="error" id={id}>
       <Icon name="bang" />
-      <span>{issueText(issue)}</span>
+      <span>{issueText(issue, [field])}</span>
     </p>
   );
 }
@@ -79,7 +88,7 @@ export function AddressInput({ field, value, onChange, onLeave, issues }: FieldP
     >
       <legend className={`legend ${styles.legend}`}>{label(field)}</legend>
       {field.hint && <p className="hint">{text(field.hint)}</p>}
-      <GroupError id={`${id}-error`} issue={own} />
+      <GroupError id={`${id}-error`} field={field} issue={own} />
       <AddressParts
         path={field.id}
         address={rowOf(value)}
@@ -114,7 +123,7 @@ export function AddressesInput({ field, value, onChange, onLeave, issues }: Fiel
         {label(field)}
       </h2>
       {field.hint && <p className="hint">{text(field.hint)}</p>}
-      <GroupError id={`${id}-error`} issue={own} />
+      <GroupError id={`${id}-error`} field={field} issue={own} />
       {rows.map((address, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: addresses have no name but their place
         <fieldset key={index} className={styles.one}>

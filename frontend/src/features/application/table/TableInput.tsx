@@ -142,7 +142,7 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
       {own && (
         <p className="error" id={`${tableId}-error`}>
           <Icon name="bang" />
-          <span>{issueText(own)}</span>
+          <span>{issueText(own, [field])}</span>
         </p>
       )}
       {field.length && <LengthNote length={field.length} rows={given} until={today} live />}
