@@ -218,3 +218,7 @@ export function formatBytes(bytes: number, language: Language): string {
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)}${nb}${units[1]}`;
   return `${(bytes / 1024 / 1024).toFixed(1).replace('.', mark)}${nb}${units[2]}`;
 }
+
+/** A size as a limit is spoken: "20 МБ" of "20,0 МБ". */
+export const formatWholeBytes = (bytes: number, language: Language) =>
+  formatBytes(bytes, language).replace(/[.,]0(?=\s)/, '');

@@ -19,6 +19,7 @@ export function useFormat() {
       moneyExact: (amount: string) => f.formatMoneyExact(amount, language),
       coefficient: (value: string) => f.formatCoefficient(value, language),
       bytes: (n: number) => f.formatBytes(n, language),
+      wholeBytes: (n: number) => f.formatWholeBytes(n, language),
     }),
     [language],
   );

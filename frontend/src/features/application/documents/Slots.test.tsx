@@ -82,9 +82,17 @@ describe('the documents of the form', () => {
     fireEvent.change(place('Дипломы'), {
       target: { files: [new File(['MZ'], 'x.exe', { type: 'application/x-msdownload' })] },
     });
-    expect(await screen.findByText(/Такие файлы не принимаются/)).toBeVisible();
-    fireEvent.change(place('Дипломы'), { target: { files: [pdf('big.pdf', 21 * 1024 * 1024)] } });
-    expect(await screen.findByText(/Файл больше допустимого/)).toBeVisible();
+    const refused = await screen.findByText(/Такие файлы не принимаются/);
+    expect(refused).toBeVisible();
+    // As at any field: with a sign, never by colour alone.
+    expect(refused.closest('[role=alert]')).toHaveClass('error');
+    expect(refused.closest('[role=alert]')?.querySelector('svg')).not.toBeNull();
+    fireEvent.change(place('Дипломы'), { target: { files: [pdf('big.pdf', 21.5 * 1024 * 1024)] } });
+    expect(
+      await screen.findByText(/Файл больше допустимого\. Файл занимает 21,5\sМБ, а предел — 20\sМБ\./),
+    ).toBeVisible();
+    fireEvent.change(place('Дипломы'), { target: { files: [pdf('over.pdf', 20 * 1024 * 1024 + 1)] } });
+    expect(await screen.findByText(/Файл занимает 20,1\sМБ, а предел — 20\sМБ\./)).toBeVisible();
     fireEvent.change(place('Дипломы'), { target: { files: [pdf('empty.pdf', 0)] } });
     expect(await screen.findByText(/Файл пуст/)).toBeVisible();
     expect(begun).toHaveLength(0);

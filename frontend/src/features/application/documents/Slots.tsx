@@ -8,6 +8,7 @@ import type { components } from '@/api/schema.gen';
 import { useText3 } from '@/i18n/text3';
 import { ConfirmAction } from '@/ui/ConfirmAction';
 import { FilesField } from '@/ui/FilesField';
+import { Icon } from '@/ui/Icon';
 import { ProgressMeter } from '@/ui/NormMeter';
 import { useErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
@@ -17,9 +18,6 @@ import { useIssueText } from '../issueText';
 import { removeAttachment } from '../queries';
 import styles from './Slots.module.css';
 import type { Sending } from './UploadStore';
-
-/** "20,0 МБ" as a person says it: "20 МБ". */
-const whole = (size: string) => size.replace(/[.,]0(?=\s)/, '');
 
 type Attachment = components['schemas']['Attachment'];
 
@@ -35,7 +33,7 @@ export function Slots({ section, issues }: { section: DeclaredSection; issues: r
     <>
       <p className="quiet small">
         {t('documents.together', {
-          limit: whole(format.bytes(service.upload.maxTotalBytes)),
+          limit: format.wholeBytes(service.upload.maxTotalBytes),
           files: service.upload.maxFiles,
           used: format.bytes(application.attachments.reduce((sum, one) => sum + one.size, 0)),
         })}
@@ -96,7 +94,7 @@ function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefin
           prompt={t('documents.prompt')}
           hint={t('documents.limits', {
             kinds,
-            size: whole(format.bytes(limits.maxFileBytes)),
+            size: format.wholeBytes(limits.maxFileBytes),
             max: slot.maxFiles,
           })}
           error={issue && issueText(issue)}
@@ -149,20 +147,26 @@ function AttachedFile({ file }: { file: Attachment }) {
   );
 }
 
+// To a tenth of a megabyte upwards: a file just over the limit does not look as large as that.
+const roundedUp = (bytes: number) => Math.ceil((bytes / 1024 / 1024) * 10) * 0.1 * 1024 * 1024;
+
 function SendingFile({ file }: { file: Sending }) {
   const { t } = useTranslation('application');
   const format = useFormat();
   const errorText = useErrorText();
   const { uploads } = useDraft();
   const percent = file.size > 0 ? Math.floor((file.sent / file.size) * 100) : 0;
-  const said = file.error && errorText(file.error);
+  const said = file.error && errorText(file.error, { sizeBytes: roundedUp(file.size) });
   return (
     <li className={styles.sending}>
       <span className={styles.course}>
         <b>{file.name}</b>
         {file.state === 'failed' ? (
-          <span className={styles.failed} role="alert">
-            {said?.title}. {said?.detail}
+          <span className="error" role="alert">
+            <Icon name="bang" />
+            <span>
+              {said?.title}. {said?.detail}
+            </span>
           </span>
         ) : (
           <>
