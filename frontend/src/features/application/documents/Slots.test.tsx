@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '@/api/problem';
 import { paths } from '@/app/paths';
-import { cabinetFixtures, draft, draftId, scan } from '@/testing/applications';
+import { cabinetFixtures, declaration, draft, draftId, scan, serviceCard } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
 import type { Transfer, TransferEvents } from './tusUpload';
@@ -25,11 +25,12 @@ beforeEach(() => {
 
 const soleTrader = { ...draft, applicant: { ...draft.applicant, kind: 'sole_trader' as const } };
 
-async function openDocuments(application = soleTrader) {
+async function openDocuments(application = soleTrader, card = serviceCard) {
   const opened = await renderApp(paths.form(draftId, 'documents'), {
     session: applicant,
     fixtures: {
       ...cabinetFixtures(application),
+      'GET /api/services/{code}': { body: card },
       'DELETE /api/applications/{id}/attachments/{attachmentId}': { status: 204 },
     },
   });
@@ -49,11 +50,33 @@ describe('the documents of the form', () => {
     await openDocuments();
     const needed = screen.getByRole('heading', { name: 'Нужно приложить' }).closest('section') as HTMLElement;
     expect(within(needed).getByRole('heading', { name: 'Свидетельство о регистрации' })).toBeVisible();
-    const others = screen.getByRole('heading', { name: /Не требуется/ }).closest('section') as HTMLElement;
+    const others = screen.getByRole('heading', { name: 'Необязательные документы' }).closest('section') as HTMLElement;
     expect(within(others).getByText('Не требуется: сведения даны в форме')).toBeVisible();
     expect(place('Дипломы')).toHaveAccessibleDescription(
       'PDF, JPEG, PNG, файл до 20\u00a0МБ. Файлов здесь: не больше 2.',
     );
+  });
+
+  it('tell the limit of all files and why documents are not needed once each', async () => {
+    const [registration, diplomas] = declaration.sections.find((section) => section.id === 'documents')?.slots ?? [];
+    const three = (ru: string) => ({ kk: ru, ru, en: ru });
+    const slots = [registration, diplomas, { ...diplomas, id: 'papers', title: three('Документы на оборудование') }];
+    const sections = declaration.sections.map((section) =>
+      section.id === 'documents'
+        ? { ...section, hint: three('Каждый файл до 20 МБ, все вместе до 100 МБ.'), slots }
+        : section,
+    );
+    const service = { ...declaration, sections } as unknown as typeof serviceCard.service;
+    await openDocuments(soleTrader, { ...serviceCard, service });
+    expect(screen.getAllByText(/100\s?МБ/)).toHaveLength(1);
+    expect(screen.getByText(/^Файлов в одном заявлении — не больше 60\. Сейчас приложено 0/)).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'Документы на оборудование' })).toBeVisible();
+    expect(screen.getAllByText(/[Нн]е требуется/)).toHaveLength(1);
+  });
+
+  it('tell the limit of all files themselves when the declaration does not', async () => {
+    await openDocuments();
+    expect(screen.getByText(/^Все файлы вместе — до 100\s?МБ/)).toBeVisible();
   });
 
   it('demand a document only of those who need it', async () => {

@@ -24,16 +24,23 @@ type Attachment = components['schemas']['Attachment'];
 /** The documents of the form: what is needed, what is not and why, the limits before anything is chosen (S9.A2, S9.B1). */
 export function Slots({ section, issues }: { section: DeclaredSection; issues: readonly FieldIssue[] }) {
   const { t } = useTranslation('application');
+  const text = useText3();
   const format = useFormat();
   const { application, service } = useDraft();
   const slots = slotsFor(section, application.applicant.kind);
   const needed = slots.filter((slot) => slot.required);
   const others = slots.filter((slot) => !slot.required);
+  // Why a document is not needed is said once above all that share the reason.
+  const reasonOf = (slot: DeclaredSlot) => text(slot.coveredBy?.note);
+  const reasons = [...new Set(others.map(reasonOf))];
+  const limit = format.wholeBytes(service.upload.maxTotalBytes);
+  // The words that the declaration puts above the section may tell the limit already.
+  const isTold = text(section.hint).replace(/\s/g, ' ').includes(limit.replace(/\s/g, ' '));
   return (
     <>
       <p className="quiet small">
-        {t('documents.together', {
-          limit: format.wholeBytes(service.upload.maxTotalBytes),
+        {t(isTold ? 'documents.count' : 'documents.together', {
+          limit,
           files: service.upload.maxFiles,
           used: format.bytes(application.attachments.reduce((sum, one) => sum + one.size, 0)),
         })}
@@ -48,8 +55,15 @@ export function Slots({ section, issues }: { section: DeclaredSection; issues: r
       {others.length > 0 && (
         <section className={styles.group}>
           <h2>{t('documents.notNeeded')}</h2>
-          {others.map((slot) => (
-            <Slot key={slot.id} slot={slot} issue={issues.find((issue) => issue.path === slotPath(slot.id))} />
+          {reasons.map((reason) => (
+            <div key={reason} className={styles.reason}>
+              {reason && <p className="quiet small">{reason}</p>}
+              {others
+                .filter((slot) => reasonOf(slot) === reason)
+                .map((slot) => (
+                  <Slot key={slot.id} slot={slot} issue={issues.find((issue) => issue.path === slotPath(slot.id))} />
+                ))}
+            </div>
           ))}
         </section>
       )}
@@ -72,7 +86,6 @@ function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefin
     <section className={styles.slot}>
       <h3>{text(slot.title)}</h3>
       {slot.hint && <p className="hint">{text(slot.hint)}</p>}
-      {!slot.required && slot.coveredBy && <p className="quiet small">{text(slot.coveredBy.note)}</p>}
       {(files.length > 0 || sending.length > 0) && (
         <ul className={`files ${styles.list}`}>
           {files.map((file) => (
