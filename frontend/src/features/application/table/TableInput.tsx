@@ -136,7 +136,7 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
   const undoable = notice && notice.after === value;
 
   return (
-    <div className={own ? 'field has-error' : 'field'} ref={box} id={tableId} tabIndex={-1}>
+    <div className={`${styles.box} field ${own ? 'has-error' : ''}`} ref={box} id={tableId} tabIndex={-1}>
       {caption !== heading && <h2 className={styles.caption}>{caption}</h2>}
       {field.hint && <p className="hint">{text(field.hint)}</p>}
       {own && (
