@@ -130,7 +130,7 @@ describe('the officials’ page about money', () => {
     expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
     await user.click(within(dialog).getByRole('radio', { name: /^Доход бюджета/ }));
     await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
-    expect(await screen.findByText('Ничего не ждёт')).toBeVisible();
+    expect(await screen.findByText('Нет платежей, которые ждут решения')).toBeVisible();
     const sent = server.asked.find((one) => one.method === 'POST');
     expect(sent?.body).toEqual({ outcome: 'kept', remark: 'Письмо шлюза № 5' });
   });
@@ -147,7 +147,7 @@ describe('the officials’ page about money', () => {
     expect(within(dialog).queryByRole('radio')).toBeNull();
     await user.type(within(dialog).getByRole('textbox'), 'Письмо шлюза № 6');
     await user.click(within(dialog).getByRole('button', { name: 'Закрыть расхождение' }));
-    await screen.findByText('Ничего не ждёт');
+    await screen.findByText('Нет платежей, которые ждут решения');
     const sent = server.asked.find((asked) => asked.method === 'POST');
     expect(sent?.body).toEqual({ outcome: 'explained', remark: 'Письмо шлюза № 6' });
   });
@@ -166,7 +166,7 @@ describe('the officials’ page about money', () => {
     expect(dialog).toHaveTextContent('отменить это нельзя');
     await user.type(within(dialog).getByRole('textbox'), 'Платил супруг');
     await user.click(within(dialog).getByRole('button', { name: 'Принять как сбор' }));
-    await screen.findByText('Ничего не ждёт');
+    await screen.findByText('Нет платежей, которые ждут решения');
     const sent = server.asked.find((asked) => asked.method === 'POST');
     expect(sent?.body).toEqual({ remark: 'Платил супруг' });
   });
@@ -205,7 +205,9 @@ describe('the officials’ page about money', () => {
         } as MoneyDesk,
       },
     });
-    expect(await screen.findByText('Ничего не ждёт, но книги не сверены')).toBeVisible();
+    expect(
+      await screen.findByText('Нет платежей, которые ждут решения, но сверка с отчётами не закончена'),
+    ).toBeVisible();
     expect(screen.getByText(/сверено по 19\s+ноября 2026\s+года включительно/)).toBeVisible();
     expect(screen.getByText(/Закончившийся день не сверен/)).toBeVisible();
     expect(screen.getByText('Решённые расхождения: 1', { selector: 'summary' })).toBeVisible();

@@ -31,7 +31,7 @@ export function MoneyPage() {
   return (
     <>
       <DocumentTitle title={t('desk.title')} />
-      <h1>{t('desk.title')}</h1>
+      <h1 className={css.title}>{t('desk.title')}</h1>
       <p className="quiet">{t('desk.lead')}</p>
       <ErrorNote error={desk.error} onRetry={() => desk.refetch()} />
       {desk.isPending && <Loading />}

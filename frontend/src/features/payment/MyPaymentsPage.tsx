@@ -8,6 +8,7 @@ import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
 import { useFormat } from '@/ui/useFormat';
+import css from './Money.module.css';
 import { MyPaymentActs } from './MyPaymentActs';
 import { type MyPayment, useMyPayments } from './money';
 
@@ -68,7 +69,9 @@ function Row({ payment }: { payment: MyPayment }) {
         {payment.gone ? (
           t('mine.gone')
         ) : (
-          <Link to={paths.application(id)}>{payment.application ?? t('mine.notFiled')}</Link>
+          <Link className={css.number} to={paths.application(id)}>
+            {payment.application ?? t('mine.notFiled')}
+          </Link>
         )}
       </td>
       <td data-k={t('mine.amount')}>
@@ -95,7 +98,7 @@ function Row({ payment }: { payment: MyPayment }) {
         </div>
       </td>
       <td data-k={t('mine.documents')}>
-        <div>
+        <div className={css.acts}>
           <MyPaymentActs payment={payment} />
         </div>
       </td>
