@@ -84,7 +84,7 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
       />
       <h1>{t('receipt.title')}</h1>
       <p className="lead after-title">{t('receipt.lead')}</p>
-      <div className="stack-5">
+      <div className="stack-5 after-text">
         <TextField
           id="receipt-bank"
           label={t('receipt.bank')}

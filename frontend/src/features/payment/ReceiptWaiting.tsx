@@ -27,7 +27,7 @@ export function ReceiptWaiting({
       <DocumentTitle title={t('waiting.title')} />
       <h1>{t('waiting.title')}</h1>
       <p className="lead after-title">{t('waiting.lead')}</p>
-      <div className="stack-5">
+      <div className="stack-5 after-text">
         <ErrorNote error={asking} />
         {receipt && (
           <Note>

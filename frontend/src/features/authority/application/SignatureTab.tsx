@@ -24,7 +24,7 @@ export function SignatureTab({ application }: { application: Application }) {
         <h2 className={styles.heading}>{t('signature.request')}</h2>
         {signature ? (
           <>
-            <p>{t('signature.accepted')}</p>
+            <p className={styles.accepted}>{t('signature.accepted')}</p>
             <SummaryList facts={facts} layout="tight" />
             <p className="small after-title">
               {t('signature.container')}{' '}
