@@ -13,7 +13,10 @@ export function Footer() {
         <div>
           <b>{t('footer.centre')}</b>
           <br />
-          <a href="tel:1414">1414</a> · <a href="tel:88000807777">8 800 080 7777</a>
+          <a href="tel:1414">1414</a> ·{' '}
+          <a className="nowrap" href="tel:88000807777">
+            8 800 080 7777
+          </a>
           <br />
           <span className="quiet">{t('footer.free')}</span>
           <p className="quiet hours">{t('footer.hours')}</p>
