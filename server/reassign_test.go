@@ -126,3 +126,26 @@ func TestNobodyGetsTheCaseOfHisOrganisation(t *testing.T) {
 	head.Act(a.ID, "assign", reassignment(p.ExecutorID("executor-1")))
 	head.Do(http.MethodPost, "/api/applications/"+a.ID+"/reassign", reassignment(employee)).ExpectProblem(http.StatusUnprocessableEntity, "executor_own_case")
 }
+
+// R5.2, R7: who was dismissed is offered to no head and gets no case, neither a new one nor one of a colleague.
+func TestADismissedExecutorGetsNoCase(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, fresh := p.At("registered")
+	_, held := p.At("assigned")
+	head, dismissed := p.SignInAs("head"), p.ExecutorID("executor-2")
+	if r := head.Do(http.MethodGet, "/api/authority/executors", nil).Expect(http.StatusOK); !containsID(r, dismissed) {
+		t.Fatalf("the executor is not offered at all: %s", r.Body)
+	}
+	if err := p.Identity.DismissEmployee(t.Context(), uuid.MustParse(dismissed)); err != nil {
+		t.Fatal(err)
+	}
+	if r := head.Do(http.MethodGet, "/api/authority/executors", nil).Expect(http.StatusOK); containsID(r, dismissed) || !containsID(r, p.ExecutorID("executor-1")) {
+		t.Errorf("offered: %s", r.Body)
+	}
+	for id, action := range map[string]string{fresh: "assign", held: "reassign"} {
+		if r := head.Do(http.MethodPost, "/api/applications/"+id+"/"+action, reassignment(dismissed)); r.Status != http.StatusUnprocessableEntity || r.Code() != "executor_unknown" {
+			t.Errorf("%s: %d %s", action, r.Status, r.Code())
+		}
+	}
+}
