@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -126,6 +128,35 @@ func (r *Rates) KnownUntil(at time.Time) time.Time {
 		}
 	}
 	return until
+}
+
+// With gives these rates and the MCI, in tenge, of further whole years, which a law has set since the program was built. A year that is on record already
+// is an error: what was charged by it must stay explained.
+func (r *Rates) With(mci map[int]int64) (*Rates, error) {
+	more := &Rates{mci: slices.Clone(r.mci), coefficients: r.coefficients}
+	for _, year := range slices.Sorted(maps.Keys(mci)) {
+		e, err := readEdition(fmt.Sprintf("%04d-01-01", year), fmt.Sprintf("%04d-01-01", year+1), strconv.FormatInt(mci[year], 10), 1_000_000)
+		if err == nil && e.value == 0 {
+			err = errors.New("an index needs a value")
+		}
+		if err == nil {
+			more.mci, err = addEdition(more.mci, e)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("payments: MCI of %d: %w", year, err)
+		}
+	}
+	return more, nil
+}
+
+// Continued gives these rates with the last MCI on record for a hundred years more: for demonstrations alone, in which people and money are invented too.
+func (r *Rates) Continued() *Rates {
+	more := &Rates{mci: slices.Clone(r.mci), coefficients: r.coefficients}
+	if n := len(more.mci); n > 0 {
+		last := more.mci[n-1]
+		more.mci = append(more.mci, edition{from: last.until, until: last.until.AddDate(100, 0, 0), value: last.value})
+	}
+	return more
 }
 
 func inForce(editions []edition, at time.Time) (edition, bool) {

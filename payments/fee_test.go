@@ -70,6 +70,36 @@ func TestFeeIsNeverGuessed(t *testing.T) {
 	}
 }
 
+// What a law sets after the program was built comes by a setting, and changes nothing that is on record; only demonstrations go on with the last index.
+func TestLaterYears(t *testing.T) {
+	known, err := payments.BuiltInRates()
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := known.With(map[int]int64{2028: 4700, 2027: 4500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	year := func(n int) time.Time { return time.Date(n, 6, 1, 0, 0, 0, 0, time.UTC) }
+	for at, want := range map[time.Time]payments.Tiyn{year(2026): 43_250_00, year(2027): 45_000_00, year(2028): 47_000_00} {
+		if fee, err := later.Fee(payments.KindLicence, at); err != nil || fee.Amount != want {
+			t.Errorf("%s: %v, %v", at, fee.Amount, err)
+		}
+	}
+	_, err = later.Fee(payments.KindLicence, year(2029))
+	wantError(t, err, payments.ErrRateUnknown)
+	_, err = known.Fee(payments.KindLicence, year(2027))
+	wantError(t, err, payments.ErrRateUnknown)
+	if fee, err := known.Continued().Fee(payments.KindLicence, year(2031)); err != nil || fee.Amount != 43_250_00 {
+		t.Errorf("%v, %v", fee.Amount, err)
+	}
+	for _, wrong := range []map[int]int64{{2026: 5000}, {2027: 0}, {2027: 2_000_000}} {
+		if _, err := known.With(wrong); err == nil {
+			t.Errorf("%v is taken", wrong)
+		}
+	}
+}
+
 func TestRatesAreReadStrictly(t *testing.T) {
 	const mci, coefficients = "from,until,tenge\n", "kind,from,until,hundredths_of_mci,rule\n"
 	const goodMCI, goodCoefficients = mci + "2026-01-01,2027-01-01,4325\n", coefficients + "licence,2026-01-01,,1000,r\n"

@@ -47,7 +47,7 @@ func Endings(now time.Time, rates *payments.Rates, days *calendar.Calendar) []En
 
 // WarnOfEndings tells the log what ends soon and which file brings the next edition.
 func WarnOfEndings(ctx context.Context, log *slog.Logger, now time.Time, rates *payments.Rates, days *calendar.Calendar) {
-	files := map[string]string{EndOfRates: "payments/rates/mci.csv", EndOfCalendar: "server/calendar/calendar.yaml"}
+	files := map[string]string{EndOfRates: "payments/rates/mci.csv or ELICENSING_MCI", EndOfCalendar: "server/calendar/calendar.yaml"}
 	for _, e := range Endings(now, rates, days) {
 		log.WarnContext(ctx, "dated data ends", slog.String("what", e.What), slog.String("on", e.On.String()), slog.String("file", files[e.What]))
 	}

@@ -31,13 +31,17 @@ type kit struct {
 	chain       []*x509.Certificate
 }
 
-// file takes one application from draft to filed, repeating whatever a crash has cut short, as a person with patience would.
+// file takes one application from draft to filed, repeating whatever a crash has cut short, as a person would whose patience ends.
 func (b *browser) file(told func(id, state string)) {
-	for {
-		if err := b.tryFile(told); err == nil || b.machine.t.Failed() {
+	for patience := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		err := b.tryFile(told)
+		if err == nil || b.machine.t.Failed() {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
+		if time.Now().After(patience) {
+			b.machine.t.Errorf("%s cannot file: %v", b.person, err)
+			return
+		}
 	}
 }
 

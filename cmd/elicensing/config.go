@@ -31,6 +31,7 @@ type config struct {
 	ScanBytes      int64 // of one scan; 0: as the service declares
 	ScansBytes     int64 // of all scans of an application together; 0: as the service declares
 	Sessions       identity.Limits
+	MCI            map[int]int64 // tenge, of years that the program was built without
 
 	Roots          string // folder of trusted certificates
 	TSP            string
@@ -52,6 +53,8 @@ const (
 	scansLimit = "ELICENSING_UPLOAD_TOTAL_MIB"
 
 	sessionMax = "ELICENSING_SESSION_MAX"
+
+	mciYears = "ELICENSING_MCI"
 )
 
 // setting is one variable of the environment.
@@ -101,6 +104,9 @@ var settings = []setting{
 		}
 		c.Series = v
 		return nil
+	}},
+	{name: mciYears, only: "serve,demo", help: "monthly calculation index in tenge of years that the program does not know, year=tenge, separated by commas; demo mode goes on with the last one", read: func(c *config, v string) error {
+		return readYears(&c.MCI, v)
 	}},
 	{name: scanLimit, only: "serve,demo", help: "largest scan in MiB, 1 to 200; as the service declares when empty", read: func(c *config, v string) (err error) {
 		c.ScanBytes, err = readMiB(v)
@@ -253,6 +259,22 @@ func readKey(v string) (egov.Key, error) {
 
 // readMiB reads how much may be uploaded and gives it in bytes. Scans are signed together with the request in one container, which is read up to 256 MiB
 // (signing/asice).
+// readYears reads "2027=4500,2028=4700".
+func readYears(into *map[int]int64, v string) error {
+	years := map[int]int64{}
+	for _, one := range list(v) {
+		year, tenge, _ := strings.Cut(one, "=")
+		y, wrong := strconv.Atoi(year)
+		t, none := strconv.ParseInt(tenge, 10, 64)
+		if _, double := years[y]; wrong != nil || none != nil || double || y < 2000 || y > 2999 || t <= 0 {
+			return errors.New("is not year=tenge, separated by commas, each year once")
+		}
+		years[y] = t
+	}
+	*into = years
+	return nil
+}
+
 func readMiB(v string) (int64, error) {
 	n, err := strconv.ParseInt(v, 10, 64)
 	if err != nil || n < 1 || n > 200 {

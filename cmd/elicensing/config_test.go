@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -108,13 +109,17 @@ func TestSettingsOfScansAndSessions(t *testing.T) {
 		t.Errorf("with settings: %+v %v", c, err)
 	}
 	wrong := map[string][]string{"UPLOAD_FILE_MIB": {"0", "-1", "20MB", "201"}, "UPLOAD_TOTAL_MIB": {"0", "x", "201"},
-		"SESSION_IDLE": {"30", "59s", "25h", "-1h"}, "SESSION_IDLE_OFFICIAL": {"0"}, "SESSION_MAX": {"forever"}}
+		"SESSION_IDLE": {"30", "59s", "25h", "-1h"}, "MCI": {"4500", "2027", "2027=", "2027=4500,2027=4600", "2027=-1", "27=4500"}, "SESSION_IDLE_OFFICIAL": {"0"}, "SESSION_MAX": {"forever"}}
 	for name, bad := range wrong {
 		for _, value := range bad {
 			if _, err := readConfig("serve", env(map[string]string{"ELICENSING_" + name: value})); err == nil || !strings.Contains(err.Error(), "ELICENSING_"+name+" is not") {
 				t.Errorf("%s=%s: %v", name, value, err)
 			}
 		}
+	}
+	values["ELICENSING_MCI"] = "2027=4500, 2028=4700"
+	if c, err := readConfig("serve", env(values)); err != nil || !maps.Equal(c.MCI, map[int]int64{2027: 4500, 2028: 4700}) {
+		t.Errorf("years of the MCI: %v %v", c.MCI, err)
 	}
 	values["ELICENSING_SESSION_MAX"] = "10m"
 	if _, err := readConfig("serve", env(values)); err == nil || !strings.Contains(err.Error(), "ELICENSING_SESSION_MAX is 10m0s, yet") {

@@ -79,6 +79,9 @@ func TestKilledInTheMiddleOfFilings(t *testing.T) {
 	if n := m.judgeSignatures(db); n < filings {
 		t.Errorf("openssl has judged %d signatures of %d filings", n, filings)
 	}
+	if m.kills < 2 {
+		t.Errorf("%d kills: the program and PostgreSQL are to be killed at least once each", m.kills)
+	}
 	pool.Close()
 	m.stop()
 	t.Logf("%d kills; after them:\n%s", m.kills, m.check())

@@ -52,6 +52,21 @@ type portal struct {
 	endings  func(context.Context) error // warns of dated data that ends
 }
 
+// ratesOf are the rates that the program was built with, and what the settings know beyond them. A demonstration goes on with the last.
+func ratesOf(c config, demo bool) (*payments.Rates, error) {
+	rates, err := payments.BuiltInRates()
+	if err != nil {
+		return nil, err
+	}
+	if rates, err = rates.With(c.MCI); err != nil {
+		return nil, fmt.Errorf("%s: %w", mciYears, err)
+	}
+	if demo {
+		rates = rates.Continued()
+	}
+	return rates, nil
+}
+
 // newPortal builds everything by plain constructors. The caller closes the pool.
 func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, pool *pgxpool.Pool, p parts) (*portal, error) {
 	places, err := directory.Load()
@@ -69,7 +84,7 @@ func newPortal(ctx context.Context, c config, log *slog.Logger, db *gorm.DB, poo
 	if err != nil {
 		return nil, err
 	}
-	rates, err := payments.BuiltInRates()
+	rates, err := ratesOf(c, p.demo != nil)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func newInstallation(t *testing.T) *installation {
 		"ELICENSING_ADDR": in.addr, "ELICENSING_DATA": filepath.Join(t.TempDir(), "data"), "ELICENSING_PORTAL_URL": "http://" + in.addr, "ELICENSING_LICENCE_SERIES": "LAA",
 		"ELICENSING_DATABASE_URL": in.owner, "ELICENSING_ROOTS": roots,
 		"ELICENSING_GATEWAY_URL": pages.URL, "ELICENSING_GATEWAY_REQUEST_KEY": ask.ID + ":" + hex.EncodeToString(ask.Secret),
-		"ELICENSING_GATEWAY_NOTICE_KEYS": tell.ID + ":" + hex.EncodeToString(tell.Secret), "ELICENSING_SMTP_URL": "folder",
+		"ELICENSING_MCI": "2027=4500,2028=4500", "ELICENSING_GATEWAY_NOTICE_KEYS": tell.ID + ":" + hex.EncodeToString(tell.Secret), "ELICENSING_SMTP_URL": "folder",
 	}
 	return in
 }
@@ -370,6 +370,7 @@ func TestServeRefusesToGuessWhomToTrust(t *testing.T) {
 		"no root in it":             {"ELICENSING_ROOTS=" + onlyIssuing, "no root certificate"},
 		"no portal address":         {"ELICENSING_PORTAL_URL=", "ELICENSING_PORTAL_URL is missing"},
 		"no mail":                   {"ELICENSING_SMTP_URL=", "ELICENSING_SMTP_URL is missing"},
+		"a year that is known":      {"ELICENSING_MCI=2026=5000", "ELICENSING_MCI: payments: MCI of 2026"},
 		"no database":               {"ELICENSING_DATABASE_URL=", "ELICENSING_DATABASE_URL is missing"},
 		"a database that is away":   {"ELICENSING_DATABASE_URL=postgres://a:s3cret@127.0.0.1:1/b", "cannot reach the database"},
 	} {
