@@ -19,14 +19,16 @@ type Props = {
 /** The work of the day under the headings overdue, today, later; the time left comes first (design 08). */
 export function QueueTable({ items, now, selected, onSelect }: Props) {
   const { t } = useTranslation('authority');
+  // What has ended waits for nobody: its outcome is told instead of the time left, and no norm.
+  const ended = items.every((item) => !item.step);
   return (
     <table className={`table cards ${styles.table}`}>
       <caption className="vh">{t('queue.caption')}</caption>
       <thead>
         <tr>
-          <th scope="col">{t('queue.left')}</th>
-          <th scope="col">{t('queue.stepNow')}</th>
-          <th scope="col">{t('queue.norm')}</th>
+          <th scope="col">{t(ended ? 'queue.outcome' : 'queue.left')}</th>
+          <th scope="col">{t(ended ? 'queue.executor' : 'queue.stepNow')}</th>
+          {!ended && <th scope="col">{t('queue.norm')}</th>}
           <th scope="col">{t('queue.applicant')}</th>
           <th scope="col">{t('queue.kind')}</th>
           <th scope="col">{t('queue.number')}</th>
@@ -39,12 +41,19 @@ export function QueueTable({ items, now, selected, onSelect }: Props) {
       {grouped(items).map((group) => (
         <tbody key={group.urgency}>
           <tr className={`${styles.group} ${group.urgency === 'overdue' ? styles.lateGroup : ''}`}>
-            <th colSpan={8} scope="rowgroup">
+            <th colSpan={ended ? 7 : 8} scope="rowgroup">
               {t(`group.${group.urgency}`)} · {group.items.length}
             </th>
           </tr>
           {group.items.map((item) => (
-            <Row key={item.id} item={item} now={now} selected={item.id === selected} onSelect={onSelect} />
+            <Row
+              key={item.id}
+              item={item}
+              now={now}
+              ended={ended}
+              selected={item.id === selected}
+              onSelect={onSelect}
+            />
           ))}
         </tbody>
       ))}
@@ -57,11 +66,13 @@ export const rowLinkId = (id: string) => `open-${id}`;
 function Row({
   item,
   now,
+  ended,
   selected,
   onSelect,
 }: {
   item: QueueItem;
   now: string;
+  ended: boolean;
   selected: boolean;
   onSelect: (id: string) => void;
 }) {
@@ -71,17 +82,19 @@ function Row({
   return (
     <tr className={selected ? styles.selected : undefined} aria-current={selected ? 'true' : undefined}>
       <LeftCell item={item} now={now} />
-      <td data-k={t('queue.stepNow')}>
+      <td data-k={t(ended ? 'queue.executor' : 'queue.stepNow')}>
         <StepText item={item} />
       </td>
-      <td className={styles.norm} data-k={item.step ? t('queue.norm') : undefined}>
-        {item.step && (
-          <span>
-            {norm(item.step)} <span className={styles.clause}>{t(`clauseShort.${clauseKey(item.step.clause)}`)}</span>
-            <NormMeter percent={item.step.usedPercent ?? 0} overdue={item.step.overdue} />
-          </span>
-        )}
-      </td>
+      {!ended && (
+        <td className={styles.norm} data-k={item.step ? t('queue.norm') : undefined}>
+          {item.step && (
+            <span>
+              {norm(item.step)} <span className={styles.clause}>{t(`clauseShort.${clauseKey(item.step.clause)}`)}</span>
+              <NormMeter percent={item.step.usedPercent ?? 0} overdue={item.step.overdue} />
+            </span>
+          )}
+        </td>
+      )}
       <td data-k={t('queue.applicant')}>{item.applicantName}</td>
       <td data-k={t('queue.kind')}>{t(item.kind === 'licence' ? 'kind.licence' : 'kind.other')}</td>
       <td className="nowrap" data-k={t('queue.number')}>

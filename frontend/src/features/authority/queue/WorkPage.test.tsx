@@ -83,6 +83,8 @@ describe('the queue', () => {
   it('shows the outcome of finished ones instead of a limit', async () => {
     const { step: _, ...ended } = row({ id: 'w', state: 'withdrawn', urgency: 'done' });
     await open(queue([ended]), '/work?show=done');
+    expect(await screen.findByRole('columnheader', { name: 'Итог' })).toBeVisible();
+    for (const name of ['Осталось', 'Норма']) expect(screen.queryByRole('columnheader', { name })).toBeNull();
     expect(await screen.findByText('Отозвано заявителем')).toBeInTheDocument();
   });
 
