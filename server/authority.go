@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -51,7 +52,12 @@ func (s *Server) getQueue(c *gin.Context) error {
 	if show != application.ShowMine && show != application.ShowAll && show != application.ShowDone {
 		return fault.Malformed("query").WithField("show", "unknown")
 	}
-	wanted := application.Wanted{Show: show, Urgency: application.Urgency(c.Query("urgency")), Step: c.Query("step"), Words: c.Query("q"), After: c.Query("cursor")}
+	// Names and numbers of people are looked for: they travel in a header, for addresses are kept by proxies.
+	words, err := url.PathUnescape(c.GetHeader("Search-Words"))
+	if err != nil {
+		return fault.Malformed("query").WithField("words", "unknown")
+	}
+	wanted := application.Wanted{Show: show, Urgency: application.Urgency(c.Query("urgency")), Step: c.Query("step"), Words: words, After: c.Query("cursor")}
 	rows, counts, next, err := s.Applications.Queue(c.Request.Context(), actor(c), wanted)
 	if err != nil {
 		return err

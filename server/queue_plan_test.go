@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -60,14 +61,16 @@ func TestListsAreFoundByTheirIndexes(t *testing.T) {
 	owner.Exec("ANALYZE")
 	head, person := p.SignInAs("head"), p.SignInAs("person")
 	for _, path := range []string{"/api/authority/queue?show=mine", "/api/authority/queue?show=all", "/api/authority/queue?show=done", "/api/authority/journal",
-		"/api/authority/queue?show=all&q=13-2026-40+x", "/api/authority/queue?show=done&q=13-2026", "/api/authority/queue?show=all&urgency=overdue"} {
+		"/api/authority/queue?show=all#13-2026-40 x", "/api/authority/queue?show=done#13-2026", "/api/authority/queue?show=all&urgency=overdue"} {
+		path, words, _ := strings.Cut(path, "#")
+		looking := servertest.Header("Search-Words", url.PathEscape(words))
 		var first struct{ Next string }
-		head.Do(http.MethodGet, path, nil).Expect(http.StatusOK).JSON(&first)
+		head.Do(http.MethodGet, path, nil, looking).Expect(http.StatusOK).JSON(&first)
 		glue := "?"
 		if strings.Contains(path, "?") {
 			glue = "&"
 		}
-		head.Do(http.MethodGet, path+glue+"cursor="+first.Next, nil).Expect(http.StatusOK)
+		head.Do(http.MethodGet, path+glue+"cursor="+first.Next, nil, looking).Expect(http.StatusOK)
 	}
 	person.Do(http.MethodGet, "/api/applications", nil).Expect(http.StatusOK)
 	looked := 0

@@ -40,10 +40,10 @@ const searched = "translate(lower(concat_ws(' ', a.number, a.incoming_number, a.
 // foldWords gives the words of a search in small letters and without quotation marks.
 func foldWords(text string) ([]string, error) {
 	if utf8.RuneCountInString(text) > longestWords {
-		return nil, fault.Malformed("query").WithField("q", "too_long")
+		return nil, fault.Malformed("query").WithField("words", "too_long")
 	}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return nil, fault.Malformed("query").WithField("q", "unknown")
+		return nil, fault.Malformed("query").WithField("words", "unknown")
 	}
 	unquoted := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(quotes, r) {
@@ -53,7 +53,7 @@ func foldWords(text string) ([]string, error) {
 	}, strings.ToLower(text))
 	words := strings.Fields(unquoted)
 	if len(words) > mostWords {
-		return nil, fault.Malformed("query").WithField("q", "too_many_words")
+		return nil, fault.Malformed("query").WithField("words", "too_many_words")
 	}
 	return words, nil
 }

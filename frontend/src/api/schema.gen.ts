@@ -3156,11 +3156,12 @@ export interface operations {
                 urgency?: "overdue" | "today";
                 /** @description the step whose norm runs */
                 step?: "register" | "assign" | "check" | "prepare" | "sign";
-                /** @description up to six words; each is in the number, the incoming number, the applicant's name, IIN or BIN, or the executor's name */
-                q?: string;
                 cursor?: components["parameters"]["Cursor"];
             };
-            header?: never;
+            header?: {
+                /** @description percent-encoded UTF-8, not in the address, which proxies and histories keep; up to six words of 100 letters together; each is in the number, the incoming number, the applicant's name, IIN or BIN, or the executor's name */
+                "Search-Words"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -32,9 +32,10 @@ export function useQueue({ show, urgency, step }: Narrowed, words: string) {
               show,
               ...(urgency && { urgency }),
               ...(step && { step }),
-              ...(words && { q: words }),
               ...(pageParam && { cursor: pageParam }),
             },
+            // Not in the address: names and numbers of people are looked for.
+            ...(words && { header: { 'Search-Words': encodeURIComponent(words) } }),
           },
           signal,
         }),
