@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { languages } from '@/i18n/language';
 import { applicant, renderApp, renderRoutes, signedOut } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
+import { ErrorPage } from './ErrorPage';
 import { shortName } from './frame/Header';
 import { routes } from './routes';
 
@@ -83,6 +84,23 @@ describe('frame', () => {
     expect(await screen.findByText('Демонстрация.')).toBeInTheDocument();
     expect(screen.getAllByRole('main')).toHaveLength(1);
     expect(screen.getByRole('contentinfo')).toBeInTheDocument();
+    said.mockRestore();
+  });
+
+  it('tells a page that could not be fetched for want of a line from one that broke', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    const table: RouteObject[] = [
+      {
+        path: '/broken',
+        errorElement: <ErrorPage />,
+        lazy: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
+      },
+    ];
+    await renderRoutes(table, '/broken');
+    expect(await screen.findByText(/Нет связи с интернетом, поэтому страница не загрузилась/)).toBeVisible();
+    expect(screen.queryByText(/Портал обновился/)).toBeNull();
+    online.mockRestore();
     said.mockRestore();
   });
 

@@ -1,20 +1,11 @@
-import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '@/ui/Icon';
-
-function listen(changed: () => void): () => void {
-  window.addEventListener('online', changed);
-  window.addEventListener('offline', changed);
-  return () => {
-    window.removeEventListener('online', changed);
-    window.removeEventListener('offline', changed);
-  };
-}
+import { useOnline } from '@/ui/useOnline';
 
 /** Says that the line is dead, that nothing typed is lost, and goes away by itself. Always there for screen readers, so that it is spoken. */
 export function Offline() {
   const { t } = useTranslation('ui');
-  const online = useSyncExternalStore(listen, () => navigator.onLine);
+  const online = useOnline();
   return (
     <div role="status" className={online ? undefined : 'offline'}>
       {!online && (
