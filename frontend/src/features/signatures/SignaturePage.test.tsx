@@ -51,6 +51,16 @@ describe('check a signature', () => {
     expect(screen.getByText(/RFC 5652 §5.6: выполнено/)).toBeInTheDocument();
   });
 
+  it('checks the same file again when it could not be checked now', async () => {
+    const silent = { ...good, outcome: 'INDETERMINATE', reason: 'revocation_unavailable', code: 'TRY_LATER' } as const;
+    const { user, server } = await dropped(silent);
+    server.answer({ 'POST /api/signatures/check': { body: good } });
+    await user.click(await screen.findByRole('button', { name: 'Повторить' }));
+    expect(await screen.findByRole('heading', { name: 'Подпись действительна' })).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Повторить' })).toBeNull();
+    expect(server.asked.filter((one) => one.method === 'POST')).toHaveLength(2);
+  });
+
   it.each([
     ['TOTAL-FAILED', 'signature_content_differs', 'Подпись недействительна', /изменён после подписания/],
     ['NO_SIGNATURE_FOUND', 'signature_none', 'Подпись не найдена', /нет подписи/],

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { FileField } from '@/ui/FileField';
@@ -9,7 +10,7 @@ import { useFilesFault } from './useFilesFault';
 
 /** Is this signature good, and whose is it? For anyone and any signed file (product.md §6). */
 export function SignaturePage() {
-  const { t } = useTranslation('signatures');
+  const { t } = useTranslation(['signatures', 'ui']);
   const [error, setError] = useState<string>();
   const check = useCheckSignature();
   const faultOf = useFilesFault();
@@ -36,6 +37,11 @@ export function SignaturePage() {
         {report?.reason === 'signature_content_missing' && <DocumentNeeded />}
         {report && report.reason !== 'signature_content_missing' && (
           <SignatureReportView report={report} names={names} />
+        )}
+        {report?.code === 'TRY_LATER' && check.variables && (
+          <Button variant="second" onClick={() => check.variables && check.mutate(check.variables)}>
+            {t('ui:retry')}
+          </Button>
         )}
         <ErrorNote error={check.error} />
         {apart && (
