@@ -277,3 +277,53 @@ func TestTooManySignIns(t *testing.T) {
 	p.Clock.Move(time.Minute)
 	c.Do(http.MethodPost, "/api/session/challenge", nil).Expect(http.StatusOK)
 }
+
+// I22: each of the three public checks is bounded by address, so that nobody walks through the register.
+func TestTooManyPublicChecks(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t, func(d *server.Deps) { d.Checks = identity.NewLimiter(d.Now, 1, time.Minute, 10) })
+	c := p.Anonymous()
+	pdf := servertest.Header("Content-Type", "application/pdf")
+	body, multipart := form(t, part{"file", []byte("%PDF-1.7")})
+	for name, check := range map[string]func() *servertest.Response{
+		"number": func() *servertest.Response { return c.Do(http.MethodGet, "/api/licences/KZ80DEM00000001", nil) },
+		"file": func() *servertest.Response {
+			return c.Do(http.MethodPost, "/api/licences/check-file", []byte("%PDF-1.7"), pdf)
+		},
+		"signature": func() *servertest.Response { return c.Do(http.MethodPost, "/api/signatures/check", body, multipart) },
+	} {
+		if r := check(); r.Status == http.StatusTooManyRequests || r.Status >= http.StatusInternalServerError {
+			t.Errorf("%s: the first answer is %d", name, r.Status)
+		}
+		if r := check(); r.Status != http.StatusTooManyRequests || r.Code() != "too_many_tries" || r.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: the second answer is %d %s", name, r.Status, r.Code())
+		}
+		p.Clock.Move(time.Minute)
+	}
+}
+
+// I20, R7: an official's session is for the post that it was opened in. When the authority's BIN passes to another authority, and he with it, he
+// signs in anew.
+func TestASessionIsForOnePost(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	head := p.SignInAs("head")
+	who, _ := democa.PersonByID("head")
+	var post uuid.UUID
+	if err := p.DB.Raw("SELECT id FROM employees WHERE iin = ?", who.IIN).Row().Scan(&post); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Identity.DismissEmployee(t.Context(), post); err != nil {
+		t.Fatal(err)
+	}
+	for _, authority := range []struct{ code, bin string }{{servertest.DemoAuthority, otherBIN}, {elsewhere, democa.AuthorityBIN}} {
+		if err := p.Identity.EnsureAuthority(t.Context(), authority.code, authority.bin, servertest.Requisites); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := p.Identity.EnsureEmployee(t.Context(), identity.Employee{AuthorityCode: elsewhere, IIN: who.IIN, Name: who.Name(), Roles: []identity.Role{identity.Head}}); err != nil {
+		t.Fatal(err)
+	}
+	head.Do(http.MethodGet, "/api/authority/queue", nil).ExpectProblem(http.StatusUnauthorized, "session_ended")
+	p.SignInAs("head").Do(http.MethodGet, "/api/authority/queue", nil).Expect(http.StatusOK)
+}
