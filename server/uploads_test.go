@@ -325,6 +325,22 @@ func TestAScanRunsNothing(t *testing.T) {
 	}
 }
 
+// I24: no document of ours runs either; a PDF that is shown may stand in a frame of ours only.
+func TestADocumentRunsNothing(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant, id := p.At("refused")
+	for file, want := range map[string]string{
+		"result.pdf": "default-src 'none'; sandbox; frame-ancestors 'none'", "request.asice": "default-src 'none'; sandbox; frame-ancestors 'none'",
+		"result.pdf?inline=1": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'",
+	} {
+		r := applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/"+file, nil).Expect(http.StatusOK)
+		if got := r.Header.Values("Content-Security-Policy"); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: the policy is %q, want %q", file, got, want)
+		}
+	}
+}
+
 // I28: a line that is cut in the middle of a part costs what had not arrived, and nothing more. Half closed, the sender can still be told so; closed
 // altogether, he asks when he is back.
 func TestUploadGoesOnAfterACutLine(t *testing.T) {
