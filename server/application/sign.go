@@ -242,10 +242,14 @@ const (
 
 // decodeReason is the reason why bytes cannot even be looked at as a message.
 func decodeReason(err error) string {
-	if errors.Is(err, cms.ErrTooLarge) {
+	switch {
+	case errors.Is(err, cms.ErrTooLarge):
 		return signing.SignatureTooLarge
+	case errors.Is(err, cms.ErrTooDeep):
+		return signing.SignatureTooDeep
+	default:
+		return signing.SignatureMalformed
 	}
-	return signing.SignatureMalformed
 }
 
 // issuerOf names who issued a certificate, for people.
