@@ -48,6 +48,7 @@ describe('the start of an application', () => {
   it('begins with the answers of another application, and asks for the confirmations anew', async () => {
     const refused = {
       ...filedApplication,
+      id: '01a204d3-bf92-7847-88b2-000000000007',
       state: 'refused' as const,
       number: '13-2026-000007',
       applicant: { ...filedApplication.applicant, kind: 'person' as const },
@@ -58,7 +59,7 @@ describe('the start of an application', () => {
       { ...draft, answers: {} },
     ];
     for (const opened of [answered, fresh]) {
-      const { user, server, router, unmount } = await renderApp(paths.startLike(draftId), {
+      const { user, server, router, unmount } = await renderApp(paths.startLike(refused.id), {
         session: applicant,
         fixtures: {
           ...cabinetFixtures(),

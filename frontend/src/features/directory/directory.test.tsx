@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderApp } from '@/testing/renderApp';
 import type { Authority, ServiceCentre } from './queries';
@@ -59,8 +59,8 @@ describe('directory page', () => {
     const row = await screen.findByRole('row', { name: /Северо-Казахстанская/ });
     expect(row).toHaveTextContent('Принимает заявления на этом портале');
     expect(within(row).getByRole('link', { name: '8 (7152) 46-41-25' })).toHaveAttribute('href', 'tel:87152464125');
-    expect(screen.getByText('Открыто сейчас')).toBeInTheDocument();
-    expect(screen.getByText('Закрыто сейчас')).toBeInTheDocument();
+    expect(await screen.findByText('Открыто сейчас')).toBeInTheDocument();
+    expect(await screen.findByText('Закрыто сейчас')).toBeInTheDocument();
   });
 
   it('shows the centres in portions', async () => {
@@ -74,7 +74,7 @@ describe('directory page', () => {
   it('says that nothing was found and what to do', async () => {
     const { user } = await renderApp('/directory', { fixtures });
     await user.type(await screen.findByLabelText('Регион, город или улица'), 'Атлантида');
-    expect(await screen.findAllByText('Ничего не найдено')).toHaveLength(2);
+    await waitFor(() => expect(screen.getAllByText('Ничего не найдено')).toHaveLength(2));
   });
 
   it('makes a link only of an ordinary web address', async () => {

@@ -143,6 +143,7 @@ describe('my payments', () => {
     await user.click(within(row('2026-000006')).getByRole('button', { name: 'Хочу вернуть сбор' }));
     await user.click(screen.getByRole('button', { name: 'Запросить подтверждение' }));
     await waitFor(() => expect(server.asked.some((one) => one.url.pathname === '/api/payments/i6/give-up')).toBe(true));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await user.click(within(row('2026-000007')).getByRole('button', { name: 'Отозвать запрос' }));
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Отозвать запрос' }));
     await waitFor(() =>
