@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from './client';
 import { ApiError } from './problem';
+import { takeAnswer } from './queryClient';
 import type { components } from './schema.gen';
 
 export type Application = components['schemas']['Application'];
@@ -35,8 +36,8 @@ export function useAct<V>(id: string, act: (variables: V) => Promise<Application
   const queries = useQueryClient();
   return useMutation({
     mutationFn: act,
-    onSuccess: (application) => {
-      queries.setQueryData(applicationKey(id), application);
+    onSuccess: async (application) => {
+      await takeAnswer(queries, applicationKey(id), application);
       void queries.invalidateQueries({ queryKey: ['applications'] });
       void queries.invalidateQueries({ queryKey: ['licences'] });
     },

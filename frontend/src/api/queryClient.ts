@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, type QueryKey } from '@tanstack/react-query';
 import { ApiError } from './problem';
 
 // A refusal will be the same next time; a dead line or a busy server may not be.
@@ -24,4 +24,13 @@ export function makeQueryClient(): QueryClient {
       mutations: { retry: false, networkMode: 'always' },
     },
   });
+}
+
+/**
+ * Puts the answer to an act in the place of what was read before. What was asked before the act and is answered after it tells of the time
+ * before, so it is not waited for.
+ */
+export async function takeAnswer<T>(queries: QueryClient, queryKey: QueryKey, answer: T): Promise<void> {
+  await queries.cancelQueries({ queryKey, exact: true });
+  queries.setQueryData<T>(queryKey, answer);
 }

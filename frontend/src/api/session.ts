@@ -1,5 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from './client';
+import { takeAnswer } from './queryClient';
 import type { components } from './schema.gen';
 
 export type Session = components['schemas']['Session'];
@@ -57,7 +58,7 @@ export function useSignOut(leave: () => Promise<void> | void) {
       queries.setQueryData(leftKey, true);
       await answer(api.DELETE('/api/session'));
       await leave();
-      queries.setQueryData<Session>(sessionKey, { signedIn: false });
+      await takeAnswer<Session>(queries, sessionKey, { signedIn: false });
       forgetPerson(queries);
       queries.setQueryData(leftKey, true);
     },

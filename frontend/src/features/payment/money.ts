@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { applicationKey } from '@/api/applications';
 import { answer, api } from '@/api/client';
+import { takeAnswer } from '@/api/queryClient';
 import type { components } from '@/api/schema.gen';
 import type { Session } from '@/api/session';
 import { usePress } from '@/api/usePress';
@@ -39,8 +40,8 @@ function useMoneyAct<V>(id: string, act: (variables: V, key: string) => Promise<
   const press = usePress();
   return useMutation({
     mutationFn: (variables: V) => press(variables, (key) => act(variables, key)),
-    onSuccess: (money) => {
-      queries.setQueryData(moneyKey(id), money);
+    onSuccess: async (money) => {
+      await takeAnswer(queries, moneyKey(id), money);
       // The page that acted leads on by itself; the next one asks what the application became.
       void queries.invalidateQueries({ queryKey: applicationKey(id), refetchType: 'none' });
     },
@@ -101,7 +102,7 @@ export function useDeskAct<V>(act: (variables: V, key: string) => Promise<MoneyD
   const press = usePress();
   return useMutation({
     mutationFn: (variables: V) => press(variables, (key) => act(variables, key)),
-    onSuccess: (desk) => queries.setQueryData(deskKey, desk),
+    onSuccess: (desk) => takeAnswer(queries, deskKey, desk),
     onError: () => queries.invalidateQueries({ queryKey: deskKey }),
   });
 }

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { type Application, applicationKey, useAct } from '@/api/applications';
 import { answer, api } from '@/api/client';
+import { takeAnswer } from '@/api/queryClient';
 import { usePress } from '@/api/usePress';
 import { moneyKey } from './money';
 
@@ -21,7 +22,7 @@ export function usePaymentState(id: string, enabled: boolean) {
       const application = await answer(
         api.POST('/api/applications/{id}/payment', { params: { path: { id } }, signal }),
       );
-      queries.setQueryData<Application>(applicationKey(id), application);
+      await takeAnswer<Application>(queries, applicationKey(id), application);
       // Money that does not fit is parked by asking.
       void queries.invalidateQueries({ queryKey: moneyKey(id) });
       return application;

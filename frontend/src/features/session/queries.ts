@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '@/api/client';
+import { takeAnswer } from '@/api/queryClient';
 import { type CapacityKind, forgetPerson, type Session, sessionKey } from '@/api/session';
 
 export function newChallenge() {
@@ -29,7 +30,7 @@ export function useSignIn(comingBack?: Session) {
         session = await answer(api.PUT('/api/session/capacity', { body: { capacity: before.capacity } }));
       }
       if (!samePerson) forgetPerson(queries);
-      queries.setQueryData(sessionKey, session);
+      await takeAnswer<Session>(queries, sessionKey, session);
       return { session, samePerson };
     },
   });
@@ -39,6 +40,6 @@ export function useChooseCapacity() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (capacity: CapacityKind) => answer(api.PUT('/api/session/capacity', { body: { capacity } })),
-    onSuccess: (session) => queries.setQueryData(sessionKey, session),
+    onSuccess: (session) => takeAnswer<Session>(queries, sessionKey, session),
   });
 }

@@ -121,6 +121,25 @@ describe('registering', () => {
     await waitFor(() => expect(screen.queryByText(/Зарегистрировано, входящий/)).not.toBeInTheDocument());
   });
 
+  it('is not undone by what was asked before it and is answered after it', async () => {
+    const { user, server, queries } = await openWork(filed, chancery, {
+      'POST /api/applications/{id}/register': { body: registered },
+    });
+    const button = await screen.findByRole('button', press);
+    let late = () => {};
+    const line = new Promise<void>((resolve) => {
+      late = resolve;
+    });
+    server.answer({ 'GET /api/applications/{id}': () => line.then(() => ({ body: filed })) });
+    const before = queries.refetchQueries({ queryKey: ['application', id] });
+    await user.click(button);
+    await screen.findByText(/Зарегистрировано, входящий/);
+    late();
+    await before;
+    expect(queries.getQueryData<Application>(['application', id])?.state).toBe('registered');
+    expect(screen.getByRole('heading', { name: 'Назначить исполнителя' })).toBeInTheDocument();
+  });
+
   it('sends the same press again after a dead line, with the same key', async () => {
     let line = false;
     const { user, server } = await openWork(filed, chancery, {
