@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import { paths } from '@/app/paths';
@@ -136,6 +136,28 @@ describe('the page where the answers are checked', () => {
     expect(await screen.findByRole('button', { name: 'Подписать через NCALayer' })).toBeVisible();
     const saved = server.asked.filter((one) => one.method === 'PUT').at(-1)?.body;
     expect(saved).toMatchObject({ answers: { confirmContacts: true, confirmNoBan: true } });
+  });
+
+  it('does not offer to sign by what was checked of other answers', async () => {
+    let checks = 0;
+    let offered = false;
+    const page = new MutationObserver(() => {
+      offered ||= screen.queryByRole('button', { name: 'Подписать через NCALayer' }) !== null;
+    });
+    await openReview(
+      { ...draft, answers: { ...confirmed, confirmNoBan: false } },
+      {
+        'GET /api/applications/{id}/check': () => (++checks === 1 ? { body: { issues: [] } } : new Promise(() => {})),
+      },
+    );
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Подписать заявление' })).toHaveAccessibleDescription(/Отметьте/),
+    );
+    page.observe(document.body, { subtree: true, childList: true });
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Суд не запрещал.' }));
+    await waitFor(() => expect(checks).toBe(2));
+    page.disconnect();
+    expect(offered).toBe(false);
   });
 
   it('tells what follows: the fee and that it is not given back', async () => {

@@ -29,8 +29,8 @@ import { SaveNote } from './SaveNote';
 import { reviewStep, SectionNav } from './SectionNav';
 
 /** Names what would be signed now: another when an answer or a scan is another. */
-const stateOf = (application: Pick<Application, 'revision' | 'attachments'>) =>
-  `${application.revision} ${application.attachments.map((one) => one.id).join(' ')}`;
+const stateOf = (revision: number, attachments: Application['attachments']) =>
+  `${revision} ${attachments.map((one) => one.id).join(' ')}`;
 
 /** All answers on one page, what will be signed, the three confirmations, the signature (design 05, R10.3). */
 export function ReviewPage() {
@@ -38,13 +38,13 @@ export function ReviewPage() {
   const format = useFormat();
   const { hash } = useLocation();
   const { application, service, store } = useDraft();
-  const { save, answers } = useDraftSnapshot();
+  const { save, answers, revision } = useDraftSnapshot();
   const card = useService(application.service).data;
   const fee = card?.fee;
   const sign = useSign(application.id);
   const kind = application.applicant.kind;
   const saved = save.kind === 'saved';
-  const check = useCheck(application.id, stateOf(application), saved);
+  const check = useCheck(application.id, stateOf(revision, application.attachments), saved);
   const confirmations = sectionsFor(service, kind).filter(isConfirmation);
   const statements = confirmations.flatMap((section) => section.fields);
   const confirmed = statements.every((field) => answers[field.id] === true);
@@ -187,6 +187,7 @@ function WillBeSigned({ blocked }: { blocked: string | undefined }) {
   const { t } = useTranslation('application');
   const format = useFormat();
   const { application } = useDraft();
+  const { revision } = useDraftSnapshot();
   return (
     <section className={styles.block}>
       <h2>{t('review.willBeSigned')}</h2>
@@ -208,7 +209,7 @@ function WillBeSigned({ blocked }: { blocked: string | undefined }) {
           ))}
         </ul>
         <div className={styles.note}>
-          <ReadRequest key={stateOf(application)} blocked={blocked} />
+          <ReadRequest key={stateOf(revision, application.attachments)} blocked={blocked} />
         </div>
       </div>
     </section>

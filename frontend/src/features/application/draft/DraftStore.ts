@@ -18,6 +18,8 @@ export type SaveState =
 
 export type DraftSnapshot = {
   answers: Answers;
+  /** Of the version that the server gave last; `saved` and the revision that it is about come together. */
+  revision: number;
   savedAt: string;
   save: SaveState;
   /** What the server found at the last save; shown only for values that did not change since. */
@@ -50,7 +52,6 @@ export class DraftStore {
   private readonly id: string;
   private readonly server: DraftServer;
   private now: DraftSnapshot;
-  private revision: number;
   private saved: Answers;
   /** Sent, and not known whether the server has it: the answer is under way, was lost, or went to the page before a reload. */
   private unanswered: readonly Answers[] = [];
@@ -64,10 +65,10 @@ export class DraftStore {
   constructor(application: Application, server: DraftServer) {
     this.id = application.id;
     this.server = server;
-    this.revision = application.revision;
     this.saved = application.answers;
     this.now = {
       answers: application.answers,
+      revision: application.revision,
       savedAt: application.savedAt,
       save: { kind: 'saved' },
       issues: [],
@@ -130,7 +131,7 @@ export class DraftStore {
 
   /** The application was read anew (on return to the window, after signing in again). */
   seen = (application: Application): void => {
-    if (application.revision <= this.revision) {
+    if (application.revision <= this.now.revision) {
       this.retry();
       return;
     }
@@ -150,10 +151,10 @@ export class DraftStore {
   /** Saves mine over the other version. */
   keepMine = (): void => {
     if (this.now.save.kind !== 'conflict') return;
-    this.revision = this.now.save.theirs.revision;
-    this.saved = this.now.save.theirs.answers;
+    const { revision, answers } = this.now.save.theirs;
+    this.saved = answers;
     this.unanswered = [];
-    this.change({ save: { kind: 'waiting' } });
+    this.change({ revision, save: { kind: 'waiting' } });
     void this.flush();
   };
 
@@ -184,13 +185,13 @@ export class DraftStore {
   }
 
   private adopt(version: Version): void {
-    this.revision = version.revision;
-    this.saved = version.answers;
+    const { answers, revision, savedAt } = version;
+    this.saved = answers;
     this.unanswered = [];
     clearTimeout(this.saveTimer);
     clearTimeout(this.copyTimer);
     localCopy.drop(this.id);
-    this.change({ answers: version.answers, savedAt: version.savedAt, save: { kind: 'saved' }, issues: [] });
+    this.change({ answers, revision, savedAt, save: { kind: 'saved' }, issues: [] });
   }
 
   /** Tells whether answers that the server has were sent from this window. */
@@ -205,10 +206,9 @@ export class DraftStore {
       sameAnswers(theirs.answers, sent) ||
       sameAnswers(theirs.answers, this.now.answers)
     ) {
-      this.revision = theirs.revision;
       this.saved = theirs.answers;
       this.unanswered = [];
-      this.settle(theirs.savedAt);
+      this.settle(theirs);
       return;
     }
     clearTimeout(this.saveTimer);
@@ -227,30 +227,30 @@ export class DraftStore {
     this.unanswered = [...this.unanswered, sent].slice(-keptUnanswered);
     this.change({ save: { kind: 'saving' } });
     try {
-      const done = await this.server.save(this.revision, sent);
-      this.revision = done.revision;
+      const done = await this.server.save(this.now.revision, sent);
       this.saved = sent;
       this.unanswered = [];
       this.failures = 0;
       this.change({ issues: done.issues, issuesFor: sent });
-      this.settle(done.savedAt);
+      this.settle(done);
     } catch (error) {
       await this.fail(error, sent);
     }
   }
 
   /** After a save: either all is saved, or more was typed meanwhile. */
-  private settle(savedAt: string): void {
-    this.server.onSaved({ answers: this.saved, revision: this.revision, savedAt });
+  private settle({ revision, savedAt }: Pick<Version, 'revision' | 'savedAt'>): void {
+    this.change({ revision, savedAt });
+    this.server.onSaved({ answers: this.saved, revision, savedAt });
     if (this.dirty()) {
-      this.change({ savedAt, save: { kind: 'waiting' } });
+      this.change({ save: { kind: 'waiting' } });
       this.writeCopy();
       this.saveSoon(typingPauseMs);
       return;
     }
     clearTimeout(this.copyTimer);
     this.dropCopy();
-    this.change({ savedAt, save: { kind: 'saved' } });
+    this.change({ save: { kind: 'saved' } });
   }
 
   private async fail(error: unknown, sent: Answers): Promise<void> {
@@ -301,7 +301,7 @@ export class DraftStore {
   private writeCopy = (): void => {
     clearTimeout(this.copyTimer);
     if (this.dirty())
-      localCopy.write(this.id, { revision: this.revision, answers: this.now.answers, sent: this.unanswered });
+      localCopy.write(this.id, { revision: this.now.revision, answers: this.now.answers, sent: this.unanswered });
   };
 
   private change(next: Partial<DraftSnapshot>): void {
