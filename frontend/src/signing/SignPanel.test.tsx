@@ -1,8 +1,9 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '@/api/problem';
 import { type FakeNCALayer, fakeNCALayer } from '@/testing/fakeNCALayer';
 import { applicant, renderPart } from '@/testing/renderApp';
+import { problem, type Reply } from '@/testing/server';
 import { SignPanel } from './SignPanel';
 
 let program: FakeNCALayer | undefined;
@@ -16,12 +17,14 @@ const document = { content: btoa('manifest'), digest: 'ab', files: [{ name: 'req
 async function open(
   behaviour: Parameters<typeof fakeNCALayer>[0],
   send: (cms: string, doc: typeof document) => Promise<unknown>,
+  told: (settings: Reply) => Reply | Promise<Reply> = (settings) => settings,
 ) {
   program = await fakeNCALayer(behaviour);
+  const settings = { body: { demo: false, portalUrl: 'http://localhost', ncalayerUrl: program.url } };
   const prepare = vi.fn(async () => document);
   const opened = await renderPart(<SignPanel prepare={prepare} send={send} kept="Решение и документ на месте." />, {
     session: applicant,
-    fixtures: { 'GET /api/config': { body: { demo: false, portalUrl: 'http://localhost', ncalayerUrl: program.url } } },
+    fixtures: { 'GET /api/config': () => told(settings) },
   });
   return { ...opened, prepare };
 }
@@ -59,6 +62,28 @@ describe('SignPanel', () => {
     await screen.findByText('Ждём подпись из NCALayer');
     // The bytes are asked for anew: a changed document is never signed by its old ones.
     expect(prepare).toHaveBeenCalledTimes(2);
+  });
+
+  it('waits for the address of the program when the press comes before it', async () => {
+    const send = vi.fn(async () => {});
+    let tell = () => {};
+    const line = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const { user } = await open({ signs: 'TUlJQg==' }, send, (settings) => line.then(() => settings));
+    await user.click(await press());
+    await screen.findByText('Ждём подпись из NCALayer');
+    tell();
+    await waitFor(() => expect(send).toHaveBeenCalledOnce());
+  });
+
+  it('says so when the address of the program cannot be learnt', async () => {
+    const { user } = await open({ signs: 'TUlJQg==' }, vi.fn(), () => ({
+      status: 503,
+      body: problem('unavailable', 503),
+    }));
+    await user.click(await press());
+    expect(await screen.findByRole('alert')).toHaveTextContent('Служба временно недоступна');
   });
 
   it('shows why the server refused, whose key it was and what is kept', async () => {

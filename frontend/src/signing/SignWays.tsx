@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConfig } from '@/api/config';
+import { useReadConfig } from '@/api/config';
 import { Button } from '@/ui/Button';
 import { PasswordField } from '@/ui/Field';
 import { FileField } from '@/ui/FileField';
@@ -8,6 +8,7 @@ import { Icon } from '@/ui/Icon';
 import { maxKeyFileBytes } from './keyFile';
 import { ncalayerVersion } from './ncalayer';
 import styles from './SignWays.module.css';
+import { SigningError } from './signer';
 import type { Way } from './useSigning';
 
 export type SignWaysProps = {
@@ -54,15 +55,14 @@ export function SignWays({ onStart, ncalayerLabel, keyFileLabel, level = 2 }: Si
 // Asked only when the person wishes: a page that knocks at a port by itself alarms both people and browsers.
 function NCALayerState() {
   const { t } = useTranslation('signing');
-  const url = useConfig().data?.ncalayerUrl;
+  const readConfig = useReadConfig();
   const [found, setFound] = useState<{ version: string } | 'none' | 'asking' | undefined>();
   const ask = async () => {
-    if (!url) return;
     setFound('asking');
     try {
-      setFound({ version: await ncalayerVersion(url) });
-    } catch {
-      setFound('none');
+      setFound({ version: await ncalayerVersion((await readConfig()).ncalayerUrl) });
+    } catch (error) {
+      setFound(error instanceof SigningError ? 'none' : undefined);
     }
   };
   let said: ReactNode = null;

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useConfig } from '@/api/config';
+import { useReadConfig } from '@/api/config';
 import { useLanguage } from '@/i18n/useLanguage';
 import { fromBase64 } from './base64';
 import { type DemoKey, fetchDemoKey } from './demoKeys';
 import { type KeyFile, KeyFileSigner } from './keyFile';
 import { NCALayerSigner } from './ncalayer';
-import { type Signer, SigningError } from './signer';
+import { type Signer, throwIfStopped } from './signer';
 
 /** What is to be signed, as DocumentToSign and Challenge of the contract give it. */
 export type ToSign = {
@@ -35,7 +35,7 @@ export type SigningTask<T extends ToSign> = {
 /** The course of one signing: prepare, sign in the chosen way, send. A failure keeps everything; starting again is always possible. */
 export function useSigning<T extends ToSign>({ prepare, send, keys = 'signature' }: SigningTask<T>) {
   const [state, setState] = useState<SigningState>({ phase: 'idle' });
-  const config = useConfig().data;
+  const readConfig = useReadConfig();
   const language = useLanguage();
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -44,14 +44,10 @@ export function useSigning<T extends ToSign>({ prepare, send, keys = 'signature'
     async (way: Way): Promise<Signer> => {
       if (way.kind === 'keyFile') return new KeyFileSigner(way.key);
       if (way.kind === 'demo') return new KeyFileSigner(await fetchDemoKey(way.key));
-      return new NCALayerSigner({
-        url: config?.ncalayerUrl ?? 'wss://127.0.0.1:13579',
-        language,
-        keys,
-        demo: config?.demo ?? false,
-      });
+      const { ncalayerUrl, demo } = await readConfig();
+      return new NCALayerSigner({ url: ncalayerUrl, language, keys, demo });
     },
-    [config, language, keys],
+    [readConfig, language, keys],
   );
 
   const start = async (way: Way): Promise<void> => {
@@ -65,11 +61,12 @@ export function useSigning<T extends ToSign>({ prepare, send, keys = 'signature'
     show({ phase: 'preparing', way: way.kind });
     try {
       const toSign = await prepare();
+      throwIfStopped(signal);
       const preparedAt = new Date().toISOString();
       show({ phase: 'waiting', way: way.kind, toSign, preparedAt, since: Date.now() });
       const signer = await signerFor(way);
       const cms = await signer.sign(fromBase64(toSign.content), { signingTime: toSign.signingTime ?? true, signal });
-      if (signal.aborted) throw new SigningError('cancelled');
+      throwIfStopped(signal);
       show({ phase: 'sending', way: way.kind, toSign, preparedAt, signedAt: new Date().toISOString() });
       await send(cms, toSign);
       show({ phase: 'idle' });
