@@ -58,6 +58,7 @@ var access = []accessRow{
 	{operation: "saveAnswers", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "checkAnswers", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "prepareDocument", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},
+	{operation: "getRequestDraft", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "discardDraft", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "signApplication", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},
 	{operation: "createUpload", at: "draft", cells: "401 ok 404 404 404 404 404 404 404"},

@@ -140,6 +140,18 @@ func (s *Server) prepareDocument(c *gin.Context) error {
 	return reply(c, http.StatusOK, toSignOf(to))
 }
 
+func (s *Server) getRequestDraft(c *gin.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	pdf, err := s.Applications.RequestDraft(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return replyFile(c, file{Name: "request-draft.pdf", MIME: "application/pdf", Bytes: pdf, Inline: true})
+}
+
 func (s *Server) signApplication(c *gin.Context) error {
 	var in signRequest
 	return s.act(c, &in, func(id uuid.UUID, p application.Press) error {

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,4 +87,42 @@ func TestPreparingManyTimes(t *testing.T) {
 	if n := p.Count("SELECT count(*) FROM request_documents d JOIN signatures s ON s.content_digest = d.digest WHERE d.application_id = ?", a.ID); n != 2 {
 		t.Errorf("%d of 2 signed documents are kept", n)
 	}
+}
+
+// What one confirms can be read before, as it will be signed and marked as a draft; of a draft that lacks more there is nothing to read.
+func TestTheRequestIsReadBeforeItsConfirmations(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	c := p.SignInAs("person")
+	a := c.Begin(catalog.Person)
+	save := func(change func(map[string]any)) {
+		answers := servertest.Answers(catalog.Person)
+		change(answers)
+		c.Do(http.MethodPut, "/api/applications/"+a.ID+"/answers", map[string]any{"revision": c.Read(a.ID).Revision, "answers": answers}).Expect(http.StatusOK)
+	}
+	unconfirmed := func(answers map[string]any) {
+		for _, one := range []string{"confirmContacts", "confirmNoBan", "confirmDocuments"} {
+			delete(answers, one)
+		}
+	}
+	read := func() *servertest.Response {
+		return c.Do(http.MethodGet, "/api/applications/"+a.ID+"/request-draft.pdf", nil, servertest.Bad())
+	}
+	save(unconfirmed)
+	text := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", "-enc", "UTF-8", write(t, "draft.pdf", read().Expect(http.StatusOK).Body), "-")), " ")
+	for _, part := range []string{"Черновик для чтения", "Оқуға арналған жоба", "ТЕСТОВ ТЕСТ ТЕСТОВИЧ"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("the draft does not say %q: %s", part, text)
+		}
+	}
+	c.Do(http.MethodPost, "/api/applications/"+a.ID+"/document", nil).ExpectProblem(http.StatusUnprocessableEntity, "answers_incomplete")
+	if n := p.Count("SELECT count(*) FROM request_documents WHERE application_id = ?", a.ID); n != 0 {
+		t.Errorf("%d documents are kept of a draft that was only read", n)
+	}
+	save(func(answers map[string]any) { unconfirmed(answers); delete(answers, "email") })
+	read().ExpectProblem(http.StatusUnprocessableEntity, "answers_incomplete")
+
+	save(func(map[string]any) {})
+	c.SignRequest(a.ID)
+	read().ExpectProblem(http.StatusConflict, "state_changed")
 }

@@ -41,6 +41,7 @@ func (s *Server) routes(r *gin.Engine) {
 	cabinet.GET("/applications/:id/attachments/:attachmentId", s.handle(s.downloadAttachment))
 	cabinet.DELETE("/applications/:id/attachments/:attachmentId", s.handle(s.removeAttachment))
 	cabinet.POST("/applications/:id/document", s.handle(s.prepareDocument))
+	cabinet.GET("/applications/:id/request-draft.pdf", s.handle(s.getRequestDraft))
 	cabinet.POST("/applications/:id/sign", s.handle(s.signApplication))
 	cabinet.POST("/applications/:id/pay", s.handle(s.payApplication))
 	cabinet.POST("/applications/:id/payment", s.handle(s.refreshPayment))

@@ -78,7 +78,7 @@ func newStage(t *testing.T, p *servertest.Portal) *stage {
 var steps = map[string]struct{ person, state string }{
 	"getApplication": {"person", "issued"}, "downloadFile": {"person", "issued"}, "getMoney": {"person", "awaiting_payment"}, "getJournal": {"head", "in_review"},
 	"discardDraft": {"person", "draft"}, "saveAnswers": {"person", "draft"}, "checkAnswers": {"person", "draft"},
-	"prepareDocument": {"person", "draft"}, "signApplication": {"person", "draft"}, "payApplication": {"person", "awaiting_payment"}, "refreshPayment": {"person", "awaiting_payment"},
+	"prepareDocument": {"person", "draft"}, "getRequestDraft": {"person", "draft"}, "signApplication": {"person", "draft"}, "payApplication": {"person", "awaiting_payment"}, "refreshPayment": {"person", "awaiting_payment"},
 	"reopenApplication": {"person", "awaiting_payment"}, "withdrawApplication": {"person", "filed"}, "registerApplication": {"chancery", "filed"}, "assignExecutor": {"head", "registered"},
 	"reassignExecutor": {"head", "in_review"}, "confirmComplete": {"executor-1", "assigned"}, "saveChecklist": {"executor-1", "in_review"}, "prepareLicence": {"executor-1", "in_review"},
 	"prepareRefusal": {"executor-1", "in_review"}, "previewRefusal": {"executor-1", "in_review"}, "returnDecision": {"head", "licence_prepared"}, "prepareResult": {"head", "licence_prepared"},
@@ -86,7 +86,7 @@ var steps = map[string]struct{ person, state string }{
 }
 
 // stays are the steps that leave the application where it is.
-var stays = []string{"saveChecklist", "previewRefusal", "prepareResult", "getResultDraft", "getApplication", "getMoney", "getJournal", "downloadFile", "checkAnswers", "prepareDocument",
+var stays = []string{"saveChecklist", "previewRefusal", "prepareResult", "getResultDraft", "getApplication", "getMoney", "getJournal", "downloadFile", "checkAnswers", "prepareDocument", "getRequestDraft",
 	"refreshPayment", "payApplication", "saveAnswers"}
 
 // plain are the operations on nothing of anybody's: who asks, what stands in the path and what in the query. A notice is right only with the

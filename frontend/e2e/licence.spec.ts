@@ -16,10 +16,12 @@ test('a natural person gets a licence', { tag: '@viewer' }, async ({ story }) =>
   await visit(page, 'applications-empty');
   await start(page, 'person', (name) => visit(page, name));
   await fillAll(page, 'person', (section) => visit(page, `form-${section}`));
+  await page.getByRole('button', { name: 'Прочитать заявление' }).click();
+  await expect(page.getByTitle('Заявление, PDF')).toBeVisible();
   await visit(page, 'review-unconfirmed');
   await confirmAll(page);
   await page.getByRole('button', { name: 'Прочитать заявление' }).click();
-  await expect(page.getByTitle('Заявление, PDF')).toBeVisible();
+  await expect(page.getByText('Контрольные суммы файлов (SHA-256)')).toBeVisible();
   await visit(page, 'review');
   await signWithFile(page, 'person');
 

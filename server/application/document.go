@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"gorm.io/gorm"
 
 	"elicensing/server/catalog"
+	"elicensing/server/directory"
 	"elicensing/server/fault"
 	"elicensing/server/identity"
 	"elicensing/server/print"
@@ -94,47 +96,19 @@ type NamedDigest struct {
 // asks again on the same day is given the same bytes, so that what was read is what is signed.
 func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uuid.UUID) (ToSign, error) {
 	db := s.DB.WithContext(ctx)
-	a, err := readVisible(db, who, id)
+	draft, err := s.readComplete(db, who, id, func(fault.Field) bool { return true })
 	if err != nil {
 		return ToSign{}, err
 	}
-	if _, err := permit(a, who, Sign, s.Now()); err != nil {
-		return ToSign{}, err
-	}
-	attachments, err := attachmentsOf(db, id)
-	if err != nil {
-		return ToSign{}, err
-	}
-	service, err := s.serviceOf(a)
-	if err != nil {
-		return ToSign{}, err
-	}
-	issues, err := s.issues(db, service, a, attachments)
-	if err != nil {
-		return ToSign{}, err
-	}
-	if len(issues) > 0 {
-		return ToSign{}, invalidAnswers("answers_incomplete", issues)
-	}
+	a := draft.application
 	fixed, err := s.preparedToday(db, a)
 	if err != nil {
 		return ToSign{}, err
 	}
-	had := a.AuthorityCode
-	// The authority may have begun to take applications after the answers were saved.
-	if a.AuthorityCode, err = s.authorityIn(db, service, a.Answers); err != nil {
-		return ToSign{}, err
-	}
-	same := had != nil && *had == *a.AuthorityCode
-	if a.ApplicantKind == catalog.Entity {
-		// Whoever of the organisation's people prepares the document acts for it, and is named in it.
-		same = same && a.ApplicantIIN == who.IIN && a.Representative == who.Name
-		a.ApplicantIIN, a.Representative = who.IIN, who.Name
-	}
-	if fixed != nil && same {
+	if fixed != nil && !draft.readdressed {
 		return fixed.toSign(), nil
 	}
-	doc, err := s.buildRequest(service, a, attachments)
+	doc, err := s.buildRequest(draft)
 	if err != nil {
 		return ToSign{}, err
 	}
@@ -161,6 +135,69 @@ func (s *Service) PrepareDocument(ctx context.Context, who identity.Actor, id uu
 		return ToSign{}, err
 	}
 	return doc.toSign(), nil
+}
+
+// completeDraft is a draft with everything that its request is drawn from, addressed as of now.
+type completeDraft struct {
+	application *Application
+	service     *catalog.Service
+	attachments []Attachment
+	authority   directory.Authority
+	readdressed bool // to another authority or in another person's name than was stored
+}
+
+// readComplete reads a draft that its reader may sign, once none of the issues that matter stands in the way.
+func (s *Service) readComplete(db *gorm.DB, who identity.Actor, id uuid.UUID, matters func(fault.Field) bool) (*completeDraft, error) {
+	a, err := readVisible(db, who, id)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := permit(a, who, Sign, s.Now()); err != nil {
+		return nil, err
+	}
+	d := &completeDraft{application: a}
+	if d.attachments, err = attachmentsOf(db, id); err != nil {
+		return nil, err
+	}
+	if d.service, err = s.serviceOf(a); err != nil {
+		return nil, err
+	}
+	issues, err := s.issues(db, d.service, a, d.attachments)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(issues, matters) {
+		return nil, invalidAnswers("answers_incomplete", issues)
+	}
+	had := a.AuthorityCode
+	// The authority may have begun to take applications after the answers were saved.
+	if a.AuthorityCode, err = s.authorityIn(db, d.service, a.Answers); err != nil {
+		return nil, err
+	}
+	d.readdressed = had == nil || *had != *a.AuthorityCode
+	if a.ApplicantKind == catalog.Entity {
+		// Whoever of the organisation's people prepares the document acts for it, and is named in it.
+		d.readdressed = d.readdressed || a.ApplicantIIN != who.IIN || a.Representative != who.Name
+		a.ApplicantIIN, a.Representative = who.IIN, who.Name
+	}
+	d.authority, err = s.Directory.Authority(*a.AuthorityCode)
+	return d, err
+}
+
+// RequestDraft draws the request for reading before the confirmations are made: what one confirms can be read as it will be signed. It is marked as
+// a draft and kept nowhere.
+func (s *Service) RequestDraft(ctx context.Context, who identity.Actor, id uuid.UUID) ([]byte, error) {
+	draft, err := s.readComplete(s.DB.WithContext(ctx), who, id, func(issue fault.Field) bool { return issue.Code != catalog.CodeConfirm })
+	if err != nil {
+		return nil, err
+	}
+	form := s.printForm(draft, "", s.localNow())
+	form.Draft = true
+	pdf, err := print.Request(form)
+	if err != nil {
+		return nil, fmt.Errorf("draw draft of request: %w", err)
+	}
+	return pdf, nil
 }
 
 // preparedToday is the document that the draft is fixed as, or nil when there is none, or only one with another day's date in its form.
@@ -214,14 +251,12 @@ const (
 	requestPDFName  = "request.pdf"
 )
 
-func (s *Service) buildRequest(service *catalog.Service, a *Application, attachments []Attachment) (*requestDocument, error) {
-	authority, err := s.Directory.Authority(*a.AuthorityCode)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) buildRequest(draft *completeDraft) (*requestDocument, error) {
+	a, service, attachments := draft.application, draft.service, draft.attachments
 	now := s.Now()
 	doc := &requestDocument{ID: uuid.Must(uuid.NewV7()), ApplicationID: a.ID, Revision: a.Revision, Attachments: attachedFiles(attachments), CreatedAt: now}
-	doc.RequestPDF, err = print.Request(s.printForm(service, a, authority, attachments, doc.ID.String(), s.localNow()))
+	var err error
+	doc.RequestPDF, err = print.Request(s.printForm(draft, doc.ID.String(), s.localNow()))
 	if err != nil {
 		return nil, fmt.Errorf("draw request: %w", err)
 	}

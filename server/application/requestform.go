@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"elicensing/server/catalog"
-	"elicensing/server/directory"
 	"elicensing/server/print"
 )
 
 // printForm fills the printed forms 3, 4 and 5 from the answers (SF3, SF4, SF5.1 to SF5.7). The ids are those of
 // catalog/services/medical-activity.yaml; what is not answered stays empty on the form.
-func (s *Service) printForm(service *catalog.Service, a *Application, authority directory.Authority, attachments []Attachment, id string, at time.Time) print.RequestForm {
+func (s *Service) printForm(draft *completeDraft, id string, at time.Time) print.RequestForm {
+	a, service, authority := draft.application, draft.service, draft.authority
 	in := service.Signed(a.ApplicantKind, a.Answers)
 	form := print.RequestForm{
 		Reference: id, Applicant: applicantParty(a, in), Head: a.Representative, Licensor: print.Text{KK: authority.Name.KK, RU: authority.Name.RU},
@@ -62,7 +62,7 @@ func (s *Service) printForm(service *catalog.Service, a *Application, authority 
 			Number: r.String("number"), Date: r.String("issued"), Term: r.String("validUntil")})
 	}
 	titles := slotTitles(service)
-	for _, x := range attachments {
+	for _, x := range draft.attachments {
 		form.Documents = append(form.Documents, print.Document{Name: printText(titles[x.Slot]), FileName: x.Name, SHA256: hex.EncodeToString(x.SHA256)})
 	}
 	return form

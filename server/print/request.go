@@ -49,6 +49,9 @@ func (f *form) frame() {
 		f.demoMark(8)
 		f.y = 18
 	}
+	if f.r.Draft {
+		f.y = f.mark(f.y, "draft.mark", ink, panel) + 2
+	}
 }
 
 func (f *form) entity() bool { return f.r.Applicant.Kind == Entity }

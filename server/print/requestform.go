@@ -33,6 +33,7 @@ type RequestForm struct {
 	Certificates []Certificate
 	Documents    []Document
 	Demo         bool
+	Draft        bool // for reading before the confirmations; never signed
 }
 
 // Premises is one row of section 1 of form 5 (SF5.1).

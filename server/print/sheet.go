@@ -116,11 +116,17 @@ func (p *sheet) cells(xs []float64, columns [][]styled, above, below float64, ru
 
 // demoMark prints the bar that says that this is no document.
 func (p *sheet) demoMark(y float64) {
-	s := style{face: sans, size: 9, color: demoText, leading: 1.4}
+	p.mark(y, "demo.mark", demoText, demoBack)
+}
+
+// mark prints a band with a text in both languages; gives where it ends.
+func (p *sheet) mark(y float64, key string, text, back color) float64 {
+	s := style{face: sans, size: 9, color: text, leading: 1.4}
 	h := s.line() + 2
-	p.fillBox(p.left, y, p.width, h, demoBack)
-	mark := p.word("demo.mark")
-	p.lines(p.left, y+1, p.width, s, center, []string{mark.KK + " · " + mark.RU})
+	p.fillBox(p.left, y, p.width, h, back)
+	word := p.word(key)
+	p.lines(p.left, y+1, p.width, s, center, []string{word.KK + " · " + word.RU})
+	return y + h
 }
 
 // numberPages prints "page n of all" at the foot of every page once their number is known. It overwrites

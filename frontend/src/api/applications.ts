@@ -62,6 +62,11 @@ export function fileAddress(
   return `/api/applications/${encodeURIComponent(id)}/files/${file}${inline ? '?inline=1' : ''}`;
 }
 
+/** The address of the request for reading before the confirmations, marked as a draft. */
+export function draftAddress(id: string): string {
+  return `/api/applications/${encodeURIComponent(id)}/request-draft.pdf`;
+}
+
 export function attachmentAddress(id: string, attachmentId: string): string {
   return `/api/applications/${encodeURIComponent(id)}/attachments/${encodeURIComponent(attachmentId)}`;
 }

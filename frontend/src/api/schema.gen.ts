@@ -409,6 +409,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applications/{id}/request-draft.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        /** @description The request for reading before the confirmations are made, marked as a draft; everything else must be filled as for signing. */
+        get: operations["getRequestDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications/{id}/sign": {
         parameters: {
             query?: never;
@@ -2842,6 +2861,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentToSign"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequestDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the request as it would be signed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -207,6 +207,25 @@ describe('the page where the answers are checked', () => {
     expect(screen.getByText('e'.repeat(64))).toBeInTheDocument();
   });
 
+  it('shows it as a draft before the confirmations, and lets it stand while one makes them', async () => {
+    const { user, server } = await openReview({ ...draft, answers: { ...confirmed, confirmNoBan: false } });
+    const read = () => screen.getByRole('button', { name: 'Прочитать заявление' });
+    await waitFor(() => expect(read()).not.toHaveAttribute('aria-disabled'));
+    await user.click(read());
+    const sheet = await screen.findByTitle('Заявление, PDF');
+    expect(sheet).toHaveAttribute('src', expect.stringMatching(/\/request-draft\.pdf\?of=/));
+    expect(screen.getByText(/Это черновик для чтения/)).toBeInTheDocument();
+    expect(server.asked.some((one) => one.url.pathname.endsWith('/document'))).toBe(false);
+    await user.click(screen.getByRole('checkbox', { name: 'Суд не запрещал.' }));
+    await waitFor(() => expect(read()).not.toHaveAttribute('aria-disabled'));
+    expect(screen.getByTitle('Заявление, PDF')).toBe(sheet);
+    await user.click(read());
+    await waitFor(() =>
+      expect(screen.getByTitle('Заявление, PDF')).toHaveAttribute('src', expect.stringMatching(/files\/request\.pdf/)),
+    );
+    expect(screen.queryByText(/Это черновик для чтения/)).not.toBeInTheDocument();
+  });
+
   it('throws the draft away only after asking', async () => {
     const { user, server, router } = await openReview(
       { ...draft, answers: confirmed },

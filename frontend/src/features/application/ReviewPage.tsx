@@ -79,7 +79,7 @@ export function ReviewPage() {
         {pagesFor(service, kind).map((section) => (
           <SectionReview key={section.id} section={section} />
         ))}
-        <WillBeSigned blocked={blocked ?? (confirmed ? undefined : t('review.readAfterConfirm'))} />
+        <WillBeSigned blocked={blocked} confirmed={confirmed} />
         {confirmations.map((section) => (
           <Confirmations key={section.id} section={section} />
         ))}
@@ -183,7 +183,7 @@ function Applicant() {
   );
 }
 
-function WillBeSigned({ blocked }: { blocked: string | undefined }) {
+function WillBeSigned({ blocked, confirmed }: { blocked: string | undefined; confirmed: boolean }) {
   const { t } = useTranslation('application');
   const format = useFormat();
   const { application } = useDraft();
@@ -209,7 +209,7 @@ function WillBeSigned({ blocked }: { blocked: string | undefined }) {
           ))}
         </ul>
         <div className={styles.note}>
-          <ReadRequest key={stateOf(revision, application.attachments)} blocked={blocked} />
+          <ReadRequest blocked={blocked} confirmed={confirmed} state={stateOf(revision, application.attachments)} />
         </div>
       </div>
     </section>

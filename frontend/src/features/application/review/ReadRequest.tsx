@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { fileAddress } from '@/api/applications';
+import { draftAddress, fileAddress } from '@/api/applications';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { useDraft } from '../draft/useDraft';
@@ -8,49 +8,67 @@ import styles from '../FormPage.module.css';
 import { prepareDocument } from '../queries';
 
 /**
- * The filled form as the law prints it: built on request, shown in the page and in a window of its own, with the digest of each file that the
- * signature will cover. Until something changes, the signature is asked for these very bytes.
+ * The filled form as the law prints it, shown in the page and in a window of its own. Before the confirmations it is a draft, so that what is
+ * confirmed can be read; after them it is built, with the digest of each file that the signature will cover, and until something changes the
+ * signature is asked for these very bytes. `state` names what would be signed now.
  */
-export function ReadRequest({ blocked }: { blocked: string | undefined }) {
+export function ReadRequest({
+  blocked,
+  confirmed,
+  state,
+}: {
+  blocked: string | undefined;
+  confirmed: boolean;
+  state: string;
+}) {
   const { t } = useTranslation('application');
   const { application, store } = useDraft();
+  const { id } = application;
   const build = useMutation({
     mutationFn: async () => {
       await store.flush();
-      return prepareDocument(application.id);
+      // Another address after each change, so that an older form is never shown.
+      if (!confirmed) return { address: `${draftAddress(id)}?of=${encodeURIComponent(state)}` };
+      const { digest, files } = await prepareDocument(id);
+      return { address: `${fileAddress(id, 'request.pdf', true)}&of=${digest.slice(0, 16)}`, fixed: { state, files } };
     },
   });
-  const address = fileAddress(application.id, 'request.pdf', true);
+  // A draft stays open while one confirms: it would be taken away from above the hand that ticks.
+  const shown = build.data?.fixed && build.data.fixed.state !== state ? undefined : build.data;
+  const { address, fixed } = shown ?? {};
   return (
     <>
       <ErrorNote error={build.error} />
-      {build.isSuccess ? (
+      {address && (
         <>
+          {!fixed && <p className="quiet small">{t('review.readDraft')}</p>}
           <p>
             <a className="lnk" href={address} target="_blank" rel="noreferrer">
               {t('review.openPdf')}
             </a>
           </p>
-          {/* The digest makes it another address after each build, so that an older form is never shown. */}
           <iframe
             className={`desk ${styles.preview}`}
             title={t('review.pdf')}
-            src={`${address}&of=${build.data.digest.slice(0, 16)}#navpanes=0&view=FitH`}
+            src={`${address}#navpanes=0&view=FitH`}
           />
-          <details>
-            <summary>{t('review.digests')}</summary>
-            <p className="quiet small">{t('review.digestsHint')}</p>
-            <dl className={styles.digests}>
-              {(build.data.files ?? []).map((file) => (
-                <div key={`${file.name} ${file.sha256}`}>
-                  <dt>{file.name}</dt>
-                  <dd>{file.sha256}</dd>
-                </div>
-              ))}
-            </dl>
-          </details>
         </>
-      ) : (
+      )}
+      {fixed && (
+        <details>
+          <summary>{t('review.digests')}</summary>
+          <p className="quiet small">{t('review.digestsHint')}</p>
+          <dl className={styles.digests}>
+            {(fixed.files ?? []).map((file) => (
+              <div key={`${file.name} ${file.sha256}`}>
+                <dt>{file.name}</dt>
+                <dd>{file.sha256}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+      {(!address || (confirmed && !fixed)) && (
         <p>
           <Button
             variant="second"
