@@ -89,6 +89,7 @@ type verdictResponse struct {
 
 type myLicence struct {
 	Number        string         `json:"number"`
+	Service       string         `json:"service"`
 	AnnexNumber   string         `json:"annexNumber"`
 	IssuedOn      string         `json:"issuedOn"`
 	Status        licence.Status `json:"status"`

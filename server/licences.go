@@ -79,7 +79,7 @@ func (s *Server) listMyLicences(c *gin.Context) error {
 	today := s.Calendar.DateOf(s.Now())
 	list := make([]myLicence, 0, len(found))
 	for _, l := range found {
-		list = append(list, myLicence{l.Number, l.AnnexNumber, day(l.IssuedOn), l.StatusOn(today), l.ApplicationID.String(), namesOf(l.SubActivities)})
+		list = append(list, myLicence{l.Number, l.ServiceCode, l.AnnexNumber, day(l.IssuedOn), l.StatusOn(today), l.ApplicationID.String(), namesOf(l.SubActivities)})
 	}
 	return reply(c, http.StatusOK, struct {
 		Licences []myLicence `json:"licences"`

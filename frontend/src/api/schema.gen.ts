@@ -2020,6 +2020,8 @@ export interface components {
         };
         MyLicence: {
             number: string;
+            /** @description code of the service */
+            service: string;
             annexNumber: string;
             /** Format: date */
             issuedOn: string;

@@ -8,6 +8,9 @@ export type CapacityKind = components['schemas']['CapacityKind'];
 
 export const sessionKey = ['session'] as const;
 
+/** In whose name one's own things are read: in another capacity other applications and licences are one's own. */
+export const whose = (session: Session | undefined) => `${session?.capacity ?? ''} ${session?.bin ?? ''}`;
+
 /** What was read in no person's name and may stay when the person changes. */
 export function belongsToNobody(queryKey: readonly unknown[]): boolean {
   return queryKey[0] === sessionKey[0] || queryKey[0] === 'config' || queryKey[0] === 'demo';

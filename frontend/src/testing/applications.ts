@@ -345,6 +345,16 @@ export const filedApplication = {
   ],
 } satisfies Application;
 
+export const licence = {
+  number: 'KZ87DEM00000001',
+  service: 'medical-activity',
+  annexNumber: '001',
+  issuedOn: '2026-11-30',
+  status: 'valid',
+  applicationId: draftId,
+  subActivities: [{ kk: 'Терапия', ru: 'Терапия', en: 'Therapy' }],
+} satisfies Schemas['MyLicence'];
+
 /** What every page of the cabinet asks for. */
 export function cabinetFixtures(application: Application = draft): Fixtures {
   return {

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { paths } from '@/app/paths';
-import { cabinetFixtures, draft, draftId, filedApplication } from '@/testing/applications';
+import { cabinetFixtures, draft, draftId, filedApplication, licence } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
 
@@ -30,6 +30,23 @@ describe('the start of an application', () => {
       kind: 'licence',
       applicantKind: 'sole_trader',
     });
+  });
+
+  it('names the licences that the applicant holds already, and begins all the same', async () => {
+    const licences = [licence, { ...licence, number: 'KZ02DEM00000002' }];
+    const { user, router } = await renderApp(paths.start, {
+      session: director,
+      fixtures: {
+        ...cabinetFixtures(),
+        'GET /api/licences': { body: { licences } },
+        'POST /api/applications': { status: 201, body: draft },
+      },
+    });
+    expect(await screen.findByRole('heading', { name: /^У\sвас уже есть действующие лицензии$/ })).toBeVisible();
+    for (const { number } of licences)
+      expect(screen.getByRole('link', { name: new RegExp(number) })).toHaveAttribute('href', paths.checkNumber(number));
+    await user.click(screen.getByRole('button', { name: 'Начать заполнение' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts')));
   });
 
   it('begins for the organisation when one acts for it', async () => {

@@ -13,6 +13,7 @@ import { Crumb } from '@/ui/Crumb';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { ErrorSummary } from '@/ui/ErrorSummary';
+import { LicencesInForce } from '@/ui/LicencesInForce';
 import { Loading } from '@/ui/Loading';
 import { Note } from '@/ui/Note';
 import { SummaryList } from '@/ui/SummaryList';
@@ -83,6 +84,7 @@ export function StartPage() {
           begin();
         }}
       >
+        <LicencesInForce service={serviceCode} address={paths.checkNumber} />
         <SummaryList
           layout="middle"
           facts={

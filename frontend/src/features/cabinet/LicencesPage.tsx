@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { fileAddress } from '@/api/applications';
+import { type MyLicence, useMyLicences } from '@/api/licences';
 import { useSession } from '@/api/session';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
@@ -12,7 +13,6 @@ import { Icon, type IconName } from '@/ui/Icon';
 import { Loading } from '@/ui/Loading';
 import { useFormat } from '@/ui/useFormat';
 import styles from './Cabinet.module.css';
-import { type MyLicence, useMyLicences } from './queries';
 
 const looks: Record<MyLicence['status'], { kind: string; sign: IconName }> = {
   valid: { kind: 'good', sign: 'tick' },

@@ -3,12 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { Application } from '@/api/applications';
 import type { components } from '@/api/schema.gen';
 import { paths } from '@/app/paths';
-import { cabinetFixtures, draft, draftId, filedApplication, scan, signedApplication } from '@/testing/applications';
+import {
+  cabinetFixtures,
+  draft,
+  draftId,
+  filedApplication,
+  licence,
+  scan,
+  signedApplication,
+} from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
 
 type Summary = components['schemas']['ApplicationSummary'];
-type Licence = components['schemas']['MyLicence'];
 
 const summary = ({ id, kind, state, applicant: who, createdAt, updatedAt }: Application, more: Partial<Summary> = {}) =>
   ({ id, kind, state, applicant: who, createdAt, updatedAt, ...more }) satisfies Summary;
@@ -217,15 +224,6 @@ describe('the result', () => {
 });
 
 describe('my licences', () => {
-  const licence = {
-    number: 'KZ87DEM00000001',
-    annexNumber: '001',
-    issuedOn: '2026-11-30',
-    status: 'valid',
-    applicationId: draftId,
-    subActivities: [{ kk: 'Терапия', ru: 'Терапия', en: 'Therapy' }],
-  } satisfies Licence;
-
   it('show what they allow, whether they are in force, and how others see them', async () => {
     await open(paths.licences, {
       'GET /api/licences': { body: { licences: [licence, { ...licence, number: 'KZ02', status: 'suspended' }] } },

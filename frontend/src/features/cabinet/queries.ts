@@ -1,15 +1,11 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useAct } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
-import type { Session } from '@/api/session';
+import { type Session, whose } from '@/api/session';
 import { usePress } from '@/api/usePress';
 
 export type ApplicationSummary = components['schemas']['ApplicationSummary'];
-export type MyLicence = components['schemas']['MyLicence'];
-
-// In another capacity other applications and licences are one's own.
-const whose = (session: Session | undefined) => `${session?.capacity ?? ''} ${session?.bin ?? ''}`;
 
 export function useMyApplications(session: Session | undefined) {
   return useInfiniteQuery({
@@ -18,14 +14,6 @@ export function useMyApplications(session: Session | undefined) {
       answer(api.GET('/api/applications', { params: { query: pageParam ? { cursor: pageParam } : {} }, signal })),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
-    enabled: session?.signedIn === true,
-  });
-}
-
-export function useMyLicences(session: Session | undefined) {
-  return useQuery({
-    queryKey: ['licences', 'mine', whose(session)],
-    queryFn: async ({ signal }) => (await answer(api.GET('/api/licences', { signal }))).licences,
     enabled: session?.signedIn === true,
   });
 }

@@ -8,6 +8,7 @@ import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { wallClock } from '@/ui/format';
 import { Icon } from '@/ui/Icon';
+import { LicencesInForce } from '@/ui/LicencesInForce';
 import { Loading } from '@/ui/Loading';
 import { useFormat } from '@/ui/useFormat';
 import { ProcessScheme } from './ProcessScheme';
@@ -50,6 +51,9 @@ export function ServicePage() {
               <dd>{t('key.online')}</dd>
             </div>
           </dl>
+          <div className={styles.inForce}>
+            <LicencesInForce service={service.code} address={paths.checkNumber} />
+          </div>
         </div>
         <aside>
           <ButtonLink size="big" wide to={paths.start}>

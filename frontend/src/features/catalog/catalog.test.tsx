@@ -1,6 +1,7 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { renderApp } from '@/testing/renderApp';
+import { licence } from '@/testing/applications';
+import { applicant, renderApp, signedOut } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
 import type { DeclaredService, ProcessStep } from './queries';
 import { mainWay } from './scheme';
@@ -139,6 +140,50 @@ describe('card of the service', () => {
     const [first, second] = ['Справка о регистрации', 'Удостоверение личности'].map((name) => screen.getByText(name));
     expect(first?.compareDocumentPosition(second as Node)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
     expect(screen.getByText('Только: юридическое лицо')).toBeInTheDocument();
+  });
+
+  it('says to the holder of a licence in force that another is rarely needed, and lets him go on', async () => {
+    const licences = [licence, { ...licence, number: 'KZ02DEM00000002', status: 'terminated' }];
+    await renderApp('/services/medical-activity', {
+      session: applicant,
+      fixtures: { ...fixtures, 'GET /api/licences': { body: { licences } } },
+    });
+    expect(await screen.findByRole('heading', { name: /^У\sвас уже есть действующая лицензия$/ })).toBeVisible();
+    expect(screen.getByRole('link', { name: /^Лицензия №\sKZ87DEM00000001$/ })).toHaveAttribute(
+      'href',
+      '/check/KZ87DEM00000001',
+    );
+    expect(screen.queryByRole('link', { name: /KZ02DEM00000002/ })).toBeNull();
+    expect(screen.getByRole('link', { name: 'Подать заявление' })).toHaveAttribute('href', '/applications/new');
+  });
+
+  const held = (...licences: object[]) => ({ body: { licences } });
+  it.each([
+    { who: 'holds none', session: applicant, reply: held() },
+    {
+      who: 'holds those that are not in force',
+      session: applicant,
+      reply: held(
+        { ...licence, status: 'suspended' },
+        { ...licence, number: 'KZ02', status: 'terminated' },
+        { ...licence, number: 'KZ03', status: 'expired' },
+      ),
+    },
+    { who: 'holds one of another service', session: applicant, reply: held({ ...licence, service: 'other' }) },
+    { who: 'cannot be told now', session: applicant, reply: { status: 500, body: problem('internal', 500) } },
+    { who: 'is a stranger', session: signedOut, reply: undefined },
+    { who: 'is an official', session: { ...applicant, capacity: 'official' as const }, reply: undefined },
+  ])('says nothing of it to one who $who', async ({ session, reply }) => {
+    const { server, queries } = await renderApp('/services/medical-activity', {
+      session,
+      fixtures: { ...fixtures, ...(reply && { 'GET /api/licences': reply }) },
+    });
+    await screen.findByRole('heading', { name: 'Сколько стоит' });
+    const asked = () => server.asked.some((one) => one.url.pathname === '/api/licences');
+    await waitFor(() => expect([asked(), queries.isFetching()]).toEqual([reply !== undefined, 0]));
+    expect(screen.queryByText(/уже есть действующ/)).toBeNull();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('link', { name: 'Подать заявление' })).toHaveAttribute('href', '/applications/new');
   });
 
   it('can be asked for again after a failure', async () => {

@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { Application, Invoice } from '@/api/applications';
+import { paths } from '@/app/paths';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorNote } from '@/ui/ErrorNote';
+import { LicencesInForce } from '@/ui/LicencesInForce';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { PayActions } from './PayActions';
@@ -55,6 +57,7 @@ export function BeforePayment({
             <p>{t('before.begun')}</p>
           </Note>
         )}
+        <LicencesInForce service={application.service} address={paths.checkNumber} />
         <Note kind="attention">
           <p>{t('before.noRefund')}</p>
         </Note>

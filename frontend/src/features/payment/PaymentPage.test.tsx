@@ -2,7 +2,15 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application, Invoice } from '@/api/applications';
 import { paths } from '@/app/paths';
-import { cabinetFixtures, draft, draftId, filedApplication, invoice, signedApplication } from '@/testing/applications';
+import {
+  cabinetFixtures,
+  draft,
+  draftId,
+  filedApplication,
+  invoice,
+  licence,
+  signedApplication,
+} from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
 import { leaveFor } from './leave';
@@ -52,6 +60,12 @@ describe('before paying', () => {
     expect(screen.getByText(/После подачи заявления сбор не возвращается/)).toBeVisible();
     // Nothing was begun, so there is nothing to ask the gateway.
     expect(server.asked.some((one) => one.url.pathname.endsWith('/payment'))).toBe(false);
+  });
+
+  it('says that there is a licence in force already, and takes the money all the same', async () => {
+    await openPayment(standing('none'), { 'GET /api/licences': { body: { licences: [licence] } } });
+    expect(await screen.findByRole('heading', { name: /^У\sвас уже есть действующая лицензия$/ })).toBeVisible();
+    expect(screen.getByRole('button', { name: /^Оплатить 43\s250\s₸$/ })).toBeEnabled();
   });
 
   it('leads to the page of the gateway, one press one payment', async () => {

@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
+import { answer, api } from './client';
+import type { components } from './schema.gen';
+import { type Session, useSession, whose } from './session';
+
+export type MyLicence = components['schemas']['MyLicence'];
+
+/** The licences of whoever is signed in as an applicant; an official has none. */
+export function useMyLicences(session: Session | undefined) {
+  return useQuery({
+    queryKey: ['licences', 'mine', whose(session)],
+    queryFn: async ({ signal }) => (await answer(api.GET('/api/licences', { signal }))).licences,
+    enabled: session?.capacity === 'person' || session?.capacity === 'entity',
+  });
+}
+
+/** Those of one service that are in force today; none for a stranger, nor while they are not known. */
+export function useLicencesInForce(service: string): MyLicence[] {
+  const mine = useMyLicences(useSession().data);
+  return mine.data?.filter((licence) => licence.service === service && licence.status === 'valid') ?? [];
+}
