@@ -57,6 +57,13 @@ describe('frame', () => {
     expect(await screen.findByRole('heading', { name: 'Эта страница недоступна для вашей роли' })).toBeInTheDocument();
   });
 
+  it('names the public check of a licence to officials by what it is', async () => {
+    await renderApp('/work', { session: { ...applicant, capacity: 'official', roles: ['executor'] } });
+    for (const link of await screen.findAllByRole('link', { name: 'Проверить лицензию' }))
+      expect(link).toHaveAttribute('href', '/check');
+    expect(screen.queryByRole('link', { name: 'Реестр' })).toBeNull();
+  });
+
   it('says when the line is dead and what is kept, until it is back', async () => {
     const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     await renderApp('/help');

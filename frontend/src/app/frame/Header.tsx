@@ -48,7 +48,7 @@ function useWorkItems(): Item[] {
     ...(signs ? [{ to: paths.workToSign, text: t('nav.toSign') }] : []),
     { to: paths.workJournal, text: t('nav.journal') },
     ...(money ? [{ to: paths.workMoney, text: t('nav.money') }] : []),
-    { to: paths.check, text: t('nav.register') },
+    { to: paths.check, text: t('nav.check') },
   ];
 }
 
