@@ -64,6 +64,18 @@ describe('frame', () => {
     expect(screen.queryByRole('link', { name: 'Реестр' })).toBeNull();
   });
 
+  it('puts name, address and moment of printing on paper', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-29T03:00:00Z') });
+    await renderApp('/help');
+    await screen.findByRole('heading', { level: 1 });
+    vi.setSystemTime('2026-11-29T10:06:00Z');
+    act(() => void window.dispatchEvent(new Event('beforeprint')));
+    expect(screen.getByText(/распечатано/).textContent?.replaceAll('\u00a0', ' ')).toBe(
+      `Медицинские лицензии · ${location.origin}/help · распечатано 29 ноября 2026 года, 15:06`,
+    );
+    vi.useRealTimers();
+  });
+
   it('says when the line is dead and what is kept, until it is back', async () => {
     const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     await renderApp('/help');

@@ -4,6 +4,7 @@ import { OfficialsFooter } from './Footer';
 import { OfficialsHeader } from './Header';
 import { Main } from './Main';
 import { Offline } from './Offline';
+import { Printed } from './Printed';
 import { SessionEnded } from './SessionEnded';
 import { SkipLink } from './SkipLink';
 
@@ -16,6 +17,7 @@ export function OfficialsFrame() {
         <DemoBar />
         <OfficialsHeader />
         <Offline />
+        <Printed />
         <Main />
         <OfficialsFooter />
         <SessionEnded />

@@ -4,6 +4,7 @@ import { Footer } from './Footer';
 import { PublicHeader } from './Header';
 import { Main } from './Main';
 import { Offline } from './Offline';
+import { Printed } from './Printed';
 import { SessionEnded } from './SessionEnded';
 import { SkipLink } from './SkipLink';
 
@@ -15,6 +16,7 @@ export function PublicFrame() {
       <DemoBar />
       <PublicHeader />
       <Offline />
+      <Printed />
       <Main />
       <Footer />
       <SessionEnded />

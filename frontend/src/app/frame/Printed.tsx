@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
+import { useConfig } from '@/api/config';
+import { useFormat } from '@/ui/useFormat';
+
+const now = () => new Date().toISOString();
+
+/** What a sheet of paper must say of itself, because the header stays on the screen: whose page it is, its address, when it was printed. */
+export function Printed() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const demo = useConfig().data?.demo;
+  const { pathname } = useLocation();
+  const [at, setAt] = useState(now);
+  useEffect(() => {
+    // The browser draws the sheet as soon as this returns.
+    const stamp = () => flushSync(() => setAt(now()));
+    window.addEventListener('beforeprint', stamp);
+    return () => window.removeEventListener('beforeprint', stamp);
+  }, []);
+  const line = [
+    ...(demo ? [t('demo.label')] : []),
+    t('brand.name'),
+    window.location.origin + pathname,
+    t('printed', { moment: format.moment(at, { form: 'on' }) }),
+  ];
+  return (
+    <div className="wrap printed">
+      <p>{line.join(' · ')}</p>
+    </div>
+  );
+}
