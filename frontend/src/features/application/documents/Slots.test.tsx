@@ -57,18 +57,20 @@ describe('the documents of the form', () => {
     );
   });
 
-  it('tell the limit of all files and why documents are not needed once each', async () => {
+  it('tell what the declaration tells of files, and why documents are not needed, once each', async () => {
     const [registration, diplomas] = declaration.sections.find((section) => section.id === 'documents')?.slots ?? [];
     const three = (ru: string) => ({ kk: ru, ru, en: ru });
     const slots = [registration, diplomas, { ...diplomas, id: 'papers', title: three('Документы на оборудование') }];
     const sections = declaration.sections.map((section) =>
       section.id === 'documents'
-        ? { ...section, hint: three('Каждый файл до 20 МБ, все вместе до 100 МБ.'), slots }
+        ? { ...section, hint: three('PDF, JPEG или PNG, каждый файл до 20 МБ, все вместе до 100 МБ.'), slots }
         : section,
     );
     const service = { ...declaration, sections } as unknown as typeof serviceCard.service;
     await openDocuments(soleTrader, { ...serviceCard, service });
     expect(screen.getAllByText(/100\s?МБ/)).toHaveLength(1);
+    expect(screen.getAllByText(/20\s?МБ/)).toHaveLength(1);
+    expect(place('Дипломы')).toHaveAccessibleDescription('Файлов здесь: не больше 2.');
     expect(screen.getByText(/^Файлов в одном заявлении — не больше 60\. Сейчас приложено 0/)).toBeVisible();
     expect(screen.getByRole('heading', { name: 'Документы на оборудование' })).toBeVisible();
     expect(screen.getAllByText(/[Нн]е требуется/)).toHaveLength(1);

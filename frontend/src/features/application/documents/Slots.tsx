@@ -34,12 +34,13 @@ export function Slots({ section, issues }: { section: DeclaredSection; issues: r
   const reasonOf = (slot: DeclaredSlot) => text(slot.coveredBy?.note);
   const reasons = [...new Set(others.map(reasonOf))];
   const limit = format.wholeBytes(service.upload.maxTotalBytes);
-  // The words that the declaration puts above the section may tell the limit already.
-  const isTold = text(section.hint).replace(/\s/g, ' ').includes(limit.replace(/\s/g, ' '));
+  const hint = text(section.hint);
+  const { maxFileBytes, types } = service.upload;
+  const eachIsTold = [format.wholeBytes(maxFileBytes), ...types.map(kindName)].every((word) => tells(hint, word));
   return (
     <>
       <p className="quiet small">
-        {t(isTold ? 'documents.count' : 'documents.together', {
+        {t(tells(hint, limit) ? 'documents.count' : 'documents.together', {
           limit,
           files: service.upload.maxFiles,
           used: format.bytes(application.attachments.reduce((sum, one) => sum + one.size, 0)),
@@ -49,7 +50,12 @@ export function Slots({ section, issues }: { section: DeclaredSection; issues: r
         <h2>{t('documents.needed')}</h2>
         {needed.length === 0 && <p>{t('documents.nothingNeeded')}</p>}
         {needed.map((slot) => (
-          <Slot key={slot.id} slot={slot} issue={issues.find((issue) => issue.path === slotPath(slot.id))} />
+          <Slot
+            key={slot.id}
+            slot={slot}
+            limitsTold={eachIsTold}
+            issue={issues.find((issue) => issue.path === slotPath(slot.id))}
+          />
         ))}
       </section>
       {others.length > 0 && (
@@ -61,7 +67,12 @@ export function Slots({ section, issues }: { section: DeclaredSection; issues: r
               {others
                 .filter((slot) => reasonOf(slot) === reason)
                 .map((slot) => (
-                  <Slot key={slot.id} slot={slot} issue={issues.find((issue) => issue.path === slotPath(slot.id))} />
+                  <Slot
+                    key={slot.id}
+                    slot={slot}
+                    limitsTold={eachIsTold}
+                    issue={issues.find((issue) => issue.path === slotPath(slot.id))}
+                  />
                 ))}
             </div>
           ))}
@@ -71,7 +82,15 @@ export function Slots({ section, issues }: { section: DeclaredSection; issues: r
   );
 }
 
-function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefined }) {
+/** Whether the words that the declaration puts above the section tell a limit already: "20 МБ", and not as a part of "120 МБ". */
+function tells(hint: string, limit: string): boolean {
+  const plain = (words: string) => ` ${words.replace(/\s/g, ' ')}`;
+  return plain(hint).includes(plain(limit));
+}
+
+type SlotProps = { slot: DeclaredSlot; limitsTold: boolean; issue: FieldIssue | undefined };
+
+function Slot({ slot, limitsTold, issue }: SlotProps) {
   const { t } = useTranslation('application');
   const text = useText3();
   const format = useFormat();
@@ -81,7 +100,6 @@ function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefin
   const files = application.attachments.filter((attachment) => attachment.slot === slot.id);
   const limits = service.upload;
   const full = files.length + sending.filter((one) => one.state !== 'failed').length >= slot.maxFiles;
-  const kinds = limits.types.map((type) => kindNames[type] ?? type).join(', ');
   return (
     <section className={styles.slot}>
       <h3>{text(slot.title)}</h3>
@@ -105,8 +123,8 @@ function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefin
           id={inputId(slotPath(slot.id))}
           label={t('documents.choose', { slot: text(slot.title) })}
           prompt={t('documents.prompt')}
-          hint={t('documents.limits', {
-            kinds,
+          hint={t(limitsTold ? 'documents.here' : 'documents.limits', {
+            kinds: limits.types.map(kindName).join(', '),
             size: format.wholeBytes(limits.maxFileBytes),
             max: slot.maxFiles,
           })}
@@ -121,6 +139,7 @@ function Slot({ slot, issue }: { slot: DeclaredSlot; issue: FieldIssue | undefin
 }
 
 const kindNames: Record<string, string> = { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG', 'image/png': 'PNG' };
+const kindName = (type: string) => kindNames[type] ?? type;
 
 function AttachedFile({ file }: { file: Attachment }) {
   const { t } = useTranslation('application');
@@ -134,7 +153,7 @@ function AttachedFile({ file }: { file: Attachment }) {
           {file.name}
         </a>
         <span className="meta">
-          {kindNames[file.mime] ?? file.mime}, {format.bytes(file.size)}, {format.moment(file.uploadedAt)}
+          {kindName(file.mime)}, {format.bytes(file.size)}, {format.moment(file.uploadedAt)}
         </span>
       </span>
       <ConfirmAction
