@@ -31,7 +31,25 @@ async function open(
 
 const press = () => screen.findByRole('button', { name: 'Подписать через NCALayer' });
 
+const ways = async () => {
+  await press();
+  return screen.getAllByRole('heading', { name: /^(NCALayer|Файл ключа)$/ }).map((heading) => heading.textContent);
+};
+
 describe('SignPanel', () => {
+  it('leads with the program on a computer, and with the key file on a phone, which has no such program', async () => {
+    const { unmount } = await open('waits', vi.fn());
+    expect(await ways()).toEqual(['NCALayer', 'Файл ключа']);
+    expect(screen.queryByText(/работает только на\sкомпьютере/)).not.toBeInTheDocument();
+    unmount();
+    const plain = window.matchMedia;
+    vi.stubGlobal('matchMedia', (query: string) => ({ ...plain(query), matches: query.includes('coarse') }));
+    await program?.stop();
+    await open('waits', vi.fn());
+    expect(await ways()).toEqual(['Файл ключа', 'NCALayer']);
+    expect(screen.getByText(/работает только на\sкомпьютере/)).toBeVisible();
+  });
+
   it('prepares, signs and sends, naming each step', async () => {
     const send = vi.fn(() => new Promise(() => {}));
     const { user, prepare } = await open({ signs: 'TUlJQg==' }, send);

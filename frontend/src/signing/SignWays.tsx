@@ -5,6 +5,7 @@ import { Button } from '@/ui/Button';
 import { PasswordField } from '@/ui/Field';
 import { FileField } from '@/ui/FileField';
 import { Icon } from '@/ui/Icon';
+import { usePhone } from '@/ui/usePhone';
 import { maxKeyFileBytes } from './keyFile';
 import { ncalayerVersion } from './ncalayer';
 import styles from './SignWays.module.css';
@@ -19,37 +20,43 @@ export type SignWaysProps = {
   level?: 2 | 3;
 };
 
-/** The two ways to sign, side by side: the national program, or a key file opened in this page. */
+/**
+ * The two ways to sign, side by side: the national program, or a key file opened in this page. The first is the one that leads; on a phone, for
+ * which there is no such program, it is the file.
+ */
 export function SignWays({ onStart, ncalayerLabel, keyFileLabel, level = 2 }: SignWaysProps) {
   const { t } = useTranslation('signing');
+  const phone = usePhone();
   const Heading = `h${level}` as const;
-  return (
-    <div className={styles.ways}>
-      <section className={`${styles.way} ${styles.first}`}>
-        <Heading>{t('ways.ncalayer.title')}</Heading>
-        <NCALayerState />
-        <ol>
-          <li>{t('ways.ncalayer.step1')}</li>
-          <li>{t('ways.ncalayer.step2')}</li>
-          <li>{t('ways.ncalayer.step3')}</li>
-        </ol>
-        <details className={styles.trouble}>
-          <summary>{t('ways.ncalayer.trouble')}</summary>
-          <p className="small">{t('ways.ncalayer.troubleText')}</p>
-        </details>
-        <div className={styles.act}>
-          <Button wide onClick={() => onStart({ kind: 'ncalayer' })}>
-            {ncalayerLabel ?? t('button.ncalayer')}
-          </Button>
-        </div>
-      </section>
-      <section className={styles.way}>
-        <Heading>{t('ways.keyFile.title')}</Heading>
-        <p>{t('ways.keyFile.text')}</p>
-        <KeyFileForm label={keyFileLabel ?? t('button.keyFile')} onStart={onStart} />
-      </section>
-    </div>
+  const ncalayer = (
+    <section key="ncalayer" className={phone ? styles.way : `${styles.way} ${styles.first}`}>
+      <Heading>{t('ways.ncalayer.title')}</Heading>
+      {phone && <p>{t('ways.ncalayer.computerOnly')}</p>}
+      <NCALayerState />
+      <ol>
+        <li>{t('ways.ncalayer.step1')}</li>
+        <li>{t('ways.ncalayer.step2')}</li>
+        <li>{t('ways.ncalayer.step3')}</li>
+      </ol>
+      <details className={styles.trouble}>
+        <summary>{t('ways.ncalayer.trouble')}</summary>
+        <p className="small">{t('ways.ncalayer.troubleText')}</p>
+      </details>
+      <div className={styles.act}>
+        <Button wide variant={phone ? 'second' : 'first'} onClick={() => onStart({ kind: 'ncalayer' })}>
+          {ncalayerLabel ?? t('button.ncalayer')}
+        </Button>
+      </div>
+    </section>
   );
+  const keyFile = (
+    <section key="keyFile" className={phone ? `${styles.way} ${styles.first}` : styles.way}>
+      <Heading>{t('ways.keyFile.title')}</Heading>
+      <p>{t('ways.keyFile.text')}</p>
+      <KeyFileForm label={keyFileLabel ?? t('button.keyFile')} leads={phone} onStart={onStart} />
+    </section>
+  );
+  return <div className={styles.ways}>{phone ? [keyFile, ncalayer] : [ncalayer, keyFile]}</div>;
 }
 
 // Asked only when the person wishes: a page that knocks at a port by itself alarms both people and browsers.
@@ -93,7 +100,9 @@ function NCALayerState() {
   );
 }
 
-function KeyFileForm({ label, onStart }: { label: string; onStart: (way: Way) => void }) {
+type KeyFileFormProps = { label: string; leads: boolean; onStart: (way: Way) => void };
+
+function KeyFileForm({ label, leads, onStart }: KeyFileFormProps) {
   const { t } = useTranslation('signing');
   const [file, setFile] = useState<File>();
   const [password, setPassword] = useState('');
@@ -128,7 +137,7 @@ function KeyFileForm({ label, onStart }: { label: string; onStart: (way: Way) =>
         error={tried ? passwordError : undefined}
       />
       <div className={styles.act}>
-        <Button type="submit" variant="second" wide>
+        <Button type="submit" variant={leads ? 'first' : 'second'} wide>
           {label}
         </Button>
       </div>

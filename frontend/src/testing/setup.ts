@@ -8,6 +8,7 @@ configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom lacks these; Mantine asks for the first, the dialog of the portal is the browser's own.
 Object.defineProperty(window, 'matchMedia', {
+  configurable: true,
   value: (query: string) => ({
     matches: false,
     media: query,
