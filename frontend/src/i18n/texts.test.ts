@@ -61,6 +61,12 @@ describe.each(namespaces)('texts of %s', (namespace) => {
     }
   });
 
+  it('never begins a line with a dash, in Kazakh and Russian', () => {
+    // What stands before a dash is a no-break space.
+    for (const l of ['kk', 'ru'] as const)
+      for (const [key, text] of by[l]) expect(text, `${l} ${key}`).not.toMatch(/ [—–]/);
+  });
+
   it('keeps Kazakh out of Russian and English, and Cyrillic out of English', () => {
     // A text pasted into the wrong file is the usual slip. Names of languages and the letter № are the exceptions.
     for (const [key, text] of by.ru) expect(text, `ru ${key}`).not.toMatch(/[әғқңөұүһіӘҒҚҢӨҰҮҺІ]/);

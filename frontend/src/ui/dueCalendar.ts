@@ -56,7 +56,7 @@ function runText(from: string, to: string, language: Language): string {
   const a = wallClock(from);
   const b = wallClock(to);
   if (a.month !== b.month)
-    return `${formatDate(from, language, { year: false })} – ${formatDate(to, language, { year: false })}`;
+    return `${formatDate(from, language, { year: false })}\u00a0– ${formatDate(to, language, { year: false })}`;
   return formatDate(to, language, { year: false }).replace(/^\d+/, `${a.day}–${b.day}`);
 }
 
@@ -74,6 +74,6 @@ export function skippedText(days: readonly TermDay[], language: Language, weeken
     groups.set(reason, runs);
   }
   return [...groups]
-    .map(([reason, runs]) => `${runs.map((run) => runText(run.from, run.to, language)).join(', ')} — ${reason}`)
+    .map(([reason, runs]) => `${runs.map((run) => runText(run.from, run.to, language)).join(', ')}\u00a0— ${reason}`)
     .join('; ');
 }

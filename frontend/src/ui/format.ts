@@ -171,9 +171,9 @@ export function formatMonths(from: string, to: string, language: Language): stri
         : language === 'ru'
           ? `${name(p)} ${p.year}${nb}года`
           : `${name(p)} ${p.year}`;
-    return upper(`${one(a)} – ${one(b)}`);
+    return upper(`${one(a)}${nb}– ${one(b)}`);
   }
-  const span = same ? name(a) : `${name(a)} – ${name(b)}`;
+  const span = same ? name(a) : `${name(a)}${nb}– ${name(b)}`;
   if (language === 'kk') return `${a.year}${nb}жылғы ${span}`;
   if (language === 'ru') return upper(`${span} ${a.year}${nb}года`);
   return `${span} ${a.year}`;

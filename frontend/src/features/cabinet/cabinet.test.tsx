@@ -94,7 +94,7 @@ describe('one application', () => {
     await openApplication(filedApplication);
     expect(screen.getByText(/Канцелярия регистрирует его\. От вас сейчас ничего не нужно\./)).toBeVisible();
     expect(await screen.findByText(/Управление здравоохранения Северо-Казахстанской области/)).toBeVisible();
-    expect(screen.getByRole('heading', { name: 'Решение — не позже' })).toBeVisible();
+    expect(screen.getByRole('heading', { name: /^Решение\s— не позже$/ })).toBeVisible();
     const steps = within(screen.getByRole('heading', { name: 'История' }).closest('section') as HTMLElement)
       .getAllByRole('listitem')
       .map((item) => item.textContent);
@@ -219,7 +219,7 @@ describe('the result', () => {
       'href',
       paths.startLike(issued.id),
     );
-    expect(screen.queryByRole('heading', { name: 'Решение — не позже' })).toBeNull();
+    expect(screen.queryByRole('heading', { name: /^Решение\s— не позже$/ })).toBeNull();
   });
 });
 

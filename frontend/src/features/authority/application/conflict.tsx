@@ -35,7 +35,7 @@ export function ConflictNote({ conflict, application }: { conflict: Conflict; ap
           <ul className="plain">
             {since.map((event) => (
               <li key={`${event.at}${event.action}`}>
-                {format.moment(event.at, { year: false })} — {said(event).what}
+                {format.moment(event.at, { year: false })}&nbsp;— {said(event).what}
                 {event.actorName && `, ${event.actorName}`}
               </li>
             ))}

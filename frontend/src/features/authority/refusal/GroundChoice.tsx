@@ -210,7 +210,7 @@ function LockedGround({ code, application, value, reason }: Props & { reason: st
       <div className="stack">
         <p id={id}>
           <span className={styles.code}>{groundNumber(code)}</span> <b>{t(`ground.${groundKey(code)}`)}</b>
-          {code === 'S10.7' && ` — ${t('refusal.notAnyMore')}`}
+          {code === 'S10.7' && `\u00a0— ${t('refusal.notAnyMore')}`}
         </p>
         <p className="small">
           {known === 'fee_paid' && invoice?.paidAt
