@@ -3,6 +3,7 @@ package print_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -193,6 +194,38 @@ func TestReceiptsSayWhenAndHowMuch(t *testing.T) {
 	for _, want := range []string{"43 250 ₸", "10 АЕК × 4 325 ₸ = 43 250 ₸", "105402", "911", "4801", "PG-0000-1234", "10:04"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the payment receipt does not say %q", want)
+		}
+	}
+}
+
+// What would need a few lines of a second page stands on one; a longer list goes on over pages, and loses nothing.
+func TestAReceiptDoesNotSpillOver(t *testing.T) {
+	for scans, want := range map[int]int{0: 1, 1: 1, 2: 1, 12: 2} {
+		r := receipt()
+		r.CheckURL = ""
+		r.Contacts = append(r.Contacts, "+7 701 000 00 02")
+		for n := range 3 {
+			saturday := r.Skipped[0].First.AddDate(0, 0, 7*(n+1))
+			r.Skipped = append(r.Skipped, print.SkippedDays{First: saturday, Last: saturday.AddDate(0, 0, 1), Why: r.Skipped[0].Why})
+		}
+		r.Documents = r.Documents[:1]
+		for n := range scans {
+			name := print.Text{KK: "Үй-жайға құқықты растайтын құжат немесе жалдау шарты", RU: "Документ о праве на помещение или договор аренды"}
+			r.Documents = append(r.Documents, print.ReceiptDocument{Name: name, FileName: fmt.Sprintf("scan-%d.pdf", n+1)})
+		}
+		pdf, err := print.Receipt(r)
+		file := save(t, pdf, err)
+		text := textOf(t, file)
+		if last := fmt.Sprintf("страница %d из %d", want, want); !strings.Contains(text, last) {
+			t.Errorf("%d scans: the receipt does not end with %q", scans, last)
+		}
+		for n := range scans {
+			if !strings.Contains(text, fmt.Sprintf("scan-%d.pdf", n+1)) {
+				t.Errorf("%d scans: no %d is missing", scans, n+1)
+			}
+		}
+		if weekends := "28.11.2026–29.11.2026, 05.12.2026–06.12.2026,"; !strings.Contains(text, weekends) || strings.Count(text, "(выходные)") != 1 {
+			t.Errorf("%d scans: the weekends are not told together", scans)
 		}
 	}
 }

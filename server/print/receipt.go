@@ -11,20 +11,39 @@ func Receipt(r FilingReceipt) ([]byte, error) {
 	if r.Number == "" || r.AcceptedAt.IsZero() || r.DueAt.IsZero() || r.Applicant.Name.isEmpty() {
 		return nil, ErrIncomplete
 	}
+	r.tidy()
+	p, err := drawReceipt(r, false)
+	if err != nil {
+		return nil, err
+	}
+	// What only just needs a second page stands on one, closer together.
+	if p.pdf.PageCount() > 1 {
+		closer, err := drawReceipt(r, true)
+		if err != nil {
+			return nil, err
+		}
+		if closer.pdf.PageCount() == 1 {
+			p = closer
+		}
+	}
+	p.numberPages(pageHeight-12, "№ "+r.Number)
+	return p.finish(about{title: p.word("rec.title").in(ru) + " № " + r.Number, at: r.AcceptedAt})
+}
+
+// drawReceipt draws all but the numbers of the pages, which need their count.
+func drawReceipt(r FilingReceipt, closer bool) (*slip, error) {
 	d, err := newDrawing()
 	if err != nil {
 		return nil, err
 	}
-	r.tidy()
-	p := slip{sheet: &sheet{drawing: d, left: 20, width: pageWidth - 36}, authority: r.Authority, demo: r.Demo}
+	p := &slip{sheet: &sheet{drawing: d, left: 20, width: pageWidth - 36}, authority: r.Authority, demo: r.Demo, closer: closer}
 	p.begin = func(*sheet) { p.frame() }
 	p.newPage()
 	p.head(d.word("rec.title"), r.Number, r.CheckURL)
 	p.accepted(r)
 	p.term(r)
 	p.documents(r.Documents)
-	p.numberPages(pageHeight-12, "№ "+r.Number)
-	return d.finish(about{title: d.word("rec.title").in(ru) + " № " + r.Number, at: r.AcceptedAt})
+	return p, nil
 }
 
 // slip draws what receipts share: the letterhead, the title, rows and sentences.
@@ -32,6 +51,15 @@ type slip struct {
 	*sheet
 	authority Authority
 	demo      bool
+	closer    bool // blocks stand closer together, so that all fits on one page
+}
+
+// gap is the room between two blocks.
+func (p *slip) gap(mm float64) float64 {
+	if p.closer {
+		return mm / 2
+	}
+	return mm
 }
 
 // Styles of the one fact that a receipt is kept for.
@@ -59,9 +87,9 @@ func (p *slip) head(title Text, number, checkURL string) {
 	if p.authority.Name.in(ru) != p.authority.Name.in(kk) {
 		y = p.print(x, y, p.setAtMost(3, whisper, p.authority.Name.in(ru), p.width-sign-5))
 	}
-	p.y = max(y, p.y+sign) + 3
+	p.y = max(y, p.y+sign) + p.gap(3)
 	p.stroke(p.left, p.y, p.left+p.width, p.y, 0.5, ink)
-	p.y += 5
+	p.y += p.gap(5)
 	width := p.width
 	top := p.y
 	if checkURL != "" {
@@ -71,7 +99,7 @@ func (p *slip) head(title Text, number, checkURL string) {
 	}
 	p.y = p.paragraph(p.left, p.y, width, letterTitle, left, title.KK)
 	p.y = p.paragraph(p.left, p.y, width, titleRU, left, title.RU)
-	p.y = p.print(p.left, p.y+1, p.setAtMost(2, bigFact, "№ "+number, width)) + 3
+	p.y = p.print(p.left, p.y+1, p.setAtMost(2, bigFact, "№ "+number, width)) + p.gap(3)
 	if checkURL != "" {
 		p.y = max(p.y, top+25)
 	}
@@ -95,12 +123,13 @@ func (p *slip) panel(facts ...fact) {
 		}
 		tall = max(tall, height(columns[i]))
 	}
-	p.need(tall + 6)
-	p.fillBox(p.left, p.y, p.width, tall+6, panel)
+	edge := p.gap(3)
+	p.need(tall + 2*edge)
+	p.fillBox(p.left, p.y, p.width, tall+2*edge, panel)
 	for i := range columns {
-		p.print(xs[i], p.y+3, columns[i])
+		p.print(xs[i], p.y+edge, columns[i])
 	}
-	p.y += tall + 6 + 3
+	p.y += tall + 2*edge + p.gap(3)
 }
 
 // say prints a sentence in both languages.
@@ -113,7 +142,7 @@ func (p *slip) say(t Text) {
 		p.need(line.line())
 		p.y = p.print(p.left, p.y, []styled{line})
 	}
-	p.y += 1.5
+	p.y += p.gap(1.5)
 }
 
 // accepted prints what was accepted from whom.
@@ -136,7 +165,7 @@ func (p *slip) accepted(r FilingReceipt) {
 		p.labelled(p.word("rec.clerk"), p.plain(r.Clerk)...)
 	}
 	p.labelled(p.word("rec.provider"), append(p.both(r.Authority.Address), p.plain(r.Authority.Phone)...)...)
-	p.y += 4
+	p.y += p.gap(4)
 }
 
 // term prints the rule by which the due date was counted, and the days off that it skips.
@@ -164,28 +193,37 @@ func (p *slip) term(r FilingReceipt) {
 	}
 }
 
-// skipped lists runs of days off with their reasons, in figures: "27.12.2026 (демалыс)".
+// skipped lists runs of days off, in figures and each reason once: "27.12.2026, 02.01.2027–03.01.2027 (демалыс)".
 func (p *slip) skipped(runs []SkippedDays) Text {
-	var out []Text
+	var reasons []Text
+	days := map[Text][]string{}
 	for _, run := range runs {
-		days := run.First.In(kazakhstan).Format("02.01.2006")
-		if last := run.Last.In(kazakhstan).Format("02.01.2006"); last != days && !run.Last.IsZero() {
-			days += "–" + last
+		first := run.First.In(kazakhstan).Format("02.01.2006")
+		if last := run.Last.In(kazakhstan).Format("02.01.2006"); last != first && !run.Last.IsZero() {
+			first += "–" + last
 		}
-		out = append(out, run.Why.each(func(_ language, why string) string {
-			if why == "" {
-				return days
-			}
-			return days + " (" + why + ")"
-		}))
+		if len(days[run.Why]) == 0 {
+			reasons = append(reasons, run.Why)
+		}
+		days[run.Why] = append(days[run.Why], first)
 	}
-	return join(out, ", ")
+	out := make([]Text, len(reasons))
+	for i, reason := range reasons {
+		those := strings.Join(days[reason], ", ")
+		out[i] = reason.each(func(_ language, why string) string {
+			if why == "" {
+				return those
+			}
+			return those + " (" + why + ")"
+		})
+	}
+	return join(out, "; ")
 }
 
 // documents lists what was filed.
 func (p *slip) documents(list []ReceiptDocument) {
 	count := p.word("rec.count")
-	p.y += 2
+	p.y += p.gap(2)
 	p.need(30)
 	p.y = p.paragraph(p.left, p.y, p.width, sectionK, left, fmt.Sprintf("%s · %s: %d", count.KK, count.RU, len(list))) + 1.5
 	if len(list) == 0 {
