@@ -43,7 +43,13 @@ export function SignWays({ onStart, ncalayerLabel, keyFileLabel, level = 2 }: Si
         <p className="small">{t('ways.ncalayer.troubleText')}</p>
       </details>
       <div className={styles.act}>
-        <Button wide variant={phone ? 'second' : 'first'} onClick={() => onStart({ kind: 'ncalayer' })}>
+        {/* Its own button for each width: one that turned from filled to outlined would fade, and be hard to read meanwhile. */}
+        <Button
+          key={String(phone)}
+          wide
+          variant={phone ? 'second' : 'first'}
+          onClick={() => onStart({ kind: 'ncalayer' })}
+        >
           {ncalayerLabel ?? t('button.ncalayer')}
         </Button>
       </div>
@@ -137,7 +143,7 @@ function KeyFileForm({ label, leads, onStart }: KeyFileFormProps) {
         error={tried ? passwordError : undefined}
       />
       <div className={styles.act}>
-        <Button type="submit" variant={leads ? 'first' : 'second'} wide>
+        <Button key={String(leads)} type="submit" variant={leads ? 'first' : 'second'} wide>
           {label}
         </Button>
       </div>
