@@ -1,4 +1,4 @@
-import { act, screen } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import type { RouteObject } from 'react-router';
 import { describe, expect, it, vi } from 'vitest';
 import { languages } from '@/i18n/language';
@@ -13,7 +13,7 @@ describe('frame', () => {
     const { user } = await renderApp('/help');
     await screen.findByRole('heading', { level: 1 });
     await user.tab();
-    expect(screen.getByRole('link', { name: 'Перейти к содержанию' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('link', { name: 'Перейти к содержанию' })).toHaveFocus());
     expect(screen.getByRole('main')).toHaveAttribute('id', 'main');
   });
 
@@ -21,7 +21,7 @@ describe('frame', () => {
     const { user } = await renderApp('/help');
     await user.click(await screen.findByRole('link', { name: 'Доступность' }));
     await screen.findByRole('heading', { level: 1, name: 'Доступность' });
-    expect(screen.getByRole('main')).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
     expect(document.title).toBe('Доступность – Медицинские лицензии');
   });
 

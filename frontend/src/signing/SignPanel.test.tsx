@@ -65,7 +65,7 @@ describe('SignPanel', () => {
   it('puts the focus on the steps, because the pressed button is gone', async () => {
     const { user } = await open('waits', vi.fn());
     await user.click(await press());
-    expect(await screen.findByRole('heading', { name: 'Подписываем' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Подписываем' })).toHaveFocus());
   });
 
   it('can be stopped while the program waits, and tried again', async () => {

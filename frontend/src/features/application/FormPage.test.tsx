@@ -128,12 +128,12 @@ describe('a section of the form', () => {
     const { user, router } = await openForm('contacts');
     await user.click(goOn());
     const summary = await screen.findByRole('alert');
-    expect(summary).toHaveFocus();
+    await waitFor(() => expect(summary).toHaveFocus());
     expect(document.title).toMatch(/^Ошибка: Контакты/);
     await user.click(within(summary).getByRole('link', { name: '«Электронная почта»: заполните это поле' }));
-    expect(screen.getByLabelText('Электронная почта')).toHaveFocus();
+    await waitFor(() => expect(screen.getByLabelText('Электронная почта')).toHaveFocus());
     await user.click(within(summary).getByRole('link', { name: '«Улица»: заполните это поле' }));
-    expect(screen.getByLabelText('Улица')).toHaveFocus();
+    await waitFor(() => expect(screen.getByLabelText('Улица')).toHaveFocus());
     expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
   });
 
@@ -169,7 +169,7 @@ describe('a section of the form', () => {
     await user.type(email, 'a@example.kz');
     await user.clear(email);
     await user.type(email, 'b@example.kz');
-    expect(email).toHaveFocus();
+    await waitFor(() => expect(email).toHaveFocus());
     expect(email).toHaveValue('b@example.kz');
   });
 

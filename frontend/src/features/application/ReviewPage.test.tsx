@@ -77,7 +77,7 @@ describe('the page where the answers are checked', () => {
     expect(screen.getAllByRole('link', { name: 'Скачать — диплом.pdf' }).length).toBeGreaterThan(0);
     await user.click(screen.getByRole('link', { name: 'Изменить — Электронная почта' }));
     await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts')));
-    expect(await screen.findByLabelText('Электронная почта')).toHaveFocus();
+    await waitFor(() => expect(screen.getByLabelText('Электронная почта')).toHaveFocus());
   });
 
   it('lists what the server still finds wrong, leads to each place, and does not offer to sign', async () => {
@@ -101,7 +101,7 @@ describe('the page where the answers are checked', () => {
     expect(sign).toHaveAccessibleDescription(/Сначала исправьте ответы/);
     await user.click(within(note).getByRole('link', { name: 'Строка 1, «Год»: должно быть четыре цифры' }));
     await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'equipment')));
-    expect(await screen.findByLabelText('Год, строка 1')).toHaveFocus();
+    await waitFor(() => expect(screen.getByLabelText('Год, строка 1')).toHaveFocus());
   });
 
   it('lists them in the order of the form, and a date that does not exist as the form tells it', async () => {

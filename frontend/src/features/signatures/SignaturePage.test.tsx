@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderApp } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
@@ -143,7 +143,7 @@ describe('a signature that is kept apart from its document', () => {
   it('is asked for the document, and judged with it', async () => {
     const { user, server } = await dropped(alone, [file('договор.p7s')]);
     expect(await screen.findByRole('heading', { name: 'Нужен подписанный документ' })).toBeInTheDocument();
-    expect(await document()).toHaveFocus();
+    await waitFor(async () => expect(await document()).toHaveFocus());
     expect(await document()).toHaveAccessibleDescription(/Файл подписи: договор\.p7s/);
     // Nothing can be said of the signature yet, not even that it has no time stamp.
     expect(screen.queryByText('Метки времени нет')).not.toBeInTheDocument();

@@ -45,7 +45,7 @@ describe('naming the executor', () => {
     const summary = await screen.findByRole('alert');
     expect(within(summary).getByRole('link', { name: 'Выберите исполнителя' })).toBeInTheDocument();
     await user.click(within(summary).getByRole('link', { name: 'Напишите резолюцию' }));
-    expect(screen.getByRole('textbox', { name: 'Резолюция' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('textbox', { name: 'Резолюция' })).toHaveFocus());
     expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
   });
 

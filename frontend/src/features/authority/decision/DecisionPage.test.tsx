@@ -95,7 +95,7 @@ describe('a prepared decision', () => {
   it('is signed over the exact bytes, without a signing time, and sent with their digest', async () => {
     const { user, server } = await open(prepared('licence'));
     await user.click(await sign());
-    expect(await screen.findByRole('heading', { name: 'Лицензия подписана' })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Лицензия подписана' })).toHaveFocus());
     expect(new TextDecoder().decode(signed.mock.calls[0]?.[0])).toBe('PDF');
     expect(signed.mock.calls[0]?.[1]).toMatchObject({ signingTime: false });
     const sent = server.asked.find((one) => one.url.pathname.endsWith('/sign-result'));

@@ -83,7 +83,7 @@ describe('what is still lacking', () => {
     await ground('10.1');
     await user.click(pass());
     await user.click(await screen.findByRole('link', { name: 'Отметьте хотя бы одно основание' }));
-    expect(await ground('10.1')).toHaveFocus();
+    await waitFor(async () => expect(await ground('10.1')).toHaveFocus());
     expect(sent(server)).toHaveLength(0);
   });
 
@@ -101,7 +101,7 @@ describe('what is still lacking', () => {
       '10.5: объясните, почему',
     ]);
     await user.click(summary.getByRole('link', { name: '10.5: назовите документ с номером и датой' }));
-    expect(screen.getByRole('textbox', { name: /Суд, номер и дата приговора/ })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole('textbox', { name: /Суд, номер и дата приговора/ })).toHaveFocus());
     expect(sent(server)).toHaveLength(0);
   });
 
