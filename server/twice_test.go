@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -137,28 +138,52 @@ func TestPressedTwice(t *testing.T) {
 	}
 }
 
-// 64 applicants' payments are confirmed at once: numbers 1…N without gap or double (I1).
+// The notices of 64 applicants' payments arrive at once and file their applications. Half of the filings fail after they have taken their numbers,
+// and succeed when the gateway tells it again: numbers 1…N without gap or double (I1).
 func TestNumbersWithoutGaps(t *testing.T) {
 	t.Parallel()
 	p := servertest.New(t)
+	do := ownerOf(t, p)
+	do(`CREATE FUNCTION no_filing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$`)
+	do(`CREATE TRIGGER no_filing BEFORE UPDATE ON applications FOR EACH ROW WHEN (NEW.number IS NOT NULL AND right(NEW.applicant_iin, 1) < '5') EXECUTE FUNCTION no_filing()`)
 	const applicants = 64
-	ids := make([]string, applicants)
+	var clients []*servertest.Client
+	var ids []string
 	for i := range applicants {
 		holder, err := p.CA.Issue(democa.Person{Surname: "ҮЛГІЛІ", GivenName: "АДАМ", IIN: fmt.Sprintf("%012d", 700000000000+i)}, democa.IssueOptions{Key: p.SharedKey()})
 		if err != nil {
 			t.Fatal(err)
 		}
 		c := p.SignInWith(holder)
-		ids[i] = c.Draft(catalog.Person).ID
-		c.SignRequest(ids[i])
-		c.Pay(ids[i], "card", "succeeds")
+		id := c.Draft(catalog.Person).ID
+		c.SignRequest(id)
+		c.Pay(id, "card", "succeeds")
+		clients, ids = append(clients, c), append(ids, id)
 	}
-	p.RefreshAllAtOnce(ids)
-	p.Notify()
-	if n := p.Count("SELECT count(*) FROM applications WHERE state = 'filed'"); n != applicants {
-		t.Fatalf("%d of %d filed", n, applicants)
+	filed := func() (numbers []string) {
+		for i, c := range clients {
+			if number := c.Read(ids[i]).Number; number != "" {
+				numbers = append(numbers, number)
+			}
+		}
+		slices.Sort(numbers)
+		for i, number := range numbers {
+			if want := fmt.Sprintf("%s-2026-%06d", servertest.DemoAuthority, i+1); number != want {
+				t.Fatalf("number %d in order is %s, want %s: %v", i+1, number, want, numbers)
+			}
+		}
+		return numbers
 	}
-	if n := p.Count("SELECT count(DISTINCT number_seq) FROM applications WHERE number_seq BETWEEN 1 AND ?", applicants); n != applicants {
-		t.Errorf("%d different numbers of %d", n, applicants)
+	answers := p.NotifyAtOnce()
+	if n := len(filed()); n == 0 || n == applicants || !slices.Contains(answers, http.StatusInternalServerError) {
+		t.Errorf("%d of %d are filed while half of the filings fail: %v", n, applicants, answers)
+	}
+	do(`DROP TRIGGER no_filing ON applications`)
+	p.Clock.Move(time.Minute)
+	if answers = p.NotifyAtOnce(); slices.ContainsFunc(answers, func(status int) bool { return status != http.StatusNoContent }) {
+		t.Errorf("the notices that are told again are answered %v", answers)
+	}
+	if n := len(filed()); n != applicants {
+		t.Errorf("%d of %d are filed", n, applicants)
 	}
 }

@@ -69,6 +69,7 @@ type Portal struct {
 	transport  http.RoundTripper
 	revocation *responder
 	gatewayURL string
+	post       post
 	client     *egov.Client
 }
 
@@ -213,7 +214,7 @@ func (p *Portal) startGateway() {
 	p.gatewayURL = "http://" + listening.Listener.Addr().String()
 	gateway, err := mockgateway.New(mockgateway.Config{
 		Dir: t.TempDir(), NoticeURL: p.URL + "/api/payments/notices", Keys: mockgateway.Keys{Requests: []egov.Key{ask}, Notice: tell},
-		ReturnOrigins: []string{p.URL}, Now: p.Clock.Now, PublicURL: p.gatewayURL, Log: p.Log.Logger(),
+		ReturnOrigins: []string{p.URL}, Now: p.Clock.Now, PublicURL: p.gatewayURL, Log: p.Log.Logger(), Transport: &p.post,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -226,14 +227,6 @@ func (p *Portal) startGateway() {
 	})
 	p.Gateway = gateway
 	p.client = need[*egov.Client](t)(egov.New(egov.Config{BaseURL: p.gatewayURL, RequestKey: ask, NoticeKeys: []egov.Key{tell}, Now: p.Clock.Now}))
-}
-
-// Notify lets the gateway settle what is due and send the notices that wait.
-func (p *Portal) Notify() {
-	p.T.Helper()
-	if err := p.Gateway.Tick(p.T.Context()); err != nil {
-		p.T.Fatal(err)
-	}
 }
 
 // Deliver does the outbox's work that waits: letters are sent, dropped scans removed.

@@ -11,9 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
-
-	"github.com/google/uuid"
 
 	"elicensing/server/catalog"
 )
@@ -313,24 +310,4 @@ func (p *Portal) SharedKey() crypto.Signer {
 		p.T.Fatal(err)
 	}
 	return holder.Key
-}
-
-// RefreshAllAtOnce asks the gateway about the payments of many applications at the same moment, as their returning browsers would.
-func (p *Portal) RefreshAllAtOnce(ids []string) {
-	p.T.Helper()
-	var all sync.WaitGroup
-	for _, id := range ids {
-		all.Go(func() {
-			invoices, err := p.Payments.ByApplication(p.T.Context(), uuid.MustParse(id))
-			if err != nil {
-				p.T.Error(err)
-				return
-			}
-			invoice := invoices[0].ID
-			if _, err := p.Payments.Refresh(p.T.Context(), invoice, p.Applications.FilePaid); err != nil {
-				p.T.Errorf("refresh %s: %v", id, err)
-			}
-		})
-	}
-	all.Wait()
 }
