@@ -12,6 +12,10 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"elicensing/payments"
 	"elicensing/server/catalog"
 )
 
@@ -310,4 +314,28 @@ func (p *Portal) SharedKey() crypto.Signer {
 		p.T.Fatal(err)
 	}
 	return holder.Key
+}
+
+// Another is one more application that awaits its payment like the one that is given, with the answers and the document of that one: where many are
+// needed, signing each would only take time.
+func (p *Portal) Another(id string) string {
+	p.T.Helper()
+	invoices, err := p.Payments.ByApplication(p.T.Context(), uuid.MustParse(id))
+	if err != nil || len(invoices) != 1 {
+		p.T.Fatal(invoices, err)
+	}
+	inv, other := invoices[0], need[uuid.UUID](p.T)(uuid.NewV7())
+	err = p.DB.Transaction(func(tx *gorm.DB) error {
+		err := tx.Exec("INSERT INTO applications SELECT (jsonb_populate_record(a, jsonb_build_object('id', ?::uuid))).* FROM applications a WHERE id = ?", other, id).Error
+		if err != nil {
+			return err
+		}
+		_, err = p.Payments.OpenInvoice(tx, payments.InvoiceRequest{ApplicationID: other, PayerIIN: inv.PayerIIN, PayerBIN: inv.PayerBIN, PayerName: inv.PayerName,
+			Kind: inv.Kind, Purpose: inv.Purpose, Requisites: inv.Requisites})
+		return err
+	})
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return other.String()
 }
