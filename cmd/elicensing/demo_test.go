@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"net"
 	"os"
 	"path/filepath"
@@ -47,5 +48,38 @@ func TestASecondStartIsToldWhatToDo(t *testing.T) {
 	m.stop()
 	if said := m.check(); strings.Contains(said, "bad") {
 		t.Error(said)
+	}
+}
+
+// Ctrl-C while the database is still being made: a plain word, no failure, and nothing that the next start could take for a database.
+func TestInterruptedWhileTheDatabaseIsMade(t *testing.T) {
+	m := newMachine(t)
+	cmd := m.command([]string{"demo"})
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	cmd.Stdout, cmd.Stderr = write, write
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	write.Close()
+	var said []string
+	for lines := bufio.NewScanner(read); lines.Scan(); {
+		said = append(said, lines.Text())
+		if strings.HasPrefix(lines.Text(), "Creating a database") {
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	err = cmd.Wait()
+	all := strings.Join(said, "\n")
+	if err != nil || strings.Contains(all, "elicensing: ") || strings.Contains(all, "initdb") || !strings.HasSuffix(all, "Stopped before the portal was ready.") {
+		t.Errorf("%v\n%s", err, all)
+	}
+	if _, err := os.Stat(filepath.Join(m.data, "postgres", "pgdata.new")); !os.IsNotExist(err) {
+		t.Errorf("half a database is left (%v)", err)
 	}
 }

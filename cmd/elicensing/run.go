@@ -61,6 +61,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	switch {
 	case err == nil:
 		return 0
+	case errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled) && (args[0] == "demo" || args[0] == "serve"):
+		fmt.Fprintln(stdout, "Stopped before the portal was ready.")
+		return 0
 	case errors.Is(err, errUsage):
 		return 2
 	default:

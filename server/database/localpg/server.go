@@ -53,7 +53,8 @@ type Server struct {
 }
 
 // Start makes the folder when it is new, waits out what a killed copy left behind, and answers once the database accepts connections.
-// Foreseeable refusals are *Error. Cancelling ctx ends the start, not the running server: that is Stop.
+// Foreseeable refusals are *Error. Cancelling ctx ends the start, and its error is the answer; the next start begins where this one stood. It
+// does not end the running server: that is Stop.
 func Start(ctx context.Context, options Options) (*Server, error) {
 	if options.Log == nil {
 		options.Log = io.Discard
@@ -63,6 +64,9 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		return nil, err
 	}
 	server, err := start(ctx, f, options)
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		err = fmt.Errorf("the start of PostgreSQL was interrupted: %w", ctx.Err()) // whatever its programs said when they were ended
+	}
 	if err != nil {
 		return nil, errors.Join(err, f.release())
 	}

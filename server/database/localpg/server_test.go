@@ -2,6 +2,7 @@ package localpg
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -274,8 +275,12 @@ func TestCancelledStartLeavesTheFolderFree(t *testing.T) {
 	dir := usedFolder(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if server, err := Start(ctx, Options{Dir: dir}); err == nil {
+	server, err := Start(ctx, Options{Dir: dir})
+	if err == nil {
 		t.Fatalf("started under a cancelled context (stop: %v)", server.Stop())
+	}
+	if !errors.Is(err, context.Canceled) || strings.ContainsAny(err.Error(), "\n") || ProblemOf(err) != "" {
+		t.Errorf("a start that was interrupted is explained: %v", err)
 	}
 	startIn(t, dir)
 }
