@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"elicensing/server/database/dbtest"
 )
 
 // What goes wrong at a start is said in one plain sentence with what to do, and the copy that runs is not harmed.
@@ -81,5 +83,17 @@ func TestInterruptedWhileTheDatabaseIsMade(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(m.data, "postgres", "pgdata.new")); !os.IsNotExist(err) {
 		t.Errorf("half a database is left (%v)", err)
+	}
+}
+
+// Demo mode on a database that is given: the program brings it to this version and starts no PostgreSQL of its own, and a demo person files there.
+func TestDemoOnAGivenDatabase(t *testing.T) {
+	m := newMachine(t)
+	m.start("ELICENSING_DATABASE_URL=" + dbtest.EmptyURL(t))
+	defer m.kill()
+	m.browser("person").file(func(string, string) {})
+	m.stop()
+	if _, err := os.Stat(filepath.Join(m.data, "postgres")); !os.IsNotExist(err) || strings.Contains(m.said.String(), "PostgreSQL") {
+		t.Errorf("it started a PostgreSQL of its own (%v):\n%s", err, m.said)
 	}
 }
