@@ -182,14 +182,10 @@ func (p *portal) work(ctx context.Context, l net.Listener, jobs ...func(context.
 	jobs = append(jobs,
 		func(ctx context.Context) error { return serveHTTP(ctx, l, p.handler, p.log) },
 		p.worker.Run,
-		p.every(30*time.Second, "refresh payments", p.apps.RefreshOpenPayments),
-		p.every(10*time.Minute, "reconcile payments", p.apps.ReconcilePayments),
-		p.every(10*time.Minute, "sweep uploads", p.apps.SweepUploads),
-		p.every(10*time.Minute, "ask about certificates", p.identity.RecheckCertificates),
-		p.every(time.Hour, "sweep sessions", p.identity.Sweep),
-		p.every(time.Hour, "sweep presses", p.apps.SweepPresses),
-		p.every(24*time.Hour, "look at dated data", p.endings),
 	)
+	for _, r := range p.routines() {
+		jobs = append(jobs, p.every(r))
+	}
 	var all sync.WaitGroup
 	for _, job := range jobs {
 		all.Go(func() {
@@ -206,10 +202,29 @@ func (p *portal) work(ctx context.Context, l net.Listener, jobs ...func(context.
 	return nil
 }
 
-// every runs a job again and again; its failure is logged and the next round comes all the same.
-func (p *portal) every(period time.Duration, name string, job func(context.Context) error) func(context.Context) error {
+// routine is what is done again and again without being asked for; the first time after its period has gone by.
+type routine struct {
+	name   string
+	period time.Duration
+	do     func(context.Context) error
+}
+
+func (p *portal) routines() []routine {
+	return []routine{
+		{"refresh payments", 30 * time.Second, p.apps.RefreshOpenPayments},
+		{"reconcile payments", 10 * time.Minute, p.apps.ReconcilePayments},
+		{"sweep uploads", 10 * time.Minute, p.apps.SweepUploads},
+		{"ask about certificates", 10 * time.Minute, p.identity.RecheckCertificates},
+		{"sweep sessions", time.Hour, p.identity.Sweep},
+		{"sweep presses", time.Hour, p.apps.SweepPresses},
+		{"look at dated data", 24 * time.Hour, p.endings},
+	}
+}
+
+// every is the job of a routine: its failure is logged and the next round comes all the same.
+func (p *portal) every(r routine) func(context.Context) error {
 	return func(ctx context.Context) error {
-		tick := time.NewTicker(period)
+		tick := time.NewTicker(r.period)
 		defer tick.Stop()
 		for {
 			select {
@@ -217,22 +232,22 @@ func (p *portal) every(period time.Duration, name string, job func(context.Conte
 				return nil
 			case <-tick.C:
 			}
-			p.round(ctx, name, job)
+			p.round(ctx, r)
 		}
 	}
 }
 
 // atOnceAndEvery is every that does not wait for the first round.
-func (p *portal) atOnceAndEvery(period time.Duration, name string, job func(context.Context) error) func(context.Context) error {
+func (p *portal) atOnceAndEvery(r routine) func(context.Context) error {
 	return func(ctx context.Context) error {
-		p.round(ctx, name, job)
-		return p.every(period, name, job)(ctx)
+		p.round(ctx, r)
+		return p.every(r)(ctx)
 	}
 }
 
-func (p *portal) round(ctx context.Context, name string, job func(context.Context) error) {
-	if err := job(ctx); err != nil && ctx.Err() == nil {
-		p.log.WarnContext(ctx, "job failed", slog.String("job", name), slog.String("error", err.Error()))
+func (p *portal) round(ctx context.Context, r routine) {
+	if err := r.do(ctx); err != nil && ctx.Err() == nil {
+		p.log.WarnContext(ctx, "job failed", slog.String("job", r.name), slog.String("error", err.Error()))
 	}
 }
 

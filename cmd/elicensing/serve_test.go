@@ -274,6 +274,7 @@ func TestServe(t *testing.T) {
 	if code := <-ended; code != 0 {
 		t.Errorf("stopped with %d:\n%s", code, log)
 	}
+	in.routines(in.with())
 	// Both signatures can be shown offline, and a list that vouched for both is there once.
 	if code, said := in.tell(in.with(), "check"); code != 0 || !strings.Contains(said, "evidence    ok (2)") {
 		t.Errorf("check: %d\n%s", code, said)
