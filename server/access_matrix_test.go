@@ -33,7 +33,7 @@ var (
 	handlers   = []string{"chancery", "head", "elsewhere"} // of money
 )
 
-// What anybody may do, and nobody else (I19). Requests for a refund and what is given up come first: their payer has filed nothing yet.
+// What anybody may do, and nobody else (I19); chancery, head and executor are three roles (R7). Requests for a refund and what is given up come first: their payer has filed nothing yet.
 //
 //	nobody owner another | chancery head executor colleague | elsewhere himself
 var access = []accessRow{

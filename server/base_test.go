@@ -190,6 +190,7 @@ func TestDemoOnly(t *testing.T) {
 	}
 }
 
+// Without signing in: the card with the fee of today (S7.1), the authorities and the centres (S13).
 func TestPublicAnswers(t *testing.T) {
 	p := servertest.New(t)
 	c := p.Anonymous()
@@ -220,7 +221,7 @@ func TestPublicAnswers(t *testing.T) {
 			t.Errorf("%s accepts: %v", a.Code, a.Accepts)
 		}
 	}
-	p.Clock.Set(time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC)) // Saturday, 17:00: centres are open, authorities are not (S8)
+	p.Clock.Set(time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC)) // Saturday, 17:00: centres are open, authorities are not (S8.1, S8.2)
 	c.Do(http.MethodGet, "/api/directory/authorities", nil).Expect(http.StatusOK).JSON(&places)
 	c.Do(http.MethodGet, "/api/directory/service-centres", nil).Expect(http.StatusOK).JSON(&places)
 	if places.Authorities[0].OpenNow || !places.Centres[0].OpenNow {

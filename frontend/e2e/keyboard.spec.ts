@@ -9,7 +9,7 @@ import { statements } from './steps/sign';
 import { expect, test } from './story';
 
 // Nobody touches a mouse: a draft that was left is signed, paid and filed, and the chancery registers it, by Tab, Enter, Space, arrows, J and K
-// alone, with the focus seen at every stop (product.md §6).
+// alone, with the focus seen at every stop (S12.1).
 test('filed and registered by keyboard alone', async ({ story }) => {
   const left = await story.browser();
   await signIn(left, 'sole-trader');

@@ -3,7 +3,7 @@ import { signIn } from './steps/people';
 import { expect, test } from './story';
 import { visit } from './visit';
 
-// Pages that somebody comes to by mistake or by bad luck, the letters of demo mode, and pages in large print.
+// Pages that somebody comes to by mistake or by bad luck, the letters of demo mode, and pages in large print (S12.1).
 test('no such page, a page that breaks, no such licence, not your page, letters, large print', async ({ story }) => {
   const page = await story.browser();
   await page.goto('/nowhere');

@@ -20,7 +20,7 @@ type Options = {
 
 /**
  * Looks at a page as it stands, in the state that the story has brought it to: on a desktop in each of the three languages (axe, words
- * that nobody translated, width), and on a phone (axe once, width in all three). The story goes on with the page as it was.
+ * that nobody translated, width), and on a phone (axe once, width in all three): S12.1. The story goes on with the page as it was.
  * E2E_PICTURES=1 keeps a picture of each.
  */
 export async function visit(page: Page, name: string, { foreign = false, readme }: Options = {}): Promise<void> {

@@ -68,6 +68,7 @@ func TestTheFormNeverAsksForTheSigner(t *testing.T) {
 	}
 }
 
+// SF3, SF4, SF5: the address and the sections of a natural person's form and of a legal entity's.
 func TestEachApplicantMeetsTheirOwnForm(t *testing.T) {
 	s := loaded(t)
 	has := func(kind ApplicantKind, section string) bool {

@@ -22,6 +22,7 @@ func load(t *testing.T) *Directory {
 	return d
 }
 
+// S3.1, S13: all of them can be found.
 func TestSixteenAuthoritiesAndTheirCentres(t *testing.T) {
 	d := load(t)
 	if len(d.Authorities()) != 16 || len(d.AuthorityCodes()) != 16 {

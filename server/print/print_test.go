@@ -117,6 +117,7 @@ func TestDemoMarkOnlyInDemo(t *testing.T) {
 	}
 }
 
+// Forms 4 and 5 of a legal entity (SF4, SF5.3), and forms 3 and 5 of a natural person (SF3, SF5.6).
 func TestRequestHoldsTheFormsAndRepeatsTableHeads(t *testing.T) {
 	pdf, err := print.Request(request(print.Entity))
 	file := save(t, pdf, err)

@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import type { RouteObject } from 'react-router';
 import { describe, expect, it, vi } from 'vitest';
 import { languages } from '@/i18n/language';
@@ -23,6 +23,13 @@ describe('frame', () => {
     await screen.findByRole('heading', { level: 1, name: 'Доступность' });
     await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
     expect(document.title).toBe('Доступность – Медицинские лицензии');
+  });
+
+  it('says on every page whom to call (S16)', async () => {
+    await renderApp('/help');
+    const foot = await screen.findByRole('contentinfo');
+    expect(within(foot).getByRole('link', { name: '1414' })).toHaveAttribute('href', 'tel:1414');
+    expect(within(foot).getByRole('link', { name: '8 800 080 7777' })).toHaveAttribute('href', 'tel:88000807777');
   });
 
   it('shows the demo bar only in demo mode', async () => {

@@ -90,7 +90,7 @@ async function openApplication(application: Application, fixtures: Fixtures = {}
 }
 
 describe('one application', () => {
-  it('says what happens now, who has it, until when', async () => {
+  it('says what happens now, who has it, until when (S15, R10.5)', async () => {
     await openApplication(filedApplication);
     expect(screen.getByText(/Канцелярия регистрирует его\. От вас сейчас ничего не нужно\./)).toBeVisible();
     expect(await screen.findByText(/Управление здравоохранения Северо-Казахстанской области/)).toBeVisible();

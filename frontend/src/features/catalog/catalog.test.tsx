@@ -111,7 +111,7 @@ describe('home page', () => {
     expect(document.cookie).toContain('lang=kk');
   });
 
-  it('turns large print on and off', async () => {
+  it('turns large print on and off (S12.1)', async () => {
     const { user } = await renderApp('/', { fixtures });
     const [button] = await screen.findAllByRole('button', { name: 'Крупный шрифт' });
     await user.click(button as HTMLElement);

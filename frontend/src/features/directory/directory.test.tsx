@@ -54,7 +54,7 @@ describe('search', () => {
 });
 
 describe('directory page', () => {
-  it('shows who takes applications here, whether it is open now, and numbers one can dial', async () => {
+  it('shows who takes applications here, whether it is open now, and numbers one can dial (S13)', async () => {
     await renderApp('/directory', { fixtures });
     const row = await screen.findByRole('row', { name: /Северо-Казахстанская/ });
     expect(row).toHaveTextContent('Принимает заявления на этом портале');
