@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -26,7 +27,7 @@ type machine struct {
 	data    string
 	addr    string
 	gateway string
-	kills   int
+	kills   atomic.Int64
 	kits    map[string]*kit
 
 	mu    sync.Mutex
@@ -84,14 +85,19 @@ func newMachine(t *testing.T) *machine {
 	return m
 }
 
+// freeAddress is one at which nobody listens. Its port is none of those that the system gives out by itself (from 32768 on): one of them may be
+// another test's by the time that the program listens there, or while it is being killed and started again.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			l.Close()
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port is found")
+	return ""
 }
 
 // command is the program with this machine's settings; those that are given win.
@@ -165,20 +171,19 @@ func (m *machine) check() string {
 	return string(said)
 }
 
-// mostKills bounds the test's time: half of them hit PostgreSQL as well.
-const mostKills = 10
+// mostKills bounds the test's time. Every second one hits PostgreSQL as well, at least one of the fewest.
+const fewestKills, mostKills = 2, 10
 
 // murder kills program and PostgreSQL in turn at random moments, and starts the program again, until the filings have ended.
 func (m *machine) murder(stop <-chan struct{}) {
 	m.t.Helper()
-	for m.kills < mostKills {
+	for m.kills.Load() < mostKills {
 		select {
 		case <-stop:
 			return
 		case <-time.After(time.Duration(1000+rand.IntN(3000)) * time.Millisecond):
 		}
-		m.kills++
-		if m.kills%2 == 0 {
+		if m.kills.Add(1)%2 == 0 {
 			m.killPostgres()
 		}
 		m.kill()
