@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import { renderApp, renderPart } from '@/testing/renderApp';
-import { type Fixtures, problem } from '@/testing/server';
+import { type Fixtures, problem, type Reply } from '@/testing/server';
 import { application, card, executor, id, now, step } from '../fixtures';
 import { Evidence } from './Evidence';
 
@@ -209,6 +209,25 @@ describe('the checklist', () => {
     await waitFor(() =>
       expect(saved(server).at(-1)).toEqual({ marks: [{ requirement: 'premises', met: 'no', note: 'Договор истёк' }] }),
     );
+  });
+
+  it('leaves the note alone in which one writes while the mark is being saved', async () => {
+    const shown = mine();
+    let line = () => {};
+    const { user } = await open('requirements', shown, {
+      'PUT /api/applications/{id}/checklist': async (asked) => {
+        await new Promise<void>((resolve) => {
+          line = resolve;
+        });
+        return (saving(shown)['PUT /api/applications/{id}/checklist'] as (one: typeof asked) => Reply)(asked);
+      },
+    });
+    await user.click((await rowOf(/помещения на праве/)).getByRole('button', { name: 'Нет' }));
+    const note = await screen.findByRole('textbox', { name: 'Заметка' });
+    await screen.findByText('Сохраняем…');
+    line();
+    await vi.waitFor(() => expect(screen.getByText('Сохранено в 10:40')).toBeInTheDocument(), { interval: 1 });
+    expect(note).toBeInTheDocument();
   });
 
   it('keeps marks that could not be saved, and saves them when asked again', async () => {

@@ -20,6 +20,13 @@ export function useChecklist(application: Application) {
   const { id } = application;
   const [edits, keep, forget] = useSessionDraft<Edits>(`checklist:${id}`, {});
   const [savedAt, setSavedAt] = useState<string>();
+  // The page learns of an answer a moment later than we do: until then the answer stands for what it was shown over.
+  const [answered, setAnswered] = useState<{ over: Application; by: Application }>();
+  const known = answered?.over === application ? answered.by : application;
+  const shown = useRef(application);
+  useEffect(() => {
+    shown.current = application;
+  }, [application]);
   const latest = useRef(edits);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const save = useAct<Mark[]>(id, (marks) =>
@@ -34,7 +41,8 @@ export function useChecklist(application: Application) {
     if (busy.current || marks.length === 0) return;
     busy.current = true;
     mutate(marks, {
-      onSuccess: () => {
+      onSuccess: (by) => {
+        setAnswered({ over: shown.current, by });
         // What was changed while this was under way stays, and goes next.
         const left = Object.entries(latest.current).filter(
           ([requirement, mark]) =>
@@ -69,7 +77,7 @@ export function useChecklist(application: Application) {
     else timer.current = setTimeout(flush, pauseMs);
   };
 
-  const marks = (application.checklist ?? []).map((mark) => edits[mark.requirement] ?? mark);
+  const marks = (known.checklist ?? []).map((mark) => edits[mark.requirement] ?? mark);
   return {
     marks,
     change,
