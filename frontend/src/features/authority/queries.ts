@@ -80,11 +80,14 @@ export function useExecutors() {
   });
 }
 
-/** A step of the process. One press keeps its key while its outcome is not known, so that sending it again cannot do it twice. */
+/**
+ * A step of the process. One press keeps its key while its outcome is not known, so that sending it again cannot do it twice. What came of it is
+ * told even when the page has gone on meanwhile, and the button that was pressed is not there any more.
+ */
 export function useStep<V>(id: string, send: (body: V, key: string) => Promise<Application>) {
   const queries = useQueryClient();
   const press = usePress();
-  return useAct<V>(id, async (body) => {
+  const act = useAct<V>(id, async (body) => {
     try {
       return await press(body, (key) => send(body, key));
     } finally {
@@ -92,6 +95,9 @@ export function useStep<V>(id: string, send: (body: V, key: string) => Promise<A
       void queries.invalidateQueries({ queryKey: journalKey });
     }
   });
+  const run = (body: V, told: { onSuccess: () => void; onError: (error: unknown) => void }) =>
+    void act.mutateAsync(body).then(told.onSuccess, told.onError);
+  return { ...act, run };
 }
 
 const pressed = (id: string, key: string) => ({ params: { path: { id }, header: { 'Idempotency-Key': key } } });

@@ -69,7 +69,7 @@ export function ExecutorForm({
     setAttempt((n) => n + 1);
     step.reset();
     if (!draft.executorId || !draft.resolution.trim()) return;
-    step.mutate(draft, {
+    step.run(draft, {
       onSuccess: () => {
         forget();
         onDone(action);

@@ -16,7 +16,7 @@ export function CheckActions({ application, onDone, onConflict }: ActionProps) {
   const confirm = offered(application, 'confirm_complete');
   const refuse = offered(application, 'prepare_refusal');
   const press = () =>
-    step.mutate(undefined, { onSuccess: () => onDone('confirm_complete'), onError: (error) => void onConflict(error) });
+    step.run(undefined, { onSuccess: () => onDone('confirm_complete'), onError: (error) => void onConflict(error) });
   return (
     <div className={styles.acts}>
       {!isConflict(step.error) && <ErrorNote error={step.error} />}

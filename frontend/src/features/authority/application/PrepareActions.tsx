@@ -23,7 +23,7 @@ export function PrepareActions({ application, onDone, onConflict }: ActionProps)
       ? t('act.licence.blocked', { all: checklist.length, no: unmet, unmarked: count('unmarked') })
       : blockedText(licence);
   const press = () =>
-    step.mutate(undefined, { onSuccess: () => onDone('prepare_licence'), onError: (error) => void onConflict(error) });
+    step.run(undefined, { onSuccess: () => onDone('prepare_licence'), onError: (error) => void onConflict(error) });
   const prepareLicence = licence && (
     <Button key="licence" wide onClick={press} busy={step.isPending && t('act.licence.busy')} blocked={why}>
       {t('act.licence.do')}

@@ -10,7 +10,7 @@ export function RegisterAction({ application, onDone, onConflict }: ActionProps)
   const { t } = useTranslation('authority');
   const step = useStep<undefined>(application.id, steps.register(application.id));
   const press = () =>
-    step.mutate(undefined, { onSuccess: () => onDone('register'), onError: (error) => void onConflict(error) });
+    step.run(undefined, { onSuccess: () => onDone('register'), onError: (error) => void onConflict(error) });
   return (
     <div className={styles.acts}>
       {!isConflict(step.error) && <ErrorNote error={step.error} />}

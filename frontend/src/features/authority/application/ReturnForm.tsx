@@ -23,7 +23,7 @@ export function ReturnForm({ application, onDone, onConflict }: ActionProps) {
       document.getElementById('return-remarks')?.focus();
       return;
     }
-    step.mutate(
+    step.run(
       { remarks },
       {
         onSuccess: () => {

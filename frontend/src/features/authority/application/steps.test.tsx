@@ -140,6 +140,25 @@ describe('registering', () => {
     expect(screen.getByRole('heading', { name: 'Назначить исполнителя' })).toBeInTheDocument();
   });
 
+  it.each([
+    ['done', { body: registered }, /Зарегистрировано, входящий/],
+    ['too late', { status: 409, body: problem('state_changed', 409) }, /Ваше действие не выполнено/],
+  ])('is told as %s when the page has gone on before the answer', async (_, answer, said) => {
+    let late = () => {};
+    const line = new Promise<void>((resolve) => {
+      late = resolve;
+    });
+    const { user, server, queries } = await openWork(filed, chancery, {
+      'POST /api/applications/{id}/register': () => line.then(() => answer),
+    });
+    await user.click(await screen.findByRole('button', press));
+    server.answer({ 'GET /api/applications/{id}': { body: registered } });
+    await queries.refetchQueries({ queryKey: ['application', id] });
+    await screen.findByText('Сейчас шаг у руководителя');
+    late();
+    expect(await screen.findByText(said)).toBeInTheDocument();
+  });
+
   it('sends the same press again after a dead line, with the same key', async () => {
     let line = false;
     const { user, server } = await openWork(filed, chancery, {

@@ -14,6 +14,7 @@ import { Loading } from '@/ui/Loading';
 import { Note } from '@/ui/Note';
 import type { Fact } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
+import { useIsHere } from '@/ui/useIsHere';
 import { ConflictNote, useConflict } from '../application/conflict';
 import { FilePreview } from '../application/FilePreview';
 import { ReturnForm } from '../application/ReturnForm';
@@ -95,6 +96,7 @@ function Prepared({
 }) {
   const { t } = useTranslation('authority');
   const navigate = useNavigate();
+  const isHere = useIsHere();
   const queries = useQueryClient();
   const { id } = application;
   const title = t(`step.${state}`);
@@ -139,7 +141,7 @@ function Prepared({
               <summary>{t('act.return.open')}</summary>
               <ReturnForm
                 application={application}
-                onDone={(done) => navigate(paths.workApplication(id), { state: { done } })}
+                onDone={(done) => isHere() && navigate(paths.workApplication(id), { state: { done } })}
                 onConflict={take}
               />
             </details>

@@ -15,6 +15,7 @@ import { Loading } from '@/ui/Loading';
 import { Note } from '@/ui/Note';
 import { useFieldErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
+import { useIsHere } from '@/ui/useIsHere';
 import { useBlockedText } from '../application/blockedText';
 import { ConflictNote, useConflict } from '../application/conflict';
 import { isConflict, refreshEveryMs, steps, useStep } from '../queries';
@@ -75,6 +76,7 @@ function Refusal({ application, service }: { application: Application; service: 
   const { t } = useTranslation('authority');
   const format = useFormat();
   const navigate = useNavigate();
+  const isHere = useIsHere();
   const fieldText = useFieldErrorText();
   const blockedText = useBlockedText();
   const [draft, keep, forget] = useSessionDraft<RefusalDraft>(draftKey(application.id), startingDraft(application));
@@ -118,12 +120,12 @@ function Refusal({ application, service }: { application: Application; service: 
     const ready = complete();
     if (!ready || !offer || offer.blocked) return;
     setSent(ready);
-    step.mutate(
+    step.run(
       { grounds: ready },
       {
         onSuccess: () => {
           forget();
-          navigate(paths.workApplication(application.id), { state: { done: 'prepare_refusal' } });
+          if (isHere()) navigate(paths.workApplication(application.id), { state: { done: 'prepare_refusal' } });
         },
         onError: (error) => void take(error),
       },
