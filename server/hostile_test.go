@@ -140,10 +140,13 @@ func TestHostileBodies(t *testing.T) {
 	}
 	p := servertest.New(t)
 	stage := newStage(t, p)
-	tried := 0
-	for i, o := range servertest.Operations(t) {
+	tried, bodies := 0, 0
+	for _, o := range servertest.Operations(t) {
 		operation := contract.Paths.Value(o.Path).GetOperation(o.Method)
-		if i%every != 0 || o.ID == "saveAnswers" || operation.RequestBody == nil || operation.RequestBody.Value.Content.Get("application/json") == nil {
+		if o.ID == "saveAnswers" || operation.RequestBody == nil || operation.RequestBody.Value.Content.Get("application/json") == nil {
+			continue
+		}
+		if bodies++; (bodies-1)%every != 0 {
 			continue
 		}
 		schema := operation.RequestBody.Value.Content.Get("application/json").Schema.Value
