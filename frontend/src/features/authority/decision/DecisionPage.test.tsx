@@ -178,6 +178,26 @@ describe('a prepared decision', () => {
     expect(server.asked.find((one) => one.url.pathname.endsWith('/return'))?.body).toEqual({ remarks: 'Уточните' });
   });
 
+  it('is told as returned when the page has gone on before the answer', async () => {
+    let late = () => {};
+    const line = new Promise<void>((resolve) => {
+      late = resolve;
+    });
+    const returned = application('in_review', { step: step('prepare') });
+    const { user, server, router, queries } = await open(prepared('licence'), {
+      'POST /api/applications/{id}/return': () => line.then(() => ({ body: returned })),
+    });
+    await user.click(await screen.findByText('Вернуть с замечаниями'));
+    await user.type(screen.getByRole('textbox', { name: 'Замечания' }), 'Проверьте адрес.');
+    await user.click(screen.getByRole('button', { name: 'Вернуть исполнителю' }));
+    server.answer({ 'GET /api/applications/{id}': { body: returned } });
+    await queries.refetchQueries({ queryKey: ['application', id] });
+    await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Замечания' })).toBeNull());
+    late();
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/work/${id}`));
+    expect(await screen.findByText('Решение возвращено исполнителю с замечаниями.')).toBeInTheDocument();
+  });
+
   it('is not there before the executor has prepared it', async () => {
     await open(application('in_review', { step: step('prepare') }));
     expect(await screen.findByText('Решение ещё не подготовлено')).toBeInTheDocument();

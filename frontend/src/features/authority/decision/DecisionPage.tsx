@@ -49,8 +49,10 @@ export function DecisionPage() {
 
 function Decision({ application }: { application: Application }) {
   const { t } = useTranslation('authority');
-  const { state } = application;
-  // The hook stands above both views: a colleague's faster step must still be told when the page has become another one.
+  const navigate = useNavigate();
+  const { id, state } = application;
+  // These stand above both views: what came of a press must still be told when the page has become another one.
+  const isHere = useIsHere();
   const { conflict, take } = useConflict(application);
   const cameSigned = useRef(application.result !== undefined).current;
   const note = conflict && <ConflictNote conflict={conflict} application={application} />;
@@ -70,14 +72,19 @@ function Decision({ application }: { application: Application }) {
             <p>{t('decision.noneText')}</p>
           </Note>
         )}
-        <ButtonLink variant="second" to={paths.workApplication(application.id)}>
+        <ButtonLink variant="second" to={paths.workApplication(id)}>
           {t('decision.toFile')}
         </ButtonLink>
       </div>
     );
   }
   return (
-    <Prepared application={application} state={state} take={take}>
+    <Prepared
+      application={application}
+      state={state}
+      onReturned={() => isHere() && navigate(paths.workApplication(id), { state: { done: 'return' } })}
+      take={take}
+    >
       {note}
     </Prepared>
   );
@@ -86,17 +93,17 @@ function Decision({ application }: { application: Application }) {
 function Prepared({
   application,
   state,
+  onReturned,
   take,
   children,
 }: {
   application: Application;
   state: 'licence_prepared' | 'refusal_prepared';
+  onReturned: () => void;
   take: (error: unknown, unsent?: string) => boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation('authority');
-  const navigate = useNavigate();
-  const isHere = useIsHere();
   const queries = useQueryClient();
   const { id } = application;
   const title = t(`step.${state}`);
@@ -139,11 +146,7 @@ function Prepared({
           {returns && !returns.blocked && (
             <details className={styles.return}>
               <summary>{t('act.return.open')}</summary>
-              <ReturnForm
-                application={application}
-                onDone={(done) => isHere() && navigate(paths.workApplication(id), { state: { done } })}
-                onConflict={take}
-              />
+              <ReturnForm application={application} onDone={onReturned} onConflict={take} />
             </details>
           )}
           {signs && !signs.blocked ? (
