@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import { paths } from '@/app/paths';
@@ -224,6 +224,36 @@ describe('the page where the answers are checked', () => {
       expect(screen.getByTitle('Заявление, PDF')).toHaveAttribute('src', expect.stringMatching(/files\/request\.pdf/)),
     );
     expect(screen.queryByText(/Это черновик для чтения/)).not.toBeInTheDocument();
+  });
+
+  it('does not leave a draft of other answers on the page, nor that it could not be made', async () => {
+    const answers = { ...confirmed, confirmNoBan: false };
+    const shown = { ...draft, answers };
+    const { user, server, queries } = await openReview(shown, {
+      'POST /api/applications/{id}/document': { status: 409, body: problem('draft_changed_elsewhere', 409) },
+    });
+    const read = () => screen.getByRole('button', { name: 'Прочитать заявление' });
+    const saveElsewhere = async (revision: number, more: object) => {
+      const theirs = { ...shown, revision, answers: { ...answers, ...more } };
+      server.answer({ 'GET /api/applications/{id}': { body: theirs } });
+      await act(() => queries.refetchQueries({ queryKey: ['application', draftId], exact: true }));
+    };
+    await waitFor(() => expect(read()).not.toHaveAttribute('aria-disabled'));
+    await user.click(read());
+    await screen.findByTitle('Заявление, PDF');
+    await saveElsewhere(5, { email: 'other@example.kz' });
+    expect(await screen.findByText('other@example.kz')).toBeInTheDocument();
+    expect(screen.queryByTitle('Заявление, PDF')).not.toBeInTheDocument();
+    await waitFor(() => expect(read()).not.toHaveAttribute('aria-disabled'));
+    await user.click(read());
+    expect(await screen.findByTitle('Заявление, PDF')).toBeInTheDocument();
+
+    await saveElsewhere(6, { email: 'other@example.kz', confirmNoBan: true });
+    await waitFor(() => expect(read()).not.toHaveAttribute('aria-disabled'));
+    await user.click(read());
+    const refusal = await screen.findByRole('alert');
+    await saveElsewhere(7, { email: 'third@example.kz', confirmNoBan: true });
+    await waitFor(() => expect(refusal).not.toBeInTheDocument());
   });
 
   it('throws the draft away only after asking', async () => {

@@ -186,8 +186,12 @@ function Applicant() {
 function WillBeSigned({ blocked, confirmed }: { blocked: string | undefined; confirmed: boolean }) {
   const { t } = useTranslation('application');
   const format = useFormat();
-  const { application } = useDraft();
-  const { revision } = useDraftSnapshot();
+  const { application, service } = useDraft();
+  const { revision, answers } = useDraftSnapshot();
+  const content = JSON.stringify([
+    pagesFor(service, application.applicant.kind).flatMap(({ fields }) => fields.map(({ id }) => answers[id])),
+    application.attachments.map(({ id }) => id),
+  ]);
   return (
     <section className={styles.block}>
       <h2>{t('review.willBeSigned')}</h2>
@@ -209,7 +213,12 @@ function WillBeSigned({ blocked, confirmed }: { blocked: string | undefined; con
           ))}
         </ul>
         <div className={styles.note}>
-          <ReadRequest blocked={blocked} confirmed={confirmed} state={stateOf(revision, application.attachments)} />
+          <ReadRequest
+            blocked={blocked}
+            confirmed={confirmed}
+            state={stateOf(revision, application.attachments)}
+            content={content}
+          />
         </div>
       </div>
     </section>

@@ -10,35 +10,38 @@ import { prepareDocument } from '../queries';
 /**
  * The filled form as the law prints it, shown in the page and in a window of its own. Before the confirmations it is a draft, so that what is
  * confirmed can be read; after them it is built, with the digest of each file that the signature will cover, and until something changes the
- * signature is asked for these very bytes. `state` names what would be signed now.
+ * signature is asked for these very bytes. `state` names what would be signed now, `content` the same without the confirmations.
  */
 export function ReadRequest({
   blocked,
   confirmed,
   state,
+  content,
 }: {
   blocked: string | undefined;
   confirmed: boolean;
   state: string;
+  content: string;
 }) {
   const { t } = useTranslation('application');
   const { application, store } = useDraft();
   const { id } = application;
   const build = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (of: { state: string; content: string }) => {
       await store.flush();
       // Another address after each change, so that an older form is never shown.
-      if (!confirmed) return { address: `${draftAddress(id)}?of=${encodeURIComponent(state)}` };
+      if (!confirmed) return { address: `${draftAddress(id)}?of=${encodeURIComponent(of.state)}` };
       const { digest, files } = await prepareDocument(id);
-      return { address: `${fileAddress(id, 'request.pdf', true)}&of=${digest.slice(0, 16)}`, fixed: { state, files } };
+      return { address: `${fileAddress(id, 'request.pdf', true)}&of=${digest.slice(0, 16)}`, fixed: { files } };
     },
   });
+  const of = build.variables;
   // A draft stays open while one confirms: it would be taken away from above the hand that ticks.
-  const shown = build.data?.fixed && build.data.fixed.state !== state ? undefined : build.data;
-  const { address, fixed } = shown ?? {};
+  const current = build.data && !build.data.fixed ? of?.content === content : of?.state === state;
+  const { address, fixed } = (current && build.data) || {};
   return (
     <>
-      <ErrorNote error={build.error} />
+      <ErrorNote error={current && build.error} />
       {address && (
         <>
           {!fixed && <p className="quiet small">{t('review.readDraft')}</p>}
@@ -75,7 +78,7 @@ export function ReadRequest({
             size="dense"
             blocked={blocked}
             busy={build.isPending && t('review.building')}
-            onClick={() => build.mutate()}
+            onClick={() => build.mutate({ state, content })}
           >
             {t('review.read')}
           </Button>
