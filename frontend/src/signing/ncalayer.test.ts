@@ -100,6 +100,17 @@ describe('signing through NCALayer', () => {
     expect(program?.asked).toHaveLength(0);
   });
 
+  it('does not open the program when stopped while what speaks to it is being loaded', async () => {
+    program = await fakeNCALayer('waits');
+    const stop = new AbortController();
+    const { url } = program;
+    const signer = new NCALayerSigner({ url, language: 'kk', keys: 'signature', demo: false });
+    const told = failure(signer.sign(content, { signingTime: true, signal: stop.signal }));
+    stop.abort();
+    expect((await told).code).toBe('cancelled');
+    expect(program.asked).toHaveLength(0);
+  });
+
   it('asks for the version', async () => {
     program = await fakeNCALayer('waits');
     await expect(ncalayerVersion(program.url)).resolves.toBe('1.4');

@@ -22,6 +22,7 @@ async function loadClient() {
 
 async function connect(url: string, signal: AbortSignal): Promise<{ client: NCALayerClient; version: string }> {
   const Client = await loadClient();
+  throwIfStopped(signal);
   const client = new Client(url, false);
   // The client asks a hardware vendor's own address after connecting even when told not to use it; an address that cannot be parsed ends
   // that without a request.
