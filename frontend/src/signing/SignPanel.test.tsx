@@ -82,6 +82,20 @@ describe('SignPanel', () => {
     expect(prepare).toHaveBeenCalledTimes(2);
   });
 
+  it('can be stopped while it is being prepared, and while the address of the program is being learnt', async () => {
+    const send = vi.fn();
+    const { user, prepare } = await open('waits', send, () => new Promise<Reply>(() => {}));
+    prepare.mockReturnValueOnce(new Promise(() => {}));
+    for (const step of ['Подготовка документа к подписи', 'Ждём подпись из NCALayer']) {
+      await user.click(await press());
+      await screen.findByText((text) => text.replace('\u00a0', ' ') === step, { selector: 'b' });
+      await user.click(screen.getByRole('button', { name: 'Отменить подписание' }));
+      expect(await screen.findByRole('alert')).toHaveTextContent('Подписание отменено');
+    }
+    expect(program?.asked).toHaveLength(0);
+    expect(send).not.toHaveBeenCalled();
+  });
+
   it('waits for the address of the program when the press comes before it', async () => {
     const send = vi.fn(async () => {});
     let tell = () => {};

@@ -5,7 +5,7 @@ import { fromBase64 } from './base64';
 import { type DemoKey, fetchDemoKey } from './demoKeys';
 import { type KeyFile, KeyFileSigner } from './keyFile';
 import { NCALayerSigner } from './ncalayer';
-import { type Signer, throwIfStopped } from './signer';
+import { type Signer, SigningError, throwIfStopped } from './signer';
 
 /** What is to be signed, as DocumentToSign and Challenge of the contract give it. */
 export type ToSign = {
@@ -59,12 +59,14 @@ export function useSigning<T extends ToSign>({ prepare, send, keys = 'signature'
       if (running.current === attempt) setState(next);
     };
     show({ phase: 'preparing', way: way.kind });
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new SigningError('cancelled')), { once: true });
+    });
     try {
-      const toSign = await prepare();
-      throwIfStopped(signal);
+      const toSign = await Promise.race([prepare(), stopped]);
       const preparedAt = new Date().toISOString();
       show({ phase: 'waiting', way: way.kind, toSign, preparedAt, since: Date.now() });
-      const signer = await signerFor(way);
+      const signer = await Promise.race([signerFor(way), stopped]);
       const cms = await signer.sign(fromBase64(toSign.content), { signingTime: toSign.signingTime ?? true, signal });
       throwIfStopped(signal);
       show({ phase: 'sending', way: way.kind, toSign, preparedAt, signedAt: new Date().toISOString() });
