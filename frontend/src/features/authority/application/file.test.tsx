@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultScheduler, notifyManager } from '@tanstack/react-query';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import { renderApp, renderPart } from '@/testing/renderApp';
@@ -213,20 +214,30 @@ describe('the checklist', () => {
 
   it('leaves the note alone in which one writes while the mark is being saved', async () => {
     const shown = mine();
-    let line = () => {};
+    let tell = () => {};
+    const line = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
     const { user } = await open('requirements', shown, {
       'PUT /api/applications/{id}/checklist': async (asked) => {
-        await new Promise<void>((resolve) => {
-          line = resolve;
-        });
+        await line;
         return (saving(shown)['PUT /api/applications/{id}/checklist'] as (one: typeof asked) => Reply)(asked);
       },
     });
     await user.click((await rowOf(/помещения на праве/)).getByRole('button', { name: 'Нет' }));
     const note = await screen.findByRole('textbox', { name: 'Заметка' });
     await screen.findByText('Сохраняем…');
-    line();
-    await vi.waitFor(() => expect(screen.getByText('Сохранено в 10:40')).toBeInTheDocument(), { interval: 1 });
+    // The page hears of the answer as late as it can: after the checklist itself.
+    const held: (() => void)[] = [];
+    notifyManager.setScheduler((heard) => held.push(heard));
+    onTestFinished(() => notifyManager.setScheduler(defaultScheduler));
+    tell();
+    await screen.findByText('Сохранено в 10:40');
+    expect(note).toBeInTheDocument();
+    notifyManager.setScheduler(defaultScheduler);
+    act(() => {
+      for (const heard of held) heard();
+    });
     expect(note).toBeInTheDocument();
   });
 
