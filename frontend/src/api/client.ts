@@ -35,8 +35,11 @@ export const api = client;
 
 type Outcome<T> = { data?: T; error?: unknown; response: Response };
 
-/** Waits for a call and gives its body; any refusal or a dead line becomes an ApiError. */
-export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
+/**
+ * Waits for a call and gives its body; any refusal or a dead line becomes an ApiError. For what the page can do without, `quiet` asks nobody to
+ * sign in again.
+ */
+export async function answer<T>(call: Promise<Outcome<T>>, { quiet = false } = {}): Promise<T> {
   let outcome: Outcome<T>;
   try {
     outcome = await call;
@@ -47,7 +50,7 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
   if (outcome.response.ok) return outcome.data as T;
   const refusal = toApiError(outcome.error, outcome.response.status);
   // Signing in again helps; the typed text stays in the page meanwhile (product.md §6: nothing lost on a dead session).
-  if (refusal.status === 401) announceSessionEnded();
+  if (refusal.status === 401 && !quiet) announceSessionEnded();
   throw refusal;
 }
 

@@ -171,6 +171,7 @@ describe('card of the service', () => {
     },
     { who: 'holds one of another service', session: applicant, reply: held({ ...licence, service: 'other' }) },
     { who: 'cannot be told now', session: applicant, reply: { status: 500, body: problem('internal', 500) } },
+    { who: 'is not known any more', session: applicant, reply: { status: 401, body: problem('session_ended', 401) } },
     { who: 'is a stranger', session: signedOut, reply: undefined },
     { who: 'is an official', session: { ...applicant, capacity: 'official' as const }, reply: undefined },
   ])('says nothing of it to one who $who', async ({ session, reply }) => {
@@ -182,6 +183,7 @@ describe('card of the service', () => {
     const asked = () => server.asked.some((one) => one.url.pathname === '/api/licences');
     await waitFor(() => expect([asked(), queries.isFetching()]).toEqual([reply !== undefined, 0]));
     expect(screen.queryByText(/уже есть действующ/)).toBeNull();
+    expect(screen.queryByRole('dialog')).toBeNull();
     expect(screen.queryByRole('alert')).toBeNull();
     expect(screen.getByRole('link', { name: 'Подать заявление' })).toHaveAttribute('href', '/applications/new');
   });
