@@ -64,3 +64,25 @@ func TestWhoSignsForAnOrganisationDoesNotDecide(t *testing.T) {
 	p.SignInAs("head").Do(http.MethodPost, "/api/applications/"+a.ID+"/assign", map[string]any{"executorId": employee, "resolution": "Рассмотреть"}).
 		ExpectProblem(http.StatusUnprocessableEntity, "executor_own_case")
 }
+
+// Whoever of an organisation's people reads the draft of its request finds himself as the signer, and changes nothing by reading; the page of ours
+// shows it, and no cache keeps it.
+func TestADraftIsReadInTheReadersName(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	director, second := p.SignInAs("director"), colleague(t, p, "123456789055")
+	a := director.Draft(catalog.Entity)
+	before := p.Count("SELECT count(*) FROM applications WHERE id = ? AND representative <> 'ҮЛГІЛІ АДАМ' AND document_id IS NULL", a.ID)
+	for reader, named := range map[*servertest.Client]bool{director: false, second: true} {
+		r := reader.Do(http.MethodGet, "/api/applications/"+a.ID+"/request-draft.pdf", nil).Expect(http.StatusOK)
+		if text := tool(t, "pdftotext", "-raw", "-enc", "UTF-8", write(t, "draft.pdf", r.Body), "-"); strings.Contains(text, "ҮЛГІЛІ АДАМ") != named {
+			t.Errorf("the colleague is named (want %t): %s", named, text)
+		}
+		if r.Header.Get("Cache-Control") != "no-store" || !strings.HasPrefix(r.Header.Get("Content-Disposition"), "inline") || r.Header.Get("X-Frame-Options") != "SAMEORIGIN" {
+			t.Errorf("headers: %v", r.Header)
+		}
+	}
+	if before != 1 || p.Count("SELECT count(*) FROM applications WHERE id = ? AND representative <> 'ҮЛГІЛІ АДАМ' AND document_id IS NULL", a.ID) != 1 {
+		t.Error("reading the draft has changed it")
+	}
+}
