@@ -110,7 +110,7 @@ func TestTheRequestIsReadBeforeItsConfirmations(t *testing.T) {
 	}
 	save(unconfirmed)
 	text := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", "-enc", "UTF-8", write(t, "draft.pdf", read().Expect(http.StatusOK).Body), "-")), " ")
-	for _, part := range []string{"Черновик для чтения", "Оқуға арналған жоба", "ТЕСТОВ ТЕСТ ТЕСТОВИЧ"} {
+	for _, part := range []string{"Черновик для чтения", "Оқуға арналған нобай", "ТЕСТОВ ТЕСТ ТЕСТОВИЧ"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the draft does not say %q: %.300s", part, text)
 		}

@@ -1,12 +1,14 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import type { RouteObject } from 'react-router';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { languages } from '@/i18n/language';
 import { applicant, renderApp, renderRoutes, signedOut } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
 import { ErrorPage } from './ErrorPage';
 import { shortName } from './frame/Header';
 import { routes } from './routes';
+
+afterEach(() => vi.useRealTimers());
 
 describe('frame', () => {
   it('lets a keyboard skip to the content', async () => {
@@ -80,7 +82,6 @@ describe('frame', () => {
     expect(screen.getByText(/распечатано/).textContent?.replaceAll('\u00a0', ' ')).toBe(
       `Медицинские лицензии · ${location.origin}/help · распечатано 29 ноября 2026 года, 15:06`,
     );
-    vi.useRealTimers();
   });
 
   it('says when the line is dead and what is kept, until it is back', async () => {

@@ -214,11 +214,13 @@ describe('the page where the answers are checked', () => {
     await user.click(read());
     const sheet = await screen.findByTitle('Заявление, PDF');
     expect(sheet).toHaveAttribute('src', expect.stringMatching(/\/request-draft\.pdf\?of=/));
-    expect(screen.getByText(/Это черновик для чтения/)).toBeInTheDocument();
+    expect(screen.getByText(/когда вы отметите подтверждения/)).toBeInTheDocument();
+    await waitFor(() => expect(screen.getByRole('link', { name: 'Открыть заявление в новом окне' })).toHaveFocus());
     expect(server.asked.some((one) => one.url.pathname.endsWith('/document'))).toBe(false);
     await user.click(screen.getByRole('checkbox', { name: 'Суд не запрещал.' }));
     await waitFor(() => expect(read()).not.toHaveAttribute('aria-disabled'));
     expect(screen.getByTitle('Заявление, PDF')).toBe(sheet);
+    expect(screen.getByText(/Подтверждения отмечены/)).toBeInTheDocument();
     await user.click(read());
     await waitFor(() =>
       expect(screen.getByTitle('Заявление, PDF')).toHaveAttribute('src', expect.stringMatching(/files\/request\.pdf/)),

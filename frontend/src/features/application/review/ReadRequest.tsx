@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { draftAddress, fileAddress } from '@/api/applications';
 import { Button } from '@/ui/Button';
@@ -39,14 +40,19 @@ export function ReadRequest({
   // A draft stays open while one confirms: it would be taken away from above the hand that ticks.
   const current = build.data && !build.data.fixed ? of?.content === content : of?.state === state;
   const { address, fixed } = (current && build.data) || {};
+  const opened = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // The button that was pressed is gone: the focus goes to what took its place.
+    if (address) opened.current?.focus();
+  }, [address]);
   return (
     <>
       <ErrorNote error={current && build.error} />
       {address && (
         <>
-          {!fixed && <p className="quiet small">{t('review.readDraft')}</p>}
+          {!fixed && <p className="quiet small">{t(confirmed ? 'review.readDraftConfirmed' : 'review.readDraft')}</p>}
           <p>
-            <a className="lnk" href={address} target="_blank" rel="noreferrer">
+            <a ref={opened} className="lnk" href={address} target="_blank" rel="noreferrer">
               {t('review.openPdf')}
             </a>
           </p>
