@@ -22,6 +22,11 @@ export function Dialog({ title, children, onClose }: { title: ReactNode; childre
         event.preventDefault();
         onClose?.();
       }}
+      onClose={() => {
+        // A browser closes at the third Escape whatever is said to it. A question that still stands is shown again.
+        const dialog = box.current;
+        if (dialog?.isConnected && !dialog.open) dialog.showModal();
+      }}
     >
       <h2 id={titleId}>{title}</h2>
       {children}

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { ApiError, toApiError } from '@/api/problem';
@@ -256,15 +256,19 @@ describe('messages', () => {
     }
   });
 
-  it('a dialog without a way out ignores Escape', async () => {
+  it('a dialog leaves it to its page what Escape does, and stands again when the browser closes it all the same', async () => {
     const close = vi.fn();
     await renderPart(
       <Dialog title="Сеанс завершён" onClose={close}>
         <p>…</p>
       </Dialog>,
     );
-    screen.getByRole('dialog', { name: 'Сеанс завершён' }).dispatchEvent(new Event('cancel', { cancelable: true }));
+    const dialog = screen.getByRole<HTMLDialogElement>('dialog', { name: 'Сеанс завершён' });
+    expect(fireEvent(dialog, new Event('cancel', { cancelable: true }))).toBe(false);
     expect(close).toHaveBeenCalledOnce();
+    dialog.open = false;
+    fireEvent(dialog, new Event('close'));
+    expect(dialog.open).toBe(true);
   });
 
   it.each([
