@@ -10,15 +10,22 @@ import { Icon } from '@/ui/Icon';
 import { useFormat } from '@/ui/useFormat';
 import { Evidence } from './Evidence';
 import styles from './file.module.css';
-import { type Mark, useChecklist } from './useChecklist';
+import type { Checklist, Mark } from './useChecklist';
 
 const maxNote = 1000;
 
 /** The qualification requirements, each with what the file holds about it, and the executor's mark (R5.3, design 09). */
-export function ChecklistTab({ application, service }: { application: Application; service: DeclaredService }) {
+export function ChecklistTab({
+  application,
+  service,
+  list,
+}: {
+  application: Application;
+  service: DeclaredService;
+  list: Checklist;
+}) {
   const { t } = useTranslation('authority');
   const text3 = useText3();
-  const list = useChecklist(application);
   const editable = offered(application, 'save_checklist') !== undefined;
   const kind = application.applicant.kind;
   const requirements = service.requirements.filter((one) => !one.for?.length || one.for.includes(kind));

@@ -22,6 +22,7 @@ import { SignatureTab } from './SignatureTab';
 import { StepPanel } from './StepPanel';
 import { Tabs } from './Tabs';
 import { defaultTab, readTab, type Tab } from './tabNames';
+import { type Checklist, useChecklist } from './useChecklist';
 
 /** One application as an official works on it: the file, and beside it the step with its rule (design 09). */
 export function WorkApplicationPage() {
@@ -50,6 +51,7 @@ function File({ application }: { application: Application }) {
   const [params] = useSearchParams();
   const tab = readTab(params) ?? defaultTab(application);
   const { conflict, take, clear } = useConflict(application);
+  const list = useChecklist(application);
   // The pages of refusing and signing come back here with what was done there.
   const came = useLocation().state as { done?: DoneAction } | null;
   const [done, setDone] = useState<DoneAction | undefined>(came?.done);
@@ -91,21 +93,21 @@ function File({ application }: { application: Application }) {
         </aside>
         <div className={styles.main}>
           <Tabs application={application} tab={tab} />
-          <TabContent tab={tab} application={application} />
+          <TabContent tab={tab} application={application} list={list} />
         </div>
       </div>
     </>
   );
 }
 
-function TabContent({ tab, application }: { tab: Tab; application: Application }) {
+function TabContent({ tab, application, list }: { tab: Tab; application: Application; list: Checklist }) {
   const service = useService(application.service, application.serviceVersion);
   if (tab === 'signature') return <SignatureTab application={application} />;
   if (tab === 'history') return <HistoryTab application={application} />;
   if (service.isPending) return <Loading />;
   if (service.isError) return <ErrorNote error={service.error} onRetry={() => service.refetch()} />;
   const declared = service.data.service;
-  if (tab === 'requirements') return <ChecklistTab application={application} service={declared} />;
+  if (tab === 'requirements') return <ChecklistTab application={application} service={declared} list={list} />;
   if (tab === 'documents') return <DocumentsTab application={application} service={declared} />;
   return <AnswersTab application={application} service={declared} />;
 }

@@ -258,6 +258,30 @@ describe('the checklist', () => {
     expect(shown.checklist?.[0]?.met).toBe('no');
   });
 
+  it.each([
+    ['another tab of the file is opened', /^Документы/],
+    ['the file is left', 'Моя работа'],
+  ])('saves what was marked while a save was under way, when %s', async (_, link) => {
+    const shown = mine();
+    const line: (() => void)[] = [];
+    const { user, server } = await open('requirements', shown, {
+      'PUT /api/applications/{id}/checklist': async (asked) => {
+        await new Promise<void>((resolve) => line.push(resolve));
+        return (saving(shown)['PUT /api/applications/{id}/checklist'] as (one: typeof asked) => Reply)(asked);
+      },
+    });
+    await user.click((await rowOf(/помещения на праве/)).getByRole('button', { name: 'Да' }));
+    await user.click((await rowOf(/медицинского оборудования/)).getByRole('button', { name: 'Да' }));
+    await user.click((await screen.findAllByRole('link', { name: link }))[0] as HTMLElement);
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Да' })).not.toBeInTheDocument());
+    line.shift()?.();
+    await waitFor(() => expect(line).toHaveLength(1));
+    line.shift()?.();
+    await waitFor(() => expect(sessionStorage.getItem(`checklist:${id}`)).toBeNull());
+    expect(saved(server).at(-1)).toEqual({ marks: [{ requirement: 'equipment', met: 'yes' }] });
+    expect(shown.checklist?.map((mark) => mark.met)).toEqual(['yes', 'yes']);
+  });
+
   it('saves after a reload what the window had kept', async () => {
     sessionStorage.setItem(`checklist:${id}`, JSON.stringify({ premises: { requirement: 'premises', met: 'no' } }));
     const shown = mine();

@@ -12,9 +12,15 @@ const pauseMs = 700;
 
 const same = (a: Mark | undefined, b: Mark | undefined) => a?.met === b?.met && (a?.note ?? '') === (b?.note ?? '');
 
+/** The save that is under way, by application: it goes on when its page is left, and what comes after it waits for it. */
+const underWay = new Map<string, Promise<void>>();
+
+export type Checklist = ReturnType<typeof useChecklist>;
+
 /**
  * The checklist that saves itself. What is not with the server yet lies over what the server knows, and in this window's memory, so that
- * neither a dead line nor a reload takes a mark away.
+ * neither a dead line nor a reload takes a mark away. It belongs to the file and not to its tab: what is not sent yet goes on from any tab, and
+ * when the file is left.
  */
 export function useChecklist(application: Application) {
   const { id } = application;
@@ -32,41 +38,45 @@ export function useChecklist(application: Application) {
   const save = useAct<Mark[]>(id, (marks) =>
     answer(api.PUT('/api/applications/{id}/checklist', { params: { path: { id } }, body: { marks } })),
   );
-  const { mutate, isPending } = save;
-  const busy = useRef(false);
+  const { mutateAsync, isPending } = save;
+  const waits = useRef<Promise<void>>(undefined);
 
   const flush = useCallback(() => {
     clearTimeout(timer.current);
     const marks = Object.values(latest.current);
-    if (busy.current || marks.length === 0) return;
-    busy.current = true;
-    mutate(marks, {
-      onSuccess: (by) => {
-        setAnswered({ over: shown.current, by });
-        // What was changed while this was under way stays, and goes next.
-        const left = Object.entries(latest.current).filter(
-          ([requirement, mark]) =>
-            !same(
-              mark,
-              marks.find((sent) => sent.requirement === requirement),
-            ),
-        );
-        latest.current = Object.fromEntries(left);
-        keep(latest.current);
-        if (left.length === 0) forget();
-        setSavedAt(new Date().toISOString());
-      },
-      onSettled: (_, error) => {
-        busy.current = false;
-        if (!error) flush();
-      },
+    if (marks.length === 0) return;
+    const before = underWay.get(id);
+    if (before) {
+      waits.current ??= before.then(() => {
+        waits.current = undefined;
+        flush();
+      });
+      return;
+    }
+    const sent = mutateAsync(marks).then((by) => {
+      setAnswered({ over: shown.current, by });
+      // What was changed while this was under way stays, and goes next.
+      const left = Object.entries(latest.current).filter(
+        ([requirement, mark]) =>
+          !same(
+            mark,
+            marks.find((one) => one.requirement === requirement),
+          ),
+      );
+      latest.current = Object.fromEntries(left);
+      keep(latest.current);
+      if (left.length === 0) forget();
+      setSavedAt(new Date().toISOString());
     });
-  }, [mutate, keep, forget]);
+    const ended = () => void underWay.delete(id);
+    underWay.set(id, sent.then(ended, ended));
+    sent.then(flush, () => undefined);
+  }, [id, mutateAsync, keep, forget]);
 
   // Marks that a reload found unsaved go first.
   useEffect(() => {
     flush();
-    return () => clearTimeout(timer.current);
+    return flush;
   }, [flush]);
 
   const change = (mark: Mark, at: 'once' | 'pause') => {
