@@ -48,6 +48,19 @@ export function useAct<V>(id: string, act: (variables: V) => Promise<Application
   });
 }
 
+/**
+ * For an act that is not sent again as it was (a signature is another each time): what is shown is read anew when somebody was faster, and also
+ * when the answer was lost on the way, for then it may have been done.
+ */
+export function useReread(id: string): (error: unknown) => never {
+  const queries = useQueryClient();
+  return (error) => {
+    if (error instanceof ApiError && (error.status === 409 || error.status === 0 || error.status >= 500))
+      void queries.invalidateQueries({ queryKey: applicationKey(id) });
+    throw error;
+  };
+}
+
 /** The action as it stands now: absent when it is not offered, `blocked` with the code of the reason when it cannot be done. */
 export function offered(application: Application, name: ActionName) {
   return application.actions.find((action) => action.name === name);

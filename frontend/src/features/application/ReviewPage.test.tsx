@@ -178,6 +178,34 @@ describe('the page where the answers are checked', () => {
     expect(sent?.headers.get('Idempotency-Key')).toMatch(/.{8,}/);
   });
 
+  it('goes on to the payment when the answer to the signature was lost on the way', async () => {
+    const { user, server, router } = await openReview(
+      { ...draft, answers: { ...confirmed, confirmTruth: true } },
+      {
+        'POST /api/applications/{id}/sign': () => {
+          server.answer({ 'GET /api/applications/{id}': { body: signedApplication } });
+          throw new TypeError('the line was cut');
+        },
+      },
+    );
+    await user.click(await screen.findByRole('button', { name: 'Подписать через NCALayer' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.payment(draftId)));
+  });
+
+  it('goes on to the payment when it turns out to be signed already', async () => {
+    const { user, server, router } = await openReview(
+      { ...draft, answers: { ...confirmed, confirmTruth: true } },
+      {
+        'POST /api/applications/{id}/document': () => {
+          server.answer({ 'GET /api/applications/{id}': { body: signedApplication } });
+          return { status: 409, body: problem('state_changed', 409) };
+        },
+      },
+    );
+    await user.click(await screen.findByRole('button', { name: 'Подписать через NCALayer' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.payment(draftId)));
+  });
+
   it('keeps everything when the signature is refused, and takes another one', async () => {
     const { user, server } = await openReview(
       { ...draft, answers: confirmed },

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { type Application, attachmentAddress } from '@/api/applications';
+import { type Application, attachmentAddress, useReread } from '@/api/applications';
 import { newIdempotencyKey } from '@/api/client';
 import { useService } from '@/api/service';
 import { paths } from '@/app/paths';
@@ -42,6 +42,7 @@ export function ReviewPage() {
   const card = useService(application.service).data;
   const fee = card?.fee;
   const sign = useSign(application.id);
+  const reread = useReread(application.id);
   const kind = application.applicant.kind;
   const saved = save.kind === 'saved';
   const check = useCheck(application.id, stateOf(revision, application.attachments), saved);
@@ -108,10 +109,12 @@ export function ReviewPage() {
             <SignPanel
               prepare={async () => {
                 await store.flush();
-                return prepareDocument(application.id);
+                return prepareDocument(application.id).catch(reread);
               }}
               send={(cms, document) =>
-                sign.mutateAsync({ digest: document.digest, signature: cms, key: newIdempotencyKey() })
+                sign
+                  .mutateAsync({ digest: document.digest, signature: cms, key: newIdempotencyKey() })
+                  .catch(reread)
               }
               kept={t('review.kept', { count: application.attachments.length })}
             />

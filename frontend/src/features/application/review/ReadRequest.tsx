@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { draftAddress, fileAddress } from '@/api/applications';
+import { draftAddress, fileAddress, useReread } from '@/api/applications';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { useDraft } from '../draft/useDraft';
@@ -27,12 +27,13 @@ export function ReadRequest({
   const { t } = useTranslation('application');
   const { application, store } = useDraft();
   const { id } = application;
+  const reread = useReread(id);
   const build = useMutation({
     mutationFn: async (of: { state: string; content: string }) => {
       await store.flush();
       // Another address after each change, so that an older form is never shown.
       if (!confirmed) return { address: `${draftAddress(id)}?of=${encodeURIComponent(of.state)}` };
-      const { digest, files } = await prepareDocument(id);
+      const { digest, files } = await prepareDocument(id).catch(reread);
       return { address: `${fileAddress(id, 'request.pdf', true)}&of=${digest.slice(0, 16)}`, fixed: { files } };
     },
   });

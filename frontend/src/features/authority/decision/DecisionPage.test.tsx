@@ -130,6 +130,17 @@ describe('a prepared decision', () => {
     expect(new Set(keys).size).toBe(2);
   });
 
+  it('is shown as signed when the answer to the signature was lost on the way', async () => {
+    const { user, server } = await open(prepared('licence'), {
+      'POST /api/applications/{id}/sign-result': () => {
+        server.answer({ 'GET /api/applications/{id}': { body: issued } });
+        throw new TypeError('the line was cut');
+      },
+    });
+    await user.click(await sign());
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Лицензия подписана' })).toHaveFocus());
+  });
+
   it('is drawn anew when it is out of date', async () => {
     const { user, server } = await open(prepared('licence'), {
       'POST /api/applications/{id}/sign-result': { status: 409, body: problem('document_outdated', 409) },

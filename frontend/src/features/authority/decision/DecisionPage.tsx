@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { type Application, applicationKey, fileAddress, offered, useApplication } from '@/api/applications';
+import { type Application, fileAddress, offered, useApplication, useReread } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import { paths } from '@/app/paths';
 import { SignPanel } from '@/signing/SignPanel';
@@ -104,8 +104,8 @@ function Prepared({
   children: ReactNode;
 }) {
   const { t } = useTranslation('authority');
-  const queries = useQueryClient();
   const { id } = application;
+  const reread = useReread(id);
   const title = t(`step.${state}`);
   const step = useStep<{ digest: string; signature: string }>(id, steps.signResult(id));
   const signs = offered(application, 'sign_result');
@@ -115,8 +115,8 @@ function Prepared({
     const prepared = await answer(
       api.POST('/api/applications/{id}/result-document', { params: { path: { id } } }),
     ).catch((error: unknown) => {
-      if (take(error)) void queries.invalidateQueries({ queryKey: applicationKey(id) });
-      throw error;
+      take(error);
+      return reread(error);
     });
     setFixed(prepared.digest.slice(0, 16));
     // The signature goes into the PDF, and PAdES forbids a signing time of its own (ETSI EN 319 142-1).
@@ -179,7 +179,7 @@ function Prepared({
                   send={(signature, prepared) =>
                     step.mutateAsync({ digest: prepared.digest, signature }).catch((error: unknown) => {
                       take(error);
-                      throw error;
+                      return reread(error);
                     })
                   }
                 />
