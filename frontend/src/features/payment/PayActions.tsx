@@ -22,7 +22,12 @@ export function PayActions({ application, label }: { application: Application; l
   const reopen = useReopen(id);
   const press = usePress();
   const pay = useMutation({
-    mutationFn: async () => leaveFor(await press(undefined, (key) => payAddress(id, key))),
+    mutationFn: async () => {
+      const here = window.location.pathname;
+      const address = await press(undefined, (key) => payAddress(id, key));
+      // Who has gone on to another page meanwhile is not taken away from it; the same press can be made again.
+      if (window.location.pathname === here) leaveFor(address);
+    },
     onError: (error) => {
       // Another rate, another invoice, paid meanwhile: what is shown is no longer so.
       if (error instanceof ApiError && error.status === 409)

@@ -103,6 +103,23 @@ describe('before paying', () => {
     expect(left).toEqual([]);
   });
 
+  it('leads nobody to the gateway who has gone to another page meanwhile', async () => {
+    let late = () => {};
+    const line = new Promise<void>((resolve) => {
+      late = resolve;
+    });
+    const { user, queries } = await openPayment(standing('none'), {
+      'POST /api/applications/{id}/pay': () => line.then(() => ({ body: { pageUrl: 'https://pay.example/p/1' } })),
+    });
+    await user.click(await screen.findByRole('button', { name: /^Оплатить 43\s250\s₸$/ }));
+    const before = window.location.pathname;
+    window.history.pushState(null, '', paths.application(draftId));
+    late();
+    await waitFor(() => expect(queries.isMutating()).toBe(0));
+    window.history.pushState(null, '', before);
+    expect(left).toEqual([]);
+  });
+
   it('says that a begun payment goes on from the same place', async () => {
     await openPayment(standing('created'));
     expect(await screen.findByText('Оплата начата, но не закончена')).toBeVisible();
