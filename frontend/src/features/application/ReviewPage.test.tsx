@@ -302,4 +302,23 @@ describe('the page where the answers are checked', () => {
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Удалить черновик' }));
     await waitFor(() => expect(router.state.location.pathname).toBe(paths.applications));
   });
+
+  it('throws the draft away by the second press when the answer to the first was lost on the way', async () => {
+    const { user, server, router } = await openReview(
+      { ...draft, answers: confirmed },
+      {
+        'DELETE /api/applications/{id}': () => {
+          server.answer({ 'DELETE /api/applications/{id}': { status: 404, body: problem('not_found', 404) } });
+          throw new TypeError('the line was cut');
+        },
+        'GET /api/applications': { body: { applications: [] } },
+      },
+    );
+    await user.click(screen.getByRole('button', { name: 'Удалить черновик' }));
+    const dialog = screen.getByRole('dialog', { name: 'Удалить черновик?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Удалить черновик' }));
+    await within(dialog).findByRole('alert');
+    await user.click(within(dialog).getByRole('button', { name: 'Удалить черновик' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.applications));
+  });
 });

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useAct } from '@/api/applications';
 import { answer, api, newIdempotencyKey } from '@/api/client';
 import type { ApplicantKind } from '@/api/declaration';
+import { ApiError } from '@/api/problem';
 import { type Answers, isEmpty } from './answers';
 
 /** The key under which the list of what is wrong is kept: it is about one revision and one set of scans. */
@@ -43,9 +44,18 @@ export function useCheck(id: string, state: string, enabled: boolean) {
   });
 }
 
+/** What is not there any more is gone as was wished: the answer to the press before may have been lost on the way. */
+async function gone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}
+
 export function removeAttachment(id: string, attachmentId: string) {
-  return answer(
-    api.DELETE('/api/applications/{id}/attachments/{attachmentId}', { params: { path: { id, attachmentId } } }),
+  return gone(
+    answer(api.DELETE('/api/applications/{id}/attachments/{attachmentId}', { params: { path: { id, attachmentId } } })),
   );
 }
 
@@ -66,5 +76,5 @@ export function useSign(id: string) {
 }
 
 export function discardDraft(id: string) {
-  return answer(api.DELETE('/api/applications/{id}', { params: { path: { id } } }));
+  return gone(answer(api.DELETE('/api/applications/{id}', { params: { path: { id } } })));
 }
