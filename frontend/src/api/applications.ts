@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from './client';
-import { ApiError } from './problem';
+import { ApiError, isSilence } from './problem';
 import { takeAnswer } from './queryClient';
 import type { components } from './schema.gen';
 
@@ -55,7 +55,7 @@ export function useAct<V>(id: string, act: (variables: V) => Promise<Application
 export function useReread(id: string): (error: unknown) => never {
   const queries = useQueryClient();
   return (error) => {
-    if (error instanceof ApiError && (error.status === 409 || error.status === 0 || error.status >= 500))
+    if (isSilence(error) || (error instanceof ApiError && error.status === 409))
       void queries.invalidateQueries({ queryKey: applicationKey(id) });
     throw error;
   };

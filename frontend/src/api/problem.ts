@@ -45,3 +45,8 @@ export function isProblem(body: unknown): body is Problem {
 export function toApiError(body: unknown, status: number): ApiError {
   return isProblem(body) ? new ApiError(body) : new ApiError({ code: 'unreadable', status });
 }
+
+/** Nobody could tell: the line, the server or whom it asks is silent. Nothing is said thereby of what was asked. */
+export function isSilence(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+}

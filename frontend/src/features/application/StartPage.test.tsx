@@ -13,6 +13,15 @@ const director = {
   capacities: ['person' as const, 'entity' as const],
 };
 
+const refused = {
+  ...filedApplication,
+  id: '01a204d3-bf92-7847-88b2-000000000007',
+  state: 'refused' as const,
+  number: '13-2026-000007',
+  applicant: { ...filedApplication.applicant, kind: 'person' as const },
+  answers: { email: 'a@example.kz', confirmNoBan: true },
+};
+
 describe('the start of an application', () => {
   it('asks a person in what capacity, and opens the draft', async () => {
     const { user, server, router } = await renderApp(paths.start, {
@@ -63,14 +72,6 @@ describe('the start of an application', () => {
   });
 
   it('begins with the answers of another application, and asks for the confirmations anew', async () => {
-    const refused = {
-      ...filedApplication,
-      id: '01a204d3-bf92-7847-88b2-000000000007',
-      state: 'refused' as const,
-      number: '13-2026-000007',
-      applicant: { ...filedApplication.applicant, kind: 'person' as const },
-      answers: { email: 'a@example.kz', confirmNoBan: true },
-    };
     const [answered, fresh] = [
       { ...draft, answers: { email: 'mine' } },
       { ...draft, answers: {} },
@@ -96,6 +97,21 @@ describe('the start of an application', () => {
       expect(saved).toEqual(opened === fresh ? [{ revision: draft.revision, answers: { email: 'a@example.kz' } }] : []);
       unmount();
     }
+  });
+
+  it('does not begin without the answers to be carried over because they could not be read now', async () => {
+    const { user, server } = await renderApp(paths.startLike(refused.id), {
+      session: applicant,
+      fixtures: {
+        ...cabinetFixtures(),
+        'GET /api/applications/{id}': { status: 503, body: problem('unavailable', 503) },
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('Служба временно недоступна');
+    expect(screen.queryByRole('button', { name: 'Начать заполнение' })).not.toBeInTheDocument();
+    server.answer({ 'GET /api/applications/{id}': { body: refused } });
+    await user.click(screen.getByRole('button', { name: 'Повторить' }));
+    expect(await screen.findByText(/Ответы перенесём из заявления № 13-2026-000007/)).toBeVisible();
   });
 
   it('says why it was refused', async () => {

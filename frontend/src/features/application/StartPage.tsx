@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { type Application, useApplication } from '@/api/applications';
 import type { ApplicantKind, DeclaredService } from '@/api/declaration';
+import { isSilence } from '@/api/problem';
 import { useService } from '@/api/service';
 import { useSession } from '@/api/session';
 import { paths } from '@/app/paths';
@@ -47,7 +48,10 @@ export function StartPage() {
   const [picked, setChosen] = useState<ApplicantKind | ''>();
   const chosen = picked ?? like?.applicant.kind ?? '';
   const [attempt, setAttempt] = useState(0);
-  if (card.isError) return <ErrorNote error={card.error} onRetry={() => card.refetch()} />;
+  if (card.isError && !card.data) return <ErrorNote error={card.error} onRetry={() => card.refetch()} />;
+  // Whoever begins anew from another application is not let begin without its answers because the line was cut.
+  if (isSilence(likeQuery.error) && !like)
+    return <ErrorNote error={likeQuery.error} onRetry={() => likeQuery.refetch()} />;
   if (!card.data || !session.data || (asked && likeQuery.isPending)) return <Loading />;
   const { name, iin, bin, organisation, capacity } = session.data;
   const entity = capacity === 'entity';

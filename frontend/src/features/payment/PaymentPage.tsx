@@ -1,6 +1,6 @@
 import { Navigate, useParams } from 'react-router';
 import { type Application, type Invoice, useApplication } from '@/api/applications';
-import { ApiError } from '@/api/problem';
+import { isSilence } from '@/api/problem';
 import { paths } from '@/app/paths';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
@@ -87,9 +87,6 @@ function Payment({ application, invoice, money, asking, busy, onAsk }: PaymentPr
     </>
   );
 }
-
-/** Nobody could tell how the payment stands: the gateway, the server or the line is silent. */
-const isSilence = (error: unknown) => error instanceof ApiError && (error.status === 0 || error.status >= 500);
 
 function addressOf(application: Application, money: OwnMoney | undefined): string | undefined {
   if (application.state === 'awaiting_payment') return undefined;
