@@ -18,9 +18,13 @@ import styles from './FiledPage.module.css';
 export function FiledPage() {
   const { id = '' } = useParams();
   const application = useApplication(id);
-  if (application.isPending) return <Loading />;
-  if (application.isError) return <ErrorNote error={application.error} onRetry={() => application.refetch()} />;
   const { data } = application;
+  if (!data)
+    return application.isError ? (
+      <ErrorNote error={application.error} onRetry={() => application.refetch()} />
+    ) : (
+      <Loading />
+    );
   if (!data.filedAt || !data.number) return <Navigate to={paths.application(id)} replace />;
   return <Filed application={data} filedAt={data.filedAt} number={data.number} />;
 }

@@ -112,9 +112,7 @@ export function ReviewPage() {
                 return prepareDocument(application.id).catch(reread);
               }}
               send={(cms, document) =>
-                sign
-                  .mutateAsync({ digest: document.digest, signature: cms, key: newIdempotencyKey() })
-                  .catch(reread)
+                sign.mutateAsync({ digest: document.digest, signature: cms, key: newIdempotencyKey() }).catch(reread)
               }
               kept={t('review.kept', { count: application.attachments.length })}
             />

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { paths } from '@/app/paths';
 import { cabinetFixtures, draft, draftId, filedApplication, licence } from '@/testing/applications';
@@ -141,6 +141,18 @@ describe('the page of a filed application', () => {
       'href',
       `/api/applications/${draftId}/files/receipt.pdf`,
     );
+  });
+
+  it('stays when it cannot be read anew', async () => {
+    const { server, queries } = await renderApp(paths.filed(draftId), {
+      session: applicant,
+      fixtures: cabinetFixtures(filedApplication),
+    });
+    await screen.findByRole('heading', { level: 1, name: 'Заявление подано' });
+    server.answer({ 'GET /api/applications/{id}': { status: 503, body: problem('unavailable', 503) } });
+    await act(() => queries.invalidateQueries());
+    await waitFor(() => expect(queries.getQueryState(['application', draftId])?.status).toBe('error'));
+    expect(screen.getByText('13-2026-000418')).toBeVisible();
   });
 
   it('is not for what is not filed', async () => {

@@ -17,7 +17,7 @@ export function KindsTable() {
   const format = useFormat();
   const card = useServiceCard();
   if (card.isPending) return <Loading />;
-  if (card.isError) return <ErrorNote error={card.error} onRetry={() => card.refetch()} />;
+  if (card.isError && !card.data) return <ErrorNote error={card.error} onRetry={() => card.refetch()} />;
   const { service, fee } = card.data;
   return (
     <>

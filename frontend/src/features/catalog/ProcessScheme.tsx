@@ -22,7 +22,7 @@ export function ProcessScheme() {
   const limit = useLimit();
   const process = useProcess();
   if (process.isPending) return <Loading />;
-  if (process.isError) return <ErrorNote error={process.error} onRetry={() => process.refetch()} />;
+  if (process.isError && !process.data) return <ErrorNote error={process.error} onRetry={() => process.refetch()} />;
   const boxes = mainWay(process.data);
   const under = (box: Box) => (box.key === 'receive' ? t('main.inCabinet') : limit(box));
   return (

@@ -22,7 +22,7 @@ export function ServicePage() {
   const format = useFormat();
   const query = useServiceCard();
   if (query.isPending) return <Loading />;
-  if (query.isError) return <ErrorNote error={query.error} onRetry={() => query.refetch()} />;
+  if (query.isError && !query.data) return <ErrorNote error={query.error} onRetry={() => query.refetch()} />;
   const { service, fee } = query.data;
   const { card } = service;
   const kind = service.kinds[0];

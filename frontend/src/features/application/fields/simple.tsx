@@ -119,7 +119,8 @@ export function AuthorityInput(props: FieldProps<'authority'>) {
   const authorities = useAuthorities();
   const single = useSingle(props);
   const { field, value, onChange } = props;
-  if (authorities.isError) return <ErrorNote error={authorities.error} onRetry={() => authorities.refetch()} />;
+  if (authorities.isError && !authorities.data)
+    return <ErrorNote error={authorities.error} onRetry={() => authorities.refetch()} />;
   // Those that take applications here come first; the others are named, so that nobody looks for a list that is cut.
   const sorted = [...(authorities.data ?? [])].sort(
     (a, b) => Number(a.accepts === false) - Number(b.accepts === false),

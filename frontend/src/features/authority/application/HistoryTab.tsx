@@ -14,7 +14,7 @@ export function HistoryTab({ application }: { application: Application }) {
   const format = useFormat();
   const said = useEventText();
   const journal = useJournal(application);
-  if (journal.isError) return <ErrorNote error={journal.error} onRetry={() => journal.refetch()} />;
+  if (journal.isError && !journal.data) return <ErrorNote error={journal.error} onRetry={() => journal.refetch()} />;
   if (journal.isPending) return <Loading />;
   return (
     <>

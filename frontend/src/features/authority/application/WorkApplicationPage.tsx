@@ -104,8 +104,8 @@ function TabContent({ tab, application, list }: { tab: Tab; application: Applica
   const service = useService(application.service, application.serviceVersion);
   if (tab === 'signature') return <SignatureTab application={application} />;
   if (tab === 'history') return <HistoryTab application={application} />;
-  if (service.isPending) return <Loading />;
-  if (service.isError) return <ErrorNote error={service.error} onRetry={() => service.refetch()} />;
+  if (!service.data)
+    return service.isError ? <ErrorNote error={service.error} onRetry={() => service.refetch()} /> : <Loading />;
   const declared = service.data.service;
   if (tab === 'requirements') return <ChecklistTab application={application} service={declared} list={list} />;
   if (tab === 'documents') return <DocumentsTab application={application} service={declared} />;
