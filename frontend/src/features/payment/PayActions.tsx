@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { type Application, applicationKey, offered } from '@/api/applications';
@@ -34,6 +35,13 @@ export function PayActions({ application, label }: { application: Application; l
         void queries.invalidateQueries({ queryKey: applicationKey(id) });
     },
   });
+  // Back from the gateway the browser may show the very page that was left, with the press that led away from it.
+  const { reset } = pay;
+  useEffect(() => {
+    const back = (event: PageTransitionEvent) => event.persisted && reset();
+    window.addEventListener('pageshow', back);
+    return () => window.removeEventListener('pageshow', back);
+  }, [reset]);
   const payOffer = offered(application, 'pay');
   const reopenOffer = offered(application, 'reopen');
   return (

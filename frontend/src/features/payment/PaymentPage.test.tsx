@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application, Invoice } from '@/api/applications';
 import { paths } from '@/app/paths';
@@ -101,6 +101,17 @@ describe('before paying', () => {
     expect(await screen.findByRole('button', { name: /^Оплатить 45\s000\s₸$/ })).toBeVisible();
     expect(screen.getByRole('alert')).toHaveTextContent('Размер сбора изменился');
     expect(left).toEqual([]);
+  });
+
+  it('can be pressed again when the browser brings the page back as it was left', async () => {
+    const { user } = await openPayment(standing('none'), {
+      'POST /api/applications/{id}/pay': { body: { pageUrl: 'https://pay.example/p/1' } },
+    });
+    await user.click(await screen.findByRole('button', { name: /^Оплатить 43\s250\s₸$/ }));
+    await waitFor(() => expect(left).toHaveLength(1));
+    act(() => void window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })));
+    await user.click(await screen.findByRole('button', { name: /^Оплатить 43\s250\s₸$/ }));
+    await waitFor(() => expect(left).toHaveLength(2));
   });
 
   it('leads nobody to the gateway who has gone to another page meanwhile', async () => {
