@@ -9,10 +9,15 @@ import { useBlockedText } from './blockedText';
 import styles from './file.module.css';
 
 /** After the checklist: the licence when every requirement is met, otherwise a refusal with its grounds (R5.3, R5.4). */
-export function PrepareActions({ application, onDone, onConflict }: ActionProps) {
+export function PrepareActions({ application, onDone, onConflict, marksSaved }: ActionProps) {
   const { t } = useTranslation('authority');
   const blockedText = useBlockedText();
-  const step = useStep<undefined>(application.id, steps.prepareLicence(application.id));
+  const prepare = steps.prepareLicence(application.id);
+  // What was typed a moment ago belongs to what is prepared, whichever of the two would reach the server first.
+  const step = useStep<undefined>(application.id, async (body, key) => {
+    await marksSaved?.();
+    return prepare(body, key);
+  });
   const licence = offered(application, 'prepare_licence');
   const refuse = offered(application, 'prepare_refusal');
   const checklist = application.checklist ?? [];

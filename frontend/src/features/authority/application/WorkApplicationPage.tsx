@@ -89,6 +89,7 @@ function File({ application }: { application: Application }) {
               setDone(action);
             }}
             onConflict={take}
+            marksSaved={list.saved}
           />
         </aside>
         <div className={styles.main}>

@@ -27,4 +27,6 @@ export type ActionProps = {
   onDone: (action: DoneAction) => void;
   /** Takes a conflict with what was typed; false for every other error, which the action shows itself. */
   onConflict: (error: unknown, unsent?: string) => boolean;
+  /** Waits until the checklist is with the server; throws when it could not be saved. */
+  marksSaved?: () => Promise<void>;
 };

@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import type { ProblemCode } from '@/api/problem';
-import { problem } from '@/testing/server';
+import { type FakeServer, problem, type Reply } from '@/testing/server';
 import { application, executor, head, id, now, openWork, step, stepPanel } from '../fixtures';
 
 beforeEach(() => {
@@ -11,19 +11,19 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-describe('preparing the decision', () => {
-  const offers = (blocked?: ProblemCode): Application['actions'] => [
-    { name: 'save_checklist', clause: 'R5.3' },
-    { name: 'prepare_licence', clause: 'R5.4', ...(blocked && { blocked }) },
-    { name: 'prepare_refusal', clause: 'R5.3' },
-  ];
-  const marked = (premises: 'yes' | 'no' | 'unmarked') => ({
-    checklist: [
-      { requirement: 'premises', met: premises },
-      { requirement: 'equipment', met: 'yes' as const },
-    ],
-  });
+const offers = (blocked?: ProblemCode): Application['actions'] => [
+  { name: 'save_checklist', clause: 'R5.3' },
+  { name: 'prepare_licence', clause: 'R5.4', ...(blocked && { blocked }) },
+  { name: 'prepare_refusal', clause: 'R5.3' },
+];
+const marked = (premises: 'yes' | 'no' | 'unmarked') => ({
+  checklist: [
+    { requirement: 'premises', met: premises },
+    { requirement: 'equipment', met: 'yes' as const },
+  ],
+});
 
+describe('preparing the decision', () => {
   it('locks the licence and counts what is lacking', async () => {
     await openWork(
       application('in_review', { step: step('prepare'), actions: offers('checklist_not_done'), ...marked('unmarked') }),
@@ -56,6 +56,47 @@ describe('preparing the decision', () => {
     await user.click(await screen.findByRole('button', { name: 'Подготовить лицензию' }));
     expect(await screen.findByText('Лицензия подготовлена и передана руководителю.')).toBeInTheDocument();
     expect(screen.getByRole('heading', { name: 'Подписать лицензию' })).toBeInTheDocument();
+  });
+});
+
+describe('a decision that is prepared while a note is being saved', () => {
+  async function press(saves: () => Promise<Reply>) {
+    const opened = await openWork(
+      application('in_review', { step: step('prepare'), actions: offers(), ...marked('yes') }),
+      executor,
+      {
+        'PUT /api/applications/{id}/checklist': saves,
+        'POST /api/applications/{id}/prepare-licence': {
+          body: application('licence_prepared', { step: step('sign') }),
+        },
+      },
+    );
+    const { user } = opened;
+    await user.click((await screen.findAllByRole('button', { name: /Добавить заметку/ }))[0] as HTMLElement);
+    await user.type(screen.getByRole('textbox', { name: 'Заметка' }), 'Сверено');
+    await user.click(await screen.findByRole('button', { name: 'Подготовить лицензию' }));
+    return opened;
+  }
+  const asked = (server: FakeServer, end: string) => server.asked.filter((one) => one.url.pathname.endsWith(end));
+
+  it('waits for the note', async () => {
+    let late = () => {};
+    const line = new Promise<void>((resolve) => {
+      late = resolve;
+    });
+    const shown = application('in_review', { step: step('prepare'), actions: offers() });
+    const { server } = await press(() => line.then(() => ({ body: shown })));
+    expect(await screen.findByText('Готовим…')).toBeInTheDocument();
+    expect(asked(server, '/checklist')).toHaveLength(1);
+    expect(asked(server, '/prepare-licence')).toHaveLength(0);
+    late();
+    expect(await screen.findByText('Лицензия подготовлена и передана руководителю.')).toBeInTheDocument();
+  });
+
+  it('is not prepared without a note that could not be saved', async () => {
+    const { server } = await press(async () => ({ status: 503, body: problem('unavailable', 503) }));
+    expect(await (await stepPanel()).findByRole('alert')).toHaveTextContent('Служба временно недоступна');
+    expect(asked(server, '/prepare-licence')).toHaveLength(0);
   });
 });
 

@@ -40,6 +40,7 @@ export function useChecklist(application: Application) {
   );
   const { mutateAsync, isPending } = save;
   const waits = useRef<Promise<void>>(undefined);
+  const failure = useRef<unknown>(undefined);
 
   const flush = useCallback(() => {
     clearTimeout(timer.current);
@@ -70,8 +71,17 @@ export function useChecklist(application: Application) {
     });
     const ended = () => void underWay.delete(id);
     underWay.set(id, sent.then(ended, ended));
-    sent.then(flush, () => undefined);
+    sent.then(flush, (error: unknown) => {
+      failure.current = error;
+    });
   }, [id, mutateAsync, keep, forget]);
+
+  /** Sends what is unsent and waits until the server has it; throws when it could not be saved. */
+  const saved = useCallback(async () => {
+    flush();
+    while (underWay.has(id)) await underWay.get(id);
+    if (Object.keys(latest.current).length > 0) throw failure.current;
+  }, [id, flush]);
 
   // Marks that a reload found unsaved go first.
   useEffect(() => {
@@ -92,6 +102,7 @@ export function useChecklist(application: Application) {
     marks,
     change,
     flush,
+    saved,
     state:
       save.error && !isPending
         ? ('failed' as const)
