@@ -54,6 +54,21 @@ describe('frame', () => {
     expect(await screen.findAllByRole('link', { name: 'Войти с ЭЦП' })).not.toHaveLength(0);
   });
 
+  it('says so when he could not be let out, and tries again', async () => {
+    const { user, server, router } = await renderApp('/help', {
+      session: applicant,
+      fixtures: { 'DELETE /api/session': { status: 503, body: problem('unavailable', 503) } },
+    });
+    await screen.findAllByText(/ТЕСТТОВ\sТ\./);
+    await user.click(screen.getAllByRole('button', { name: 'Выйти' })[0] as HTMLElement);
+    const dialog = await screen.findByRole('dialog', { name: 'Выйти не удалось' });
+    expect(dialog).toHaveTextContent('Служба временно недоступна');
+    server.answer({ 'DELETE /api/session': { status: 204 } });
+    await user.click(within(dialog).getByRole('button', { name: 'Повторить' }));
+    await expect.poll(() => router.state.location.pathname).toBe('/');
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+
   it('leads a stranger from a closed page to sign-in and remembers where he was going', async () => {
     const { router } = await renderApp('/work', { session: signedOut });
     await expect

@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Link, NavLink, useLocation, useNavigate } from 'react-router';
 import { type Session, useSession, useSignOut } from '@/api/session';
 import { useText3 } from '@/i18n/text3';
-import { ButtonLink } from '@/ui/Button';
+import { Button, ButtonLink } from '@/ui/Button';
+import { Dialog } from '@/ui/Dialog';
+import { ErrorNote } from '@/ui/ErrorNote';
 import { paths } from '../paths';
 import { Emblem } from './Emblem';
 import { LanguageSwitch } from './LanguageSwitch';
@@ -95,18 +97,34 @@ function Who({ session }: { session: Session }) {
       <small>
         {role && <>{role} · </>}
         {session.capacity === 'official' && <span className="vh">{text3(session.authorityName)} · </span>}
-        <button type="button" className="lnk" onClick={signOut}>
+        <button type="button" className="lnk" onClick={signOut.press}>
           {t('signOut')}
         </button>
       </small>
+      {signOut.failed}
     </div>
   );
 }
 
-function useSignOutAndLeave(): () => void {
+/** The press, and what stands over the page when it did not come through: nobody leaves a shared machine believing that he has signed out. */
+function useSignOutAndLeave(): { press: () => void; failed: ReactNode } {
+  const { t } = useTranslation(['common', 'ui']);
   const navigate = useNavigate();
   const out = useSignOut(() => navigate(paths.home));
-  return () => out.mutate();
+  const press = () => {
+    if (!out.isPending) out.mutate();
+  };
+  const failed = out.isError && (
+    <Dialog title={t('signOutFailed')} onClose={out.reset}>
+      <ErrorNote error={out.error} onRetry={press} />
+      <p className="after-title">
+        <Button variant="link" onClick={out.reset}>
+          {t('ui:close')}
+        </Button>
+      </p>
+    </Dialog>
+  );
+  return { press, failed };
 }
 
 /** The phone's menu: the same entries behind one button; it closes when a page is chosen, on Escape and on a press outside. */
@@ -148,12 +166,13 @@ function PhoneMenu({ items, session }: { items: readonly Item[]; session: Sessio
         <LanguageSwitch />
         <PrintSwitch />
         {session?.signedIn ? (
-          <button type="button" onClick={signOut}>
+          <button type="button" onClick={signOut.press}>
             {t('signOut')} · {shortName(session.name ?? '')}
           </button>
         ) : (
           <Link to={paths.signIn}>{t('signIn')}</Link>
         )}
+        {signOut.failed}
       </div>
     </details>
   );
