@@ -39,7 +39,9 @@ export function ConfirmAction({
   const [open, setOpen] = useState(false);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>();
+  // What was sent cannot be taken back by closing the question, and what came of it is told here.
   const close = () => {
+    if (running) return;
     setOpen(false);
     setError(undefined);
   };
@@ -68,9 +70,11 @@ export function ConfirmAction({
             <Button variant={stop ? 'stop' : 'first'} busy={running && busy} onClick={() => void go()}>
               {confirm}
             </Button>
-            <Button variant="link" onClick={close}>
-              {keep}
-            </Button>
+            {!running && (
+              <Button variant="link" onClick={close}>
+                {keep}
+              </Button>
+            )}
           </div>
         </Dialog>
       )}

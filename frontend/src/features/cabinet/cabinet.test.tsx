@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Application } from '@/api/applications';
 import type { components } from '@/api/schema.gen';
@@ -126,6 +126,26 @@ describe('one application', () => {
     unmount();
     await openApplication(signedApplication);
     expect(screen.getByRole('link', { name: 'Перейти к оплате' })).toHaveAttribute('href', paths.payment(draftId));
+  });
+
+  it('keeps the question open while the withdrawal is on its way, so that what came of it is told', async () => {
+    let late = () => {};
+    const line = new Promise<void>((resolve) => {
+      late = resolve;
+    });
+    const { user } = await openApplication(filedApplication, {
+      'POST /api/applications/{id}/withdraw': () =>
+        line.then(() => ({ status: 503, body: problem('unavailable', 503) })),
+    });
+    await user.click(await screen.findByRole('button', { name: 'Отозвать заявление' }));
+    const dialog = screen.getByRole('dialog', { name: 'Отозвать заявление?' });
+    const keep = within(dialog).getAllByRole('button').at(-1) as HTMLElement;
+    await user.click(within(dialog).getByRole('button', { name: 'Отозвать заявление' }));
+    expect(keep).not.toBeInTheDocument();
+    fireEvent(dialog, new Event('cancel', { cancelable: true }));
+    late();
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent('Служба временно недоступна');
+    expect(within(dialog).getAllByRole('button')).toHaveLength(2);
   });
 
   it('is withdrawn only after asking, once', async () => {

@@ -54,13 +54,17 @@ export function RemarkAction({
       setRunning(false);
     }
   };
+  // What was sent cannot be taken back by closing the question, and what came of it is told here.
+  const close = () => {
+    if (!running) setOpen(false);
+  };
   return (
     <>
       <Button variant="second" size="dense" onClick={() => setOpen(true)} aria-label={`${label} — ${about}`}>
         {label}
       </Button>
       {open && (
-        <Dialog title={title} onClose={() => setOpen(false)}>
+        <Dialog title={title} onClose={close}>
           <div className="stack-5">
             {text && <p>{text}</p>}
             {choice && (
@@ -85,9 +89,11 @@ export function RemarkAction({
             <Button busy={running && t('desk.busy')} onClick={() => void go()}>
               {label}
             </Button>
-            <Button variant="link" onClick={() => setOpen(false)}>
-              {t('desk.keep')}
-            </Button>
+            {!running && (
+              <Button variant="link" onClick={close}>
+                {t('desk.keep')}
+              </Button>
+            )}
           </div>
         </Dialog>
       )}
