@@ -278,6 +278,23 @@ describe('two versions', () => {
     expect(store.snapshot().save.kind).toBe('saved');
   });
 
+  it('are one when the line was cut once more before it could be read what the server has', async () => {
+    const s = server();
+    s.save
+      .mockRejectedValueOnce(offline())
+      .mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409))
+      .mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
+    s.read.mockRejectedValueOnce(offline()).mockResolvedValue({ ...draft, revision: 2, answers: { email: 'a' } });
+    const store = new DraftStore(draft, s);
+    store.set('email', 'a');
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(store.snapshot().save).toMatchObject({ kind: 'failed', error: { status: 0 } });
+    store.set('email', 'ab');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(s.save).toHaveBeenLastCalledWith(2, { email: 'ab' });
+    expect(store.snapshot().save.kind).toBe('saved');
+  });
+
   it('are two when what was sent had been refused', async () => {
     const { s, store } = await inConflict();
     store.takeTheirs();

@@ -1,5 +1,5 @@
 import type { Application } from '@/api/applications';
-import { ApiError, type FieldIssue } from '@/api/problem';
+import { ApiError, type FieldIssue, isSilence } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
 import { type Answers, sameAnswers } from '../answers';
 import { localCopy } from './localCopy';
@@ -254,10 +254,9 @@ export class DraftStore {
   }
 
   private async fail(error: unknown, sent: Answers): Promise<void> {
-    const passing = error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
-    if (error instanceof ApiError && error.status !== 0 && error.status < 500) {
-      this.unanswered = this.unanswered.filter((one) => one !== sent); // refused: the server does not have it
-    }
+    // Refused: the server does not have it by this save. It may have the same by one before, whose answer was lost.
+    if (error instanceof ApiError && !isSilence(error) && this.unanswered.at(-1) === sent)
+      this.unanswered = this.unanswered.slice(0, -1);
     // The form was left: the copy is written, and whoever opens the draft next goes on from it.
     if (this.closed) return;
     this.writeCopy();
@@ -268,11 +267,12 @@ export class DraftStore {
           this.meet(theirs, sent);
           return;
         }
-      } catch {
-        // It could not be read now: told as a failed save, and met again at the next one.
+      } catch (unread) {
+        // It could not be read now, so nobody knows whose the other version is: told as a failed save, and met again at the next one.
+        if (isSilence(unread)) error = unread;
       }
     }
-    if (!passing) {
+    if (!isSilence(error) && !(error instanceof ApiError && error.status === 429)) {
       this.change({ save: { kind: 'failed', error } });
       return;
     }
