@@ -163,4 +163,22 @@ describe('the documents of the form', () => {
     await waitFor(() => expect(screen.queryByText('диплом.pdf')).toBeNull());
     expect(server.asked.find((one) => one.method === 'DELETE')?.params.attachmentId).toBe('a1');
   });
+
+  it('keep a file that has arrived in sight until the list that holds it could be read', async () => {
+    const { user, server } = await openDocuments();
+    await user.upload(place('Дипломы'), pdf('диплом-1.pdf'));
+    await waitFor(() => expect(begun).toHaveLength(1));
+    server.answer({ 'GET /api/applications/{id}': { status: 503, body: problem('unavailable', 503) } });
+    const reads = () => server.asked.filter((one) => one.url.pathname === `/api/applications/${draftId}`).length;
+    const before = reads();
+    begun[0]?.events.onDone();
+    await waitFor(() => expect(reads()).toBe(before + 1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(screen.getByText('диплом-1.pdf')).toBeVisible();
+    server.answer({
+      'GET /api/applications/{id}': { body: { ...soleTrader, attachments: [{ ...scan, name: 'диплом-1.pdf' }] } },
+    });
+    expect(await screen.findByRole('link', { name: 'диплом-1.pdf' }, { timeout: 6000 })).toBeVisible();
+    expect(screen.queryByRole('progressbar')).not.toBeInTheDocument();
+  });
 });

@@ -1,5 +1,5 @@
 import type { DeclaredSlot, UploadLimits } from '@/api/declaration';
-import { ApiError, type ErrorCode } from '@/api/problem';
+import { ApiError, type ErrorCode, isSilence } from '@/api/problem';
 import { startTransfer, type Transfer } from './tusUpload';
 
 export type Sending = {
@@ -20,6 +20,7 @@ type Held = { slot: string; size: number };
 type Job = { file: File; transfer?: Transfer };
 
 const atOnce = 2;
+const againMs = 3000;
 
 /**
  * The scans on their way. It belongs to the frame of the draft and not to the page with the slots, so that a file goes on while other sections
@@ -120,7 +121,8 @@ export class UploadStore {
   private async arrived(key: number): Promise<void> {
     this.change(key, { state: 'arrived' });
     this.next();
-    await this.onArrived().catch(() => undefined);
+    // A file that has arrived stays in sight until the list that holds it could be read.
+    while (await this.onArrived().then(() => false, isSilence)) await new Promise((go) => setTimeout(go, againMs));
     this.jobs.delete(key);
     this.list = this.list.filter((one) => one.key !== key);
     this.tell();
