@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useParams, useSearchParams } from 'react-router';
+import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { type Application, useApplication } from '@/api/applications';
 import { useService } from '@/api/service';
 import { paths } from '@/app/paths';
@@ -53,8 +53,14 @@ function File({ application }: { application: Application }) {
   const { conflict, take, clear } = useConflict(application);
   const list = useChecklist(application);
   // The pages of refusing and signing come back here with what was done there.
-  const came = useLocation().state as { done?: DoneAction } | null;
-  const [done, setDone] = useState<DoneAction | undefined>(came?.done);
+  const { state, search } = useLocation();
+  const came = (state as { done?: DoneAction } | null)?.done;
+  const navigate = useNavigate();
+  const [done, setDone] = useState<DoneAction | undefined>(came);
+  // Told once: the browser keeps it with the page, and would tell it again at each Back and reload.
+  useEffect(() => {
+    if (came) void navigate({ search }, { replace: true, preventScrollReset: true });
+  }, [came, search, navigate]);
   const said = done && stateAfter[done].includes(application.state) ? done : undefined;
   const outcome = useRef<HTMLDivElement>(null);
   // What came of a press is said above the step, which may be out of sight.

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import { renderApp } from '@/testing/renderApp';
@@ -117,6 +117,24 @@ describe('what is still lacking', () => {
 });
 
 describe('a refusal', () => {
+  it('is told once as prepared, and not again when one comes back to the page', async () => {
+    const { user, router } = await open(review(), {
+      'POST /api/applications/{id}/prepare-refusal': {
+        body: application('refusal_prepared', { step: step('sign') }),
+      },
+    });
+    await user.click(await ground('10.3'));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Какое требование' }), 'premises');
+    await user.type(screen.getByRole('textbox', { name: /Что исправить/ }), 'Приложите действующий договор.');
+    await user.click(pass());
+    expect(await screen.findByText('Отказ подготовлен и передан руководителю.')).toBeInTheDocument();
+    await act(() => router.navigate('/work?show=all'));
+    await act(() => router.navigate(-1));
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/work/${id}`));
+    expect(await screen.findByRole('heading', { name: 'Подписать отказ' })).toBeInTheDocument();
+    expect(screen.queryByText('Отказ подготовлен и передан руководителю.')).not.toBeInTheDocument();
+  });
+
   it('goes to the head with exactly what was chosen and typed', async () => {
     const { user, server, router } = await open(review(), {
       'POST /api/applications/{id}/prepare-refusal': {
