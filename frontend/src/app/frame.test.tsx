@@ -93,10 +93,13 @@ describe('frame', () => {
     await renderApp('/help');
     await screen.findByRole('heading', { level: 1 });
     vi.setSystemTime('2026-11-29T10:06:00Z');
+    expect(screen.queryByText(/распечатано/)).toBeNull();
     act(() => void window.dispatchEvent(new Event('beforeprint')));
     expect(screen.getByText(/распечатано/).textContent?.replaceAll('\u00a0', ' ')).toBe(
       `Медицинские лицензии · ${location.origin}/help · распечатано 29 ноября 2026 года, 15:06`,
     );
+    act(() => void window.dispatchEvent(new Event('afterprint')));
+    expect(screen.queryByText(/распечатано/)).toBeNull();
   });
 
   it('says when the line is dead and what is kept, until it is back', async () => {
