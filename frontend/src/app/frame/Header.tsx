@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, useLocation, useNavigate } from 'react-router';
 import { type Session, useSession, useSignOut } from '@/api/session';
@@ -114,16 +115,20 @@ function useSignOutAndLeave(): { press: () => void; failed: ReactNode } {
   const press = () => {
     if (!out.isPending) out.mutate();
   };
-  const failed = out.isError && (
-    <Dialog title={t('signOutFailed')} onClose={out.reset}>
-      <ErrorNote error={out.error} onRetry={press} />
-      <p className="after-title">
-        <Button variant="link" onClick={out.reset}>
-          {t('ui:close')}
-        </Button>
-      </p>
-    </Dialog>
-  );
+  // Outside of the header, whose narrow columns and menu would dress it as one of their own.
+  const failed =
+    out.isError &&
+    createPortal(
+      <Dialog title={t('signOutFailed')} onClose={out.reset}>
+        <ErrorNote error={out.error} onRetry={press} />
+        <p className="after-title">
+          <Button variant="link" onClick={out.reset}>
+            {t('ui:close')}
+          </Button>
+        </p>
+      </Dialog>,
+      document.body,
+    );
   return { press, failed };
 }
 
