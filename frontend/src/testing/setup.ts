@@ -1,10 +1,23 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup, configure } from '@testing-library/react';
+import { cleanup, configure, getConfig } from '@testing-library/react';
+import { unstable_IdlePriority, unstable_scheduleCallback } from 'scheduler';
 import { afterEach, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
 // A busy machine loads a page's chunk slowly; nothing here measures time.
 configure({ asyncUtilTimeout: 10_000 });
+
+// React runs the effects of what it has put on the page in a task of its own, later. Nobody's hand is as fast as that, a test is: on a busy machine
+// it found a part on the page and told of an event before the part listened. So whatever a test waits for has come when React has nothing left to do.
+const { asyncWrapper } = getConfig();
+configure({
+  asyncWrapper: (wait) =>
+    asyncWrapper(async () => {
+      const found = await wait();
+      await new Promise<void>((done) => void unstable_scheduleCallback(unstable_IdlePriority, () => done()));
+      return found;
+    }),
+});
 
 // jsdom lacks these; Mantine asks for the first, the dialog of the portal is the browser's own.
 Object.defineProperty(window, 'matchMedia', {
