@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
+	stdhtml "html"
 	"io"
 	"net/http"
 	"os"
@@ -83,7 +85,7 @@ func TestWhatIsNotAPage(t *testing.T) {
 	p := servertest.New(t)
 	c := p.Anonymous()
 	for _, path := range []string{"/api", "/api/", "/api/nothing", "/api/applications/x/y/z", "/api//config", "/demo/nothing"} {
-		c.Do(http.MethodGet, path, nil, html).ExpectProblem(http.StatusNotFound, "not_found")
+		c.Do(http.MethodGet, path, nil).ExpectProblem(http.StatusNotFound, "not_found")
 	}
 	for _, path := range []string{"/assets/gone-3c4d.js", "/favicon.ico", "/..%2f..%2fetc/passwd", "/index.html%00", "/.git/config"} {
 		c.Do(http.MethodGet, path, nil).ExpectProblem(http.StatusNotFound, "not_found")
@@ -97,6 +99,52 @@ func TestWhatIsNotAPage(t *testing.T) {
 	if r := c.Do(http.MethodHead, "/api/config", nil); r.Status != http.StatusMethodNotAllowed || len(r.Body) != 0 {
 		t.Errorf("HEAD /api/config: %d", r.Status)
 	}
+}
+
+// Whoever opens a document in a window or a frame is told in his language why it is not there, where a problem body would leave the frame empty.
+func TestADocumentThatIsNotHandedOut(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	owner, id := p.At("refused")
+	stranger := p.SignInAs("sole-trader")
+	path := "/api/applications/" + id + "/files/result.pdf?inline=1"
+	told := regexp.MustCompile(`<meta name="problem" content="([^"<>]+)" /></head>`)
+	for _, tc := range []struct {
+		who    *servertest.Client
+		path   string
+		status int
+		code   string
+	}{
+		{p.Anonymous(), path, http.StatusUnauthorized, "sign_in_required"},
+		{stranger, path, http.StatusNotFound, "not_found"},
+		{owner, "/api/nothing/%22%3E%3Cscript%3E", http.StatusNotFound, "not_found"},
+		{p.SignInAs("person"), "/api/authority/queue", http.StatusForbidden, "officials_only"},
+	} {
+		tc.who.Do(http.MethodGet, tc.path, nil).ExpectProblem(tc.status, tc.code)
+		r := tc.who.Do(http.MethodGet, tc.path, nil, html).Expect(tc.status)
+		found := told.FindSubmatch(r.Body)
+		if found == nil {
+			t.Fatalf("%s: no problem in %s", tc.path, r.Body)
+		}
+		var problem struct{ Code, RequestID string }
+		if err := json.Unmarshal([]byte(stdhtml.UnescapeString(string(found[1]))), &problem); err != nil {
+			t.Fatal(err)
+		}
+		if problem.Code != tc.code || problem.RequestID != r.Header.Get("X-Request-Id") {
+			t.Errorf("%s: told %+v, want %s", tc.path, problem, tc.code)
+		}
+		policy := r.Header.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "frame-ancestors 'self'") || !strings.Contains(policy, "script-src 'self'") || r.Header.Get("X-Frame-Options") != "SAMEORIGIN" {
+			t.Errorf("%s: %q, %q", tc.path, policy, r.Header.Get("X-Frame-Options"))
+		}
+		if r.Header.Get("Content-Type") != "text/html; charset=utf-8" || r.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %v", tc.path, r.Header)
+		}
+	}
+	if r := owner.Do(http.MethodGet, path, nil, html).Expect(http.StatusOK); r.Header.Get("Content-Type") != "application/pdf" {
+		t.Errorf("the document itself: %v", r.Header)
+	}
+	owner.Do(http.MethodPut, "/api/config", nil, html).ExpectProblem(http.StatusMethodNotAllowed, "method_not_allowed")
 }
 
 func TestAssets(t *testing.T) {

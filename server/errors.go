@@ -83,6 +83,9 @@ func (s *Server) refuse(c *gin.Context, err error) {
 		body = []byte(`{"type":"about:blank","title":"Internal Server Error","status":500,"code":"internal"}`)
 		status = http.StatusInternalServerError
 	}
+	if s.opensAddress(c) {
+		body = s.refusedPage(c, body)
+	}
 	c.Writer.WriteHeader(status)
 	if c.Request.Method == http.MethodHead {
 		c.Writer.WriteHeaderNow()

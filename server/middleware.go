@@ -112,7 +112,7 @@ func (s *Server) securityHeaders(c *gin.Context) {
 	nonce := newNonce()
 	c.Set(nonceKey, nonce)
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", s.contentPolicy(nonce))
+	h.Set("Content-Security-Policy", s.contentPolicy(nonce, "'none'"))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "same-origin")
@@ -125,8 +125,9 @@ func (s *Server) securityHeaders(c *gin.Context) {
 	c.Next()
 }
 
-// contentPolicy lets the pages load what is ours, compile the signer (WebAssembly), and talk to NCALayer; nothing else.
-func (s *Server) contentPolicy(nonce string) string {
+// contentPolicy lets the pages load what is ours, compile the signer (WebAssembly), and talk to NCALayer; nothing else. The ancestors are those
+// in whose frames the page may stand.
+func (s *Server) contentPolicy(nonce, ancestors string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
@@ -138,7 +139,7 @@ func (s *Server) contentPolicy(nonce string) string {
 		"worker-src 'self' blob:",
 		"frame-src 'self' blob:",
 		"object-src 'none'",
-		"frame-ancestors 'none'",
+		"frame-ancestors " + ancestors,
 		"base-uri 'none'",
 		"form-action 'self'",
 	}, "; ")
@@ -172,6 +173,13 @@ func randomHex(bytes int) string {
 	b := make([]byte, bytes)
 	_, _ = rand.Read(b) // crypto/rand.Read never fails (Go 1.24)
 	return hex.EncodeToString(b)
+}
+
+// nonceOf is the nonce of this answer's policy.
+func nonceOf(c *gin.Context) string {
+	v, _ := c.Get(nonceKey)
+	nonce, _ := v.(string)
+	return nonce
 }
 
 func newNonce() string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -19,6 +20,8 @@ import (
 
 // noncePlaceholder stands in the built index.html where the nonce of each answer belongs.
 const noncePlaceholder = "__CSP_NONCE__"
+
+const htmlType = "text/html; charset=utf-8"
 
 // pages are the built pages with their compressed forms, each made once, when first asked for.
 type pages struct {
@@ -71,12 +74,31 @@ func acceptsHTML(accept string) bool {
 }
 
 func (s *Server) indexPage(c *gin.Context) error {
-	nonce, _ := c.Get(nonceKey)
-	text, _ := nonce.(string)
-	body := bytes.ReplaceAll(s.pages.index, []byte(noncePlaceholder), []byte(text))
 	c.Header("Cache-Control", "no-cache")
 	c.Header("Vary", "Accept")
-	return s.write(c, "text/html; charset=utf-8", body)
+	return s.write(c, htmlType, s.index(nonceOf(c)))
+}
+
+func (s *Server) index(nonce string) []byte {
+	return bytes.ReplaceAll(s.pages.index, []byte(noncePlaceholder), []byte(nonce))
+}
+
+// opensAddress tells whether a person has opened an address of the API: a document in a window of its own or in a frame of a page of ours.
+func (s *Server) opensAddress(c *gin.Context) bool {
+	return c.Request.Method == http.MethodGet && s.pages.index != nil && strings.HasPrefix(c.Request.URL.Path, "/api/") &&
+		acceptsHTML(c.GetHeader("Accept"))
+}
+
+// refusedPage is the page in place of a document that is not handed out: it tells the refusal in the reader's language, which a frame or window
+// that was given the problem itself would not, and carries it in its head. It may stand where the document would have stood.
+func (s *Server) refusedPage(c *gin.Context, problem []byte) []byte {
+	nonce := nonceOf(c)
+	h := c.Writer.Header()
+	h.Set("Content-Type", htmlType)
+	h.Set("Content-Security-Policy", s.contentPolicy(nonce, "'self'"))
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	told := `<meta name="problem" content="` + html.EscapeString(string(problem)) + `" /></head>`
+	return bytes.Replace(s.index(nonce), []byte("</head>"), []byte(told), 1)
 }
 
 // asset hands out one built file. Files under assets/ carry their hash in the name, so they never change.

@@ -3,9 +3,9 @@ import type { Page } from '@playwright/test';
 import { fillAll, heading, start } from './steps/form';
 import { assign, confirmComplete, markAll, openFromQueue, openToSign, register, signDecision } from './steps/officials';
 import { goToGateway, payByCard } from './steps/pay';
-import { gostChoice, signIn } from './steps/people';
+import { gostChoice, pressPerson, signIn } from './steps/people';
 import { confirmAll, signWithFile } from './steps/sign';
-import { expect, test } from './story';
+import { expect, type Story, test } from './story';
 import { visit } from './visit';
 
 // A natural person applies with a key file, the authority does its work, the head signs with a GOST key, and anyone can check the
@@ -80,15 +80,36 @@ test('a natural person gets a licence', { tag: '@viewer' }, async ({ story }) =>
   await expect(heading(head, 'Лицензия подписана')).toBeVisible();
   await visit(head, 'work-signed');
 
-  await receive(page);
+  await receive(page, story);
 });
 
+/** Where the document would stand it is told that the session has ended; after signing in over the page it opens in its place. */
+async function openAfterTheSession(page: Page, story: Story): Promise<void> {
+  story.watch.expect(/the server responded with a status of 401/);
+  const other = await page.context().newPage();
+  await other.goto('/applications');
+  await other.getByRole('button', { name: 'Выйти' }).click();
+  await expect(heading(other, 'Лицензия на медицинскую деятельность')).toBeVisible();
+  await other.goto(`/api${new URL(page.url()).pathname}/files/result.pdf?inline=1`);
+  await expect(heading(other, 'Документ откроется после входа')).toBeVisible();
+  await visit(other, 'document-refused', { foreign: true });
+  await other.close();
+
+  await page.getByRole('button', { name: 'Показать лицензию' }).click();
+  const asked = page.getByRole('dialog', { name: 'Сеанс завершён' });
+  await expect(asked).toBeVisible();
+  await pressPerson(page, 'person');
+  await expect(asked).toBeHidden();
+  const frame = page.getByTitle('Лицензия', { exact: true });
+  await frame.contentFrame().getByRole('button', { name: 'Открыть заново' }).click();
+  await expect(frame).toBeVisible();
+}
+
 /** The applicant sees the licence, takes it, and checks it as anyone would: by its number and by the file. */
-async function receive(page: Page): Promise<void> {
+async function receive(page: Page, story: Story): Promise<void> {
   const own = new URL(page.url()).pathname; // the same person may have other licences
   await page.reload();
-  await page.getByRole('button', { name: 'Показать лицензию' }).click();
-  await expect(page.getByTitle('Лицензия', { exact: true })).toBeVisible();
+  await openAfterTheSession(page, story);
   await expect(page.getByText('Вы открыли')).toBeVisible();
   await visit(page, 'application-issued');
   const begun = page.waitForEvent('download');

@@ -87,7 +87,7 @@ func loadContract() (*agreed, error) {
 
 func init() {
 	// Files are bytes; what is in them is for their own tests.
-	for _, mime := range []string{"application/pdf", "application/x-pkcs12", "application/vnd.etsi.asic-e+zip", "application/offset+octet-stream", "image/png", "image/jpeg", "text/csv"} {
+	for _, mime := range []string{"application/pdf", "application/x-pkcs12", "application/vnd.etsi.asic-e+zip", "application/offset+octet-stream", "image/png", "image/jpeg", "text/csv", "text/html"} {
 		openapi3filter.RegisterBodyDecoder(mime, openapi3filter.FileBodyDecoder)
 	}
 	// The pattern that stands for it takes long for a document of 100 KB, and lets through what is not base64.

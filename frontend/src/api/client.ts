@@ -2,6 +2,9 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiError, toApiError } from './problem';
 import type { paths } from './schema.gen';
 
+/** By which a document in a frame, that was not handed out, tells the page around it that the session has ended. */
+export const sessionEndedMessage = 'session-ended';
+
 type Listener = () => void;
 const sessionEndedListeners = new Set<Listener>();
 
@@ -15,6 +18,10 @@ export function onSessionEnded(listener: Listener): () => void {
 export function announceSessionEnded(): void {
   for (const listener of sessionEndedListeners) listener();
 }
+
+globalThis.window?.addEventListener('message', ({ origin, data }) => {
+  if (origin === window.location.origin && data === sessionEndedMessage) announceSessionEnded();
+});
 
 const language: Middleware = {
   onRequest({ request }) {

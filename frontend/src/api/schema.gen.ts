@@ -2081,13 +2081,14 @@ export interface components {
         };
     };
     responses: {
-        /** @description refusal */
+        /** @description refusal; whoever asks for text/html, as a browser does for a document in a window or frame of its own, is given the page that tells it */
         Problem: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+                "text/html": string;
             };
         };
         /** @description the application as this reader may see it */

@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import type { RouteObject } from 'react-router';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { ProblemCode } from '@/api/problem';
 import { languages } from '@/i18n/language';
 import { applicant, renderApp, renderRoutes, signedOut } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
@@ -8,7 +9,10 @@ import { ErrorPage } from './ErrorPage';
 import { shortName } from './frame/Header';
 import { routes } from './routes';
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe('frame', () => {
   it('lets a keyboard skip to the content', async () => {
@@ -86,6 +90,60 @@ describe('frame', () => {
     for (const link of await screen.findAllByRole('link', { name: 'Проверить лицензию' }))
       expect(link).toHaveAttribute('href', '/check');
     expect(screen.queryByRole('link', { name: 'Реестр' })).toBeNull();
+  });
+
+  describe('in place of a document that is not handed out', () => {
+    const opened = async (status: number, code: ProblemCode) => {
+      const head = document.createElement('meta');
+      head.name = 'problem';
+      head.content = JSON.stringify(problem(code, status, { requestId: 'f3c1' }));
+      document.head.append(head);
+      onTestFinished(() => head.remove());
+      return renderApp('/api/applications/1/files/result.pdf');
+    };
+
+    it('says why', async () => {
+      const { server } = await opened(503, 'unavailable');
+      expect(await screen.findByRole('heading', { name: 'Служба временно недоступна' })).toBeInTheDocument();
+      expect(screen.getByText('Номер запроса: f3c1')).toBeInTheDocument();
+      expect(screen.getByRole('button', { name: 'Открыть заново' })).toBeInTheDocument();
+      expect(screen.getByRole('link', { name: 'На главную' })).toHaveAttribute('href', '/');
+      expect(server.asked).toEqual([]);
+    });
+
+    it('leads a stranger to sign in', async () => {
+      await opened(401, 'sign_in_required');
+      expect(await screen.findByRole('heading', { name: 'Документ откроется после входа' })).toBeInTheDocument();
+      expect(screen.getByRole('link', { name: 'Войти с ЭЦП' })).toHaveAttribute('href', '/sign-in');
+    });
+
+    it('asks the page around its frame to let one sign in', async () => {
+      const told = vi.fn();
+      vi.spyOn(window, 'top', 'get').mockReturnValue({} as Window);
+      vi.spyOn(window, 'parent', 'get').mockReturnValue({ postMessage: told } as unknown as Window);
+      await opened(401, 'sign_in_required');
+      await screen.findByRole('heading', { name: 'Документ откроется после входа' });
+      expect(told).toHaveBeenCalledWith('session-ended', location.origin);
+      expect(screen.queryByRole('link')).toBeNull();
+    });
+
+    it('is heard by the page around its frame, and nobody else is', async () => {
+      await renderApp('/applications', { session: applicant });
+      await screen.findByRole('heading', { level: 1 });
+      const tell = (origin: string) =>
+        act(() => void window.dispatchEvent(new MessageEvent('message', { data: 'session-ended', origin })));
+      tell('https://elsewhere.example');
+      expect(screen.queryByRole('dialog')).toBeNull();
+      tell(location.origin);
+      expect(await screen.findByRole('dialog', { name: 'Сеанс завершён' })).toBeInTheDocument();
+    });
+
+    it('offers no way out of a frame of our own page', async () => {
+      vi.spyOn(window, 'top', 'get').mockReturnValue({} as Window);
+      await opened(404, 'not_found');
+      expect(await screen.findByRole('heading', { name: 'Не найдено' })).toBeInTheDocument();
+      expect(screen.queryByRole('link')).toBeNull();
+    });
   });
 
   it('puts name, address and moment of printing on paper', async () => {

@@ -15,6 +15,7 @@ import { ErrorAlone, ErrorPage } from './ErrorPage';
 import { OfficialsFrame } from './frame/OfficialsFrame';
 import { PublicFrame } from './frame/PublicFrame';
 import { NotFoundPage } from './NotFoundPage';
+import { RefusedPage } from './RefusedPage';
 import { RequireCapacity } from './RequireCapacity';
 
 /** A page of its own chunk. The name is checked against the module by the compiler. */
@@ -31,6 +32,8 @@ export const routes: RouteObject[] = [
     // Nothing is drawn on the server, so nothing stands in while the first page loads.
     hydrateFallbackElement: <span />,
     children: [
+      // No page has such an address: the server sends one here when it does not hand out a document.
+      { path: '/api/*', element: <RefusedPage /> },
       {
         element: <PublicFrame />,
         children: held([
