@@ -189,16 +189,19 @@ func TestAssets(t *testing.T) {
 func TestWithoutBuiltPages(t *testing.T) {
 	p := servertest.New(t, func(d *server.Deps) { d.Pages = fstest.MapFS{"placeholder.txt": {}} })
 	c := p.Anonymous()
-	c.Do(http.MethodGet, "/", nil, html).ExpectProblem(http.StatusNotFound, "not_found")
+	for _, path := range []string{"/", "/api/nothing"} {
+		c.Do(http.MethodGet, path, nil, html).ExpectProblem(http.StatusNotFound, "not_found")
+	}
 	c.Do(http.MethodGet, "/api/config", nil).Expect(http.StatusOK)
 }
 
 func TestDemoOnly(t *testing.T) {
 	p := servertest.New(t, func(d *server.Deps) { d.Demo = nil })
 	c := p.Anonymous()
-	for _, path := range []string{"/api/demo/people", "/api/demo/people/person/key", "/api/demo/mail", "/demo/mail"} {
-		c.Do(http.MethodGet, path, nil, html).ExpectProblem(http.StatusNotFound, "not_found")
+	for _, path := range []string{"/api/demo/people", "/api/demo/people/person/key", "/api/demo/mail"} {
+		c.Do(http.MethodGet, path, nil).ExpectProblem(http.StatusNotFound, "not_found")
 	}
+	c.Do(http.MethodGet, "/demo/mail", nil, html).ExpectProblem(http.StatusNotFound, "not_found")
 	var config struct{ Demo bool }
 	c.Do(http.MethodGet, "/api/config", nil).Expect(http.StatusOK).JSON(&config)
 	if config.Demo {
