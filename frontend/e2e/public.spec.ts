@@ -1,4 +1,5 @@
-import { test } from './story';
+import { heading } from './steps/form';
+import { expect, test } from './story';
 import { visit } from './visit';
 
 // The pages that anyone may read without signing in.
@@ -18,4 +19,8 @@ test('public pages', async ({ story }) => {
     await page.goto(address);
     await visit(page, name);
   }
+  story.watch.expect(/the server responded with a status of 401/);
+  await page.goto('/api/applications/01a22953-611f-785b-8ab3-6974d0c4a1f2/files/result.pdf?inline=1');
+  await expect(heading(page, 'Документ откроется после входа')).toBeVisible();
+  await visit(page, 'document-refused', { foreign: true });
 });
