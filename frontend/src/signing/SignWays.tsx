@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReadConfig } from '@/api/config';
+import { ApiError } from '@/api/problem';
 import { Button } from '@/ui/Button';
 import { PasswordField } from '@/ui/Field';
 import { FileField } from '@/ui/FileField';
@@ -65,26 +66,31 @@ export function SignWays({ onStart, ncalayerLabel, keyFileLabel, level = 2 }: Si
   return <div className={styles.ways}>{phone ? [keyFile, ncalayer] : [ncalayer, keyFile]}</div>;
 }
 
+/** Why nothing is known of the program: it is silent, we do not know where it listens, or our own part of the page did not load. */
+type NotFound = 'notRunning' | 'settingsUnread' | 'notChecked';
+
 // Asked only when the person wishes: a page that knocks at a port by itself alarms both people and browsers.
 function NCALayerState() {
   const { t } = useTranslation('signing');
   const readConfig = useReadConfig();
-  const [found, setFound] = useState<{ version: string } | 'none' | 'asking' | undefined>();
+  const [found, setFound] = useState<{ version: string } | 'asking' | NotFound | undefined>();
   const ask = async () => {
     setFound('asking');
     try {
       setFound({ version: await ncalayerVersion((await readConfig()).ncalayerUrl) });
     } catch (error) {
-      setFound(error instanceof SigningError ? 'none' : undefined);
+      setFound(
+        error instanceof SigningError ? 'notRunning' : error instanceof ApiError ? 'settingsUnread' : 'notChecked',
+      );
     }
   };
   let said: ReactNode = null;
   if (found === 'asking') said = t('ways.ncalayer.checking');
-  else if (found === 'none')
+  else if (typeof found === 'string')
     said = (
       <span className={styles.bad}>
         <Icon name="bang" />
-        {t('ways.ncalayer.notRunning')}
+        {t(`ways.ncalayer.${found}`)}
       </span>
     );
   else if (found)

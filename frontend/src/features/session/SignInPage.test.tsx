@@ -106,6 +106,21 @@ describe('sign-in page', () => {
     expect(await screen.findByText('Программа запущена, версия 1.4')).toBeInTheDocument();
   });
 
+  it.each([
+    ['cannot be reached', { status: 503, body: problem('unavailable', 503) }],
+    ['is silent', () => Promise.reject(new TypeError('Failed to fetch'))],
+  ])('says that the program could not be checked when the portal %s, and checks it again', async (_, settings) => {
+    const { user, server } = await open('/sign-in', applicant, { 'GET /api/config': settings });
+    const check = () => screen.findByRole('button', { name: 'Проверить программу' });
+    await user.click(await check());
+    expect(await screen.findByText(/Настройки портала сейчас не удалось получить/)).toBeVisible();
+    const told = { demo: false, portalUrl: 'http://localhost', ncalayerUrl: program?.url };
+    server.answer({ 'GET /api/config': { body: told } });
+    await user.click(await check());
+    expect(await screen.findByText('Программа запущена, версия 1.4')).toBeVisible();
+    expect(screen.queryByText(/Настройки портала/)).not.toBeInTheDocument();
+  });
+
   it('shows the demo people only in demo mode', async () => {
     await open('/sign-in', applicant);
     await press();
