@@ -1,11 +1,14 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { paths } from '@/app/paths';
 import { cabinetFixtures, draftId, invoice, signedApplication } from '@/testing/applications';
+import { fakeNCALayer } from '@/testing/fakeNCALayer';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
 import type { OwnMoney } from './money';
 import { asDecimal } from './ReceiptPage';
+
+beforeEach(() => sessionStorage.clear());
 
 const own = { refunds: [], canGiveUp: false, via: 'online' } satisfies OwnMoney;
 
@@ -20,6 +23,21 @@ async function openAt(address: string, money: OwnMoney, paymentState: 'none' | '
       ...more,
     },
   });
+}
+
+async function signIn(person: typeof applicant) {
+  const program = await fakeNCALayer({ signs: 'TUlJQg==' });
+  const opened = await renderApp(paths.signIn, {
+    fixtures: {
+      'GET /api/config': { body: { demo: false, portalUrl: 'http://localhost', ncalayerUrl: program.url } },
+      'POST /api/session/challenge': { body: { id: 'c', content: btoa('x'), expiresAt: '2026-11-26T10:02:00Z' } },
+      'POST /api/session': { body: person },
+    },
+  });
+  await opened.user.click(await screen.findByRole('button', { name: 'Войти через NCALayer' }));
+  await waitFor(() => expect(opened.router.state.location.pathname).toBe(paths.applications));
+  await program.stop();
+  return opened;
 }
 
 describe('paying at a bank', () => {
@@ -54,6 +72,110 @@ describe('paying at a bank', () => {
       paidOn: '2025-11-20',
       amount: '43250.50',
       content: 'JVBERi0xLjc=',
+    });
+  });
+
+  describe('what is typed from the receipt', () => {
+    const bank = () => screen.findByLabelText('Банк');
+    const kept = () => sessionStorage.getItem(`receipt:${draftId}`);
+    const attached = { 'POST /api/applications/{id}/receipt': { body: { ...own, via: 'receipt' } } } satisfies Fixtures;
+
+    async function fill(fixtures: Fixtures = {}) {
+      const opened = await openAt(paths.receipt(draftId), own, 'none', fixtures);
+      await opened.user.type(await bank(), 'Тест Банк');
+      await opened.user.type(screen.getByLabelText('Номер платёжного документа'), 'П-1');
+      await opened.user.type(screen.getByLabelText('Дата оплаты'), '20.11.2025');
+      return opened;
+    }
+    async function send({ user }: Awaited<ReturnType<typeof fill>>) {
+      const scan = new File(['%PDF-1.7'], 'receipt.pdf', { type: 'application/pdf' });
+      await user.upload(screen.getByLabelText('Скан или фото квитанции'), scan);
+      await user.click(screen.getByRole('button', { name: 'Отправить на проверку' }));
+    }
+    const standsThere = async () => {
+      expect(await bank()).toHaveValue('Тест Банк');
+      expect(screen.getByLabelText('Номер платёжного документа')).toHaveValue('П-1');
+      expect(screen.getByLabelText('Дата оплаты')).toHaveValue('20.11.2025');
+    };
+
+    it('outlives a reload, and the sum of the invoice is only kept when another was typed', async () => {
+      const { unmount } = await fill();
+      unmount();
+      const { user, unmount: leave } = await openAt(paths.receipt(draftId), own, 'none');
+      await standsThere();
+      expect(kept()).not.toContain('amount');
+      await user.clear(screen.getByLabelText('Сумма, тенге'));
+      await user.type(screen.getByLabelText('Сумма, тенге'), '43 251');
+      leave();
+      await openAt(paths.receipt(draftId), own, 'none');
+      expect(await screen.findByLabelText('Сумма, тенге')).toHaveValue('43 251');
+    });
+
+    it.each([
+      ['refused', () => ({ status: 422, body: problem('file_type', 422) })],
+      ['lost on the way', () => Promise.reject(new TypeError('the line was cut'))],
+    ])('stays when the answer was %s', async (_, answer) => {
+      const opened = await fill({ 'POST /api/applications/{id}/receipt': answer });
+      await send(opened);
+      expect(await screen.findByRole('alert')).toBeVisible();
+      opened.unmount();
+      await openAt(paths.receipt(draftId), own, 'none');
+      await standsThere();
+    });
+
+    it('goes when the receipt was accepted', async () => {
+      const opened = await fill(attached);
+      expect(kept()).toContain('Тест Банк');
+      await send(opened);
+      await waitFor(() => expect(opened.router.state.location.pathname).toBe(paths.payment(draftId)));
+      expect(kept()).toBeNull();
+    });
+
+    it('goes when the page was left before it was accepted, and does not lead back from there', async () => {
+      let late = () => {};
+      const line = new Promise<void>((resolve) => {
+        late = resolve;
+      });
+      const opened = await fill({
+        'POST /api/applications/{id}/receipt': () => line.then(() => ({ body: { ...own, via: 'receipt' } })),
+      });
+      await send(opened);
+      await opened.router.navigate(paths.help);
+      await screen.findByRole('heading', { level: 1, name: 'Помощь' });
+      late();
+      await waitFor(() => expect(kept()).toBeNull());
+      expect(opened.router.state.location.pathname).toBe(paths.help);
+    });
+
+    it('goes when the receipt is found to be with the official after its answer was lost', async () => {
+      const { unmount } = await fill();
+      unmount();
+      await openAt(paths.payment(draftId), { ...own, via: 'receipt' }, 'pending');
+      expect(await screen.findByRole('heading', { level: 1, name: 'Квитанция проверяется' })).toBeVisible();
+      expect(kept()).toBeNull();
+    });
+
+    it('is not shown to another person, and goes when he signs in at this window', async () => {
+      const { unmount } = await fill();
+      unmount();
+      const other = { ...applicant, iin: '123456789088', name: 'БАСҚА АДАМ' };
+      const application = { ...signedApplication, invoice: { ...invoice, paymentState: 'none' as const } };
+      const fixtures = { ...cabinetFixtures(application), 'GET /api/applications/{id}/money': { body: own } };
+      const his = await renderApp(paths.receipt(draftId), { session: other, fixtures });
+      expect(await bank()).toHaveValue('');
+      his.unmount();
+      expect(kept()).toContain('Тест Банк');
+      await signIn(other);
+      expect(kept()).toBeNull();
+    });
+
+    it('is still there when the person signs in again', async () => {
+      const { unmount } = await fill();
+      unmount();
+      const { unmount: leave } = await signIn(applicant);
+      leave();
+      await openAt(paths.receipt(draftId), own, 'none');
+      await standsThere();
     });
   });
 

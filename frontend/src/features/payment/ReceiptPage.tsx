@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import { type Application, type Invoice, useApplication } from '@/api/applications';
+import { useSessionDraft } from '@/api/sessionDraft';
 import { paths } from '@/app/paths';
 import { toBase64 } from '@/signing/base64';
 import { Button, ButtonLink } from '@/ui/Button';
@@ -12,12 +13,17 @@ import { DateField, TextField } from '@/ui/Field';
 import { FileField } from '@/ui/FileField';
 import { Loading } from '@/ui/Loading';
 import { useFormat } from '@/ui/useFormat';
+import { useIsHere } from '@/ui/useIsHere';
 import { InvoicePanel } from './InvoicePanel';
-import { useAttachReceipt } from './money';
+import { receiptDraft, useAttachReceipt } from './money';
 
 const maxBytes = 5 * 1024 * 1024;
 const fields = ['bank', 'number', 'paidOn', 'amount', 'file'] as const;
 type FieldName = (typeof fields)[number];
+
+/** What is copied from the receipt. The amount is the invoice's until another one is typed. */
+type Typed = { bank: string; number: string; paidOn: string; amount?: string };
+const nothing: Typed = { bank: '', number: '', paidOn: '' };
 
 /** Paying by the receipt of a bank (S7.1, S9.A1): what stands on it and its scan. */
 export function ReceiptPage() {
@@ -46,10 +52,10 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
   const format = useFormat();
   const navigate = useNavigate();
   const attach = useAttachReceipt(application.id);
-  const [bank, setBank] = useState('');
-  const [number, setNumber] = useState('');
-  const [paidOn, setPaidOn] = useState('');
-  const [amount, setAmount] = useState(invoice.amount);
+  const isHere = useIsHere();
+  const [typed, keep, forget] = useSessionDraft(receiptDraft(application.id), nothing);
+  const { bank, number, paidOn, amount = invoice.amount } = typed;
+  const change = (more: Partial<Typed>) => keep({ ...typed, ...more });
   const [file, setFile] = useState<File>();
   const [wrong, setWrong] = useState<readonly FieldName[]>([]);
   const [attempt, setAttempt] = useState(0);
@@ -70,9 +76,12 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
     setAttempt((n) => n + 1);
     if (found.length > 0 || !file || decimal === undefined) return;
     const content = toBase64(new Uint8Array(await file.arrayBuffer()));
-    attach.mutate(
-      { bank: bank.trim(), number: number.trim(), paidOn, amount: decimal, content },
-      { onSuccess: () => navigate(paths.payment(application.id)) },
+    attach.mutateAsync({ bank: bank.trim(), number: number.trim(), paidOn, amount: decimal, content }).then(
+      () => {
+        forget();
+        if (isHere()) navigate(paths.payment(application.id));
+      },
+      () => undefined, // told below
     );
   };
   return (
@@ -89,7 +98,7 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
           id="receipt-bank"
           label={t('receipt.bank')}
           value={bank}
-          onChange={setBank}
+          onChange={(bank) => change({ bank })}
           maxLength={200}
           error={error('bank')}
         />
@@ -97,7 +106,7 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
           id="receipt-number"
           label={t('receipt.number')}
           value={number}
-          onChange={setNumber}
+          onChange={(number) => change({ number })}
           maxLength={60}
           width="short"
           error={error('number')}
@@ -107,7 +116,7 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
           label={t('receipt.paidOn')}
           hint={t('receipt.paidOnHint')}
           value={paidOn}
-          onChange={setPaidOn}
+          onChange={(paidOn) => change({ paidOn })}
           error={error('paidOn')}
         />
         <TextField
@@ -115,7 +124,7 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
           label={t('receipt.amount')}
           hint={t('receipt.amountHint', { amount: format.money(invoice.amount) })}
           value={amount}
-          onChange={setAmount}
+          onChange={(amount) => change({ amount })}
           inputMode="decimal"
           width="short"
           error={error('amount')}

@@ -1,5 +1,7 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Application } from '@/api/applications';
+import { forgetSessionDraft } from '@/api/sessionDraft';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
@@ -7,7 +9,7 @@ import { ErrorNote } from '@/ui/ErrorNote';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { GiveUp } from './GiveUp';
-import type { OwnMoney } from './money';
+import { type OwnMoney, receiptDraft } from './money';
 
 /** A receipt waits for an official: nothing to do, or give up before filing (S7.1). */
 export function ReceiptWaiting({
@@ -22,6 +24,8 @@ export function ReceiptWaiting({
   const { t } = useTranslation(['money', 'payment']);
   const format = useFormat();
   const { receipt } = money;
+  // Also when the answer that said so was lost on the way.
+  useEffect(() => forgetSessionDraft(receiptDraft(application.id)), [application.id]);
   return (
     <>
       <DocumentTitle title={t('waiting.title')} />

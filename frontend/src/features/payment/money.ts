@@ -15,6 +15,9 @@ export type RefundRequest = components['schemas']['RefundRequest'];
 export type BankReceipt = components['schemas']['BankReceiptRequest'];
 
 export const moneyKey = (id: string) => ['money', id] as const;
+/** Under which name this window keeps what was typed from a bank's receipt. */
+export const receiptDraft = (id: string) => `receipt:${id}`;
+
 const deskKey = ['money-desk'] as const;
 
 /** How an application is paid, beside its invoice. */

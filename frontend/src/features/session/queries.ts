@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '@/api/client';
 import { takeAnswer } from '@/api/queryClient';
 import { type CapacityKind, forgetPerson, type Session, sessionKey } from '@/api/session';
+import { forgetDraftsOfOthers } from '@/api/sessionDraft';
 
 export function newChallenge() {
   return answer(api.POST('/api/session/challenge'));
@@ -10,8 +11,8 @@ export function newChallenge() {
 export type SignedIn = { session: Session; samePerson: boolean };
 
 /**
- * Hands the signed challenge over. Another person's data never stays in the page: everything read before is dropped. `comingBack` is whose
- * page it was when the session ended; the server has forgotten him already.
+ * Hands the signed challenge over. Another person's data never stays in the page: everything read before is dropped, and what he typed at
+ * this window. `comingBack` is whose page it was when the session ended; the server has forgotten him already.
  */
 export function useSignIn(comingBack?: Session) {
   const queries = useQueryClient();
@@ -30,6 +31,7 @@ export function useSignIn(comingBack?: Session) {
         session = await answer(api.PUT('/api/session/capacity', { body: { capacity: before.capacity } }));
       }
       if (!samePerson) forgetPerson(queries);
+      forgetDraftsOfOthers(session.iin);
       await takeAnswer<Session>(queries, sessionKey, session);
       return { session, samePerson };
     },

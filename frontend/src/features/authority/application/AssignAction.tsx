@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/problem';
+import { useSessionDraft } from '@/api/sessionDraft';
 import { Button } from '@/ui/Button';
 import { RadioGroup } from '@/ui/Choice';
 import { ErrorNote } from '@/ui/ErrorNote';
@@ -9,7 +10,6 @@ import { TextAreaField } from '@/ui/Field';
 import { Loading } from '@/ui/Loading';
 import { useFieldErrorText } from '@/ui/useErrorText';
 import { isConflict, steps, useExecutors, useStep } from '../queries';
-import { useSessionDraft } from '../sessionDraft';
 import type { ActionProps } from './actionProps';
 import styles from './file.module.css';
 

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSessionDraft } from '@/api/sessionDraft';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { TextAreaField } from '@/ui/Field';
 import { isConflict, steps, useStep } from '../queries';
-import { useSessionDraft } from '../sessionDraft';
 import type { ActionProps } from './actionProps';
 import styles from './file.module.css';
 

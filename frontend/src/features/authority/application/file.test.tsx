@@ -283,11 +283,21 @@ describe('the checklist', () => {
   });
 
   it('saves after a reload what the window had kept', async () => {
-    sessionStorage.setItem(`checklist:${id}`, JSON.stringify({ premises: { requirement: 'premises', met: 'no' } }));
+    const value = { premises: { requirement: 'premises', met: 'no' } };
+    sessionStorage.setItem(`checklist:${id}`, JSON.stringify({ by: executor.iin, value }));
     const shown = mine();
     const { server } = await open('requirements', shown, saving(shown));
     await waitFor(() => expect(saved(server)).toEqual([{ marks: [{ requirement: 'premises', met: 'no' }] }]));
     await waitFor(() => expect(sessionStorage.getItem(`checklist:${id}`)).toBeNull());
+  });
+
+  it('does not save in the name of one official what another has left in the window', async () => {
+    const value = { premises: { requirement: 'premises', met: 'no' } };
+    sessionStorage.setItem(`checklist:${id}`, JSON.stringify({ by: '123456789077', value }));
+    const shown = mine();
+    const { server } = await open('requirements', shown, saving(shown));
+    await rowOf(/помещения на праве/);
+    expect(saved(server)).toEqual([]);
   });
 
   it('cannot be marked by anybody else', async () => {

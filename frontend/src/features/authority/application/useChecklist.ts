@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Application, useAct } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
-import { useSessionDraft } from '../sessionDraft';
+import { useSessionDraft } from '@/api/sessionDraft';
 
 export type Mark = components['schemas']['ChecklistMark'];
 type Edits = Readonly<Record<string, Mark>>;

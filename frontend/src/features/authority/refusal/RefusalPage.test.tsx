@@ -210,7 +210,8 @@ describe('a refusal', () => {
     sessionStorage.setItem(
       `refusal:${id}`,
       JSON.stringify({
-        'S10.7': { on: true, reason: 'Нет договора', requirement: '', basis: '', remedy: '' },
+        by: executor.iin,
+        value: { 'S10.7': { on: true, reason: 'Нет договора', requirement: '', basis: '', remedy: '' } },
       }),
     );
     const { user, server } = await open();

@@ -5,6 +5,7 @@ import { type Application, offered, type RefusalGround, useApplication } from '@
 import type { DeclaredService } from '@/api/declaration';
 import { ApiError } from '@/api/problem';
 import { useService } from '@/api/service';
+import { useSessionDraft } from '@/api/sessionDraft';
 import { paths } from '@/app/paths';
 import { Button, ButtonLink } from '@/ui/Button';
 import { Crumb } from '@/ui/Crumb';
@@ -19,7 +20,6 @@ import { useIsHere } from '@/ui/useIsHere';
 import { useBlockedText } from '../application/blockedText';
 import { ConflictNote, useConflict } from '../application/conflict';
 import { isConflict, refreshEveryMs, steps, useStep } from '../queries';
-import { useSessionDraft } from '../sessionDraft';
 import { GroundChoice } from './GroundChoice';
 import {
   draftKey,
