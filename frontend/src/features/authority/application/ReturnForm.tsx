@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSessionDraft } from '@/api/sessionDraft';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { TextAreaField } from '@/ui/Field';
@@ -11,26 +10,26 @@ import styles from './file.module.css';
 const maxRemarks = 2000;
 
 /** The head's remarks, without which nothing goes back (R5.5). */
-export function ReturnForm({ application, onDone, onConflict }: ActionProps) {
+export function ReturnForm({ application, remarks, onDone, onConflict }: ActionProps) {
   const { t } = useTranslation('authority');
-  const [remarks, keep, forget] = useSessionDraft(`return:${application.id}`, '');
+  const missing = remarks.text.trim() === '';
   const [tried, setTried] = useState(false);
   const step = useStep<{ remarks: string }>(application.id, steps.returnDecision(application.id));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!remarks.trim()) {
+    if (missing) {
       document.getElementById('return-remarks')?.focus();
       return;
     }
     step.run(
-      { remarks },
+      { remarks: remarks.take() },
       {
         onSuccess: () => {
-          forget();
+          remarks.forget();
           onDone('return');
         },
-        onError: (error) => void onConflict(error, remarks),
+        onError: (error) => void onConflict(error, remarks.text),
       },
     );
   };
@@ -41,11 +40,11 @@ export function ReturnForm({ application, onDone, onConflict }: ActionProps) {
         id="return-remarks"
         label={t('act.return.remarks')}
         hint={t('act.return.hint')}
-        value={remarks}
-        onChange={keep}
+        value={remarks.text}
+        onChange={remarks.change}
         rows={4}
         maxLength={maxRemarks}
-        error={tried && !remarks.trim() ? t('act.return.missing') : undefined}
+        error={tried && missing ? t('act.return.missing') : undefined}
       />
       <Button type="submit" variant="stop" wide busy={step.isPending && t('act.return.busy')}>
         {t('act.return.do')}

@@ -23,6 +23,7 @@ import { StepPanel } from './StepPanel';
 import { Tabs } from './Tabs';
 import { defaultTab, readTab, type Tab } from './tabNames';
 import { type Checklist, useChecklist } from './useChecklist';
+import { useReturnRemarks } from './useReturnRemarks';
 
 /** One application as an official works on it: the file, and beside it the step with its rule (design 09). */
 export function WorkApplicationPage() {
@@ -52,6 +53,7 @@ function File({ application }: { application: Application }) {
   const tab = readTab(params) ?? defaultTab(application);
   const { conflict, take, clear } = useConflict(application);
   const list = useChecklist(application);
+  const remarks = useReturnRemarks(application);
   // The pages of refusing and signing come back here with what was done there.
   const { state, search } = useLocation();
   const came = (state as { done?: DoneAction } | null)?.done;
@@ -96,6 +98,7 @@ function File({ application }: { application: Application }) {
             }}
             onConflict={take}
             marksSaved={list.saved}
+            remarks={remarks}
           />
         </aside>
         <div className={styles.main}>

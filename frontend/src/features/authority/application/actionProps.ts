@@ -1,4 +1,5 @@
 import type { Application } from '@/api/applications';
+import type { ReturnRemarks } from './useReturnRemarks';
 
 /** What an official has just done, for the sentence that says so. */
 export type DoneAction =
@@ -27,6 +28,7 @@ export type ActionProps = {
   onDone: (action: DoneAction) => void;
   /** Takes a conflict with what was typed; false for every other error, which the action shows itself. */
   onConflict: (error: unknown, unsent?: string) => boolean;
+  remarks: ReturnRemarks;
   /** Waits until the checklist is with the server; throws when it could not be saved. */
   marksSaved?: () => Promise<void>;
 };

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import type { ProblemCode } from '@/api/problem';
@@ -129,6 +129,67 @@ describe('the head’s last word', () => {
     await user.click(screen.getByRole('button', { name: 'Вернуть исполнителю' }));
     expect(await screen.findByText('Служба временно недоступна')).toBeInTheDocument();
     expect(screen.getByRole('textbox', { name: 'Замечания' })).toHaveValue('Уточните основание');
+  });
+
+  describe('whose answer was lost on the way', () => {
+    const kept = () => sessionStorage.getItem(`return:${id}`);
+    const returned = (remarks: string, actorName: string): Application['history'][number] => ({
+      at: now,
+      action: 'return',
+      actorRole: 'head',
+      actorName,
+      params: { remarks },
+    });
+    const cut = () => Promise.reject(new TypeError('the line was cut'));
+    async function press() {
+      const opened = await openWork(prepared, head, { 'POST /api/applications/{id}/return': cut });
+      await opened.user.click(await screen.findByRole('button', { name: 'Вернуть с замечаниями' }));
+      await opened.user.type(screen.getByRole('textbox', { name: 'Замечания' }), 'Уточните основание ');
+      await opened.user.click(screen.getByRole('button', { name: 'Вернуть исполнителю' }));
+      expect(await screen.findByText('Нет связи с порталом')).toBeInTheDocument();
+      expect(kept()).toContain('Уточните основание');
+      return opened;
+    }
+    const again = (more: Application['history'][number], shown = prepared) => ({
+      ...shown,
+      history: [...prepared.history, more],
+    });
+
+    it.each(['here', 'after a reload'])(
+      'leaves no remarks behind once it is seen %s that it happened',
+      async (where) => {
+        const { server, queries, unmount } = await press();
+        const shown = again(
+          returned('Уточните основание', head.name),
+          application('in_review', { step: step('prepare') }),
+        );
+        if (where === 'here') {
+          server.answer({ 'GET /api/applications/{id}': { body: shown } });
+          await queries.refetchQueries({ queryKey: ['application', id] });
+        } else {
+          unmount();
+          await openWork(shown, head);
+        }
+        expect(await screen.findByText('Сейчас шаг у исполнителя', { exact: false })).toBeInTheDocument();
+        expect(kept()).toBeNull();
+      },
+    );
+
+    it('does not fill the form of the next decision, when that is prepared already', async () => {
+      const { server, queries } = await press();
+      server.answer({ 'GET /api/applications/{id}': { body: again(returned('Уточните основание', head.name)) } });
+      await queries.refetchQueries({ queryKey: ['application', id] });
+      await waitFor(() => expect(screen.getByRole('textbox', { name: 'Замечания' })).toHaveValue(''));
+      expect(kept()).toBeNull();
+    });
+
+    it('keeps them when it was a colleague who returned it, for other reasons', async () => {
+      const { unmount } = await press();
+      unmount();
+      const { user } = await openWork(again(returned('Проверьте адрес', 'ЗАМЕСТИТЕЛЬ')), head);
+      await user.click(await screen.findByRole('button', { name: 'Вернуть с замечаниями' }));
+      expect(screen.getByRole('textbox', { name: 'Замечания' })).toHaveValue('Уточните основание ');
+    });
   });
 });
 

@@ -209,6 +209,24 @@ describe('a prepared decision', () => {
     expect(await screen.findByText('Решение возвращено исполнителю с замечаниями.')).toBeInTheDocument();
   });
 
+  it('leaves no remarks in the window when it was returned and the answer was lost on the way', async () => {
+    const { user, server, queries } = await open(prepared('refusal'), {
+      'POST /api/applications/{id}/return': () => Promise.reject(new TypeError('the line was cut')),
+    });
+    await user.click(await screen.findByText('Вернуть с замечаниями'));
+    await user.type(screen.getByRole('textbox', { name: 'Замечания' }), 'Уточните');
+    await user.click(screen.getByRole('button', { name: 'Вернуть исполнителю' }));
+    expect(await screen.findByText('Нет связи с порталом')).toBeInTheDocument();
+    expect(screen.getByRole('textbox', { name: 'Замечания' })).toHaveValue('Уточните');
+    const returned = application('in_review', { step: step('prepare') });
+    const remarks = { remarks: 'Уточните' };
+    returned.history = [...returned.history, { at: now, action: 'return', actorRole: 'head', params: remarks }];
+    server.answer({ 'GET /api/applications/{id}': { body: returned } });
+    await queries.refetchQueries({ queryKey: ['application', id] });
+    expect(await screen.findByText('Решение ещё не подготовлено')).toBeInTheDocument();
+    expect(sessionStorage.getItem(`return:${id}`)).toBeNull();
+  });
+
   it('is not there before the executor has prepared it', async () => {
     await open(application('in_review', { step: step('prepare') }));
     expect(await screen.findByText('Решение ещё не подготовлено')).toBeInTheDocument();

@@ -18,6 +18,7 @@ import { useIsHere } from '@/ui/useIsHere';
 import { ConflictNote, useConflict } from '../application/conflict';
 import { FilePreview } from '../application/FilePreview';
 import { ReturnForm } from '../application/ReturnForm';
+import { type ReturnRemarks, useReturnRemarks } from '../application/useReturnRemarks';
 import { NumberLine } from '../application/WorkApplicationPage';
 import { refreshEveryMs, steps, useStep } from '../queries';
 import styles from './decision.module.css';
@@ -54,6 +55,7 @@ function Decision({ application }: { application: Application }) {
   // These stand above both views: what came of a press must still be told when the page has become another one.
   const isHere = useIsHere();
   const { conflict, take } = useConflict(application);
+  const remarks = useReturnRemarks(application);
   const cameSigned = useRef(application.result !== undefined).current;
   const note = conflict && <ConflictNote conflict={conflict} application={application} />;
   if (application.result)
@@ -84,6 +86,7 @@ function Decision({ application }: { application: Application }) {
       state={state}
       onReturned={() => isHere() && navigate(paths.workApplication(id), { state: { done: 'return' } })}
       take={take}
+      remarks={remarks}
     >
       {note}
     </Prepared>
@@ -95,12 +98,14 @@ function Prepared({
   state,
   onReturned,
   take,
+  remarks,
   children,
 }: {
   application: Application;
   state: 'licence_prepared' | 'refusal_prepared';
   onReturned: () => void;
   take: (error: unknown, unsent?: string) => boolean;
+  remarks: ReturnRemarks;
   children: ReactNode;
 }) {
   const { t } = useTranslation('authority');
@@ -146,7 +151,7 @@ function Prepared({
           {returns && !returns.blocked && (
             <details className={styles.return}>
               <summary>{t('act.return.open')}</summary>
-              <ReturnForm application={application} onDone={onReturned} onConflict={take} />
+              <ReturnForm application={application} remarks={remarks} onDone={onReturned} onConflict={take} />
             </details>
           )}
           {signs && !signs.blocked ? (
