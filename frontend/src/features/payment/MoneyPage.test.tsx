@@ -1,9 +1,9 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { paths } from '@/app/paths';
 import { draftId } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
-import type { Fixtures } from '@/testing/server';
+import { type Fixtures, problem, type Reply } from '@/testing/server';
 import type { MoneyDesk } from './money';
 
 const desk = {
@@ -297,5 +297,79 @@ describe('the officials’ page about money', () => {
       'href',
       '/api/authority/money/refunds/f1/draft.pdf',
     );
+  });
+
+  describe('a question whose answer is on its way', () => {
+    const remark = 'Чужой платёж';
+    const escape = () => fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }));
+    const refusal = 'POST /api/authority/money/refunds/{refundId}/decline';
+    const confirmation = 'POST /api/authority/money/receipts/{receiptId}/confirm';
+
+    /** The server answers when the test says so. */
+    const onItsWay = () => {
+      let answer: (reply: Reply) => void = () => {};
+      const line = new Promise<Reply>((resolve) => {
+        answer = resolve;
+      });
+      return { line, answer: (reply: Reply) => answer(reply) };
+    };
+
+    it.each([
+      ['receipt', 'Вернуть — ТЕСТОВ ТЕСТ', 'Вернуть', 'POST /api/authority/money/receipts/{receiptId}/reject'],
+      ['certificate', 'Отказать — ТЕСТОВА ТЕСТ', 'Отказать', refusal],
+    ] as const)('stays, and keeps the reason typed for a %s when the act is refused', async (_, asks, does, path) => {
+      const { line, answer } = onItsWay();
+      const { user } = await open('head', { [path]: () => line });
+      await user.click(await screen.findByRole('button', { name: asks }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.type(dialog.getByRole('textbox'), remark);
+      await user.click(dialog.getByRole('button', { name: does }));
+      expect(await dialog.findByRole('button', { name: 'Выполняем…' })).toBeVisible();
+      expect(dialog.queryByRole('button', { name: 'Не сейчас' })).toBeNull();
+      escape();
+      expect(dialog.getByRole('textbox')).toHaveValue(remark);
+      answer({ status: 503, body: problem('unavailable', 503) });
+      expect(await dialog.findByRole('alert')).toHaveTextContent('Служба временно недоступна');
+      expect(dialog.getByRole('textbox')).toHaveValue(remark);
+      // Now it may be left, and the reason is still there for whoever comes back to it.
+      escape();
+      expect(screen.queryByRole('dialog')).toBeNull();
+      await user.click(screen.getByRole('button', { name: asks }));
+      expect(within(screen.getByRole('dialog')).getByRole('textbox')).toHaveValue(remark);
+    });
+
+    it('stays until a case is closed, with where the money belongs', async () => {
+      const { line, answer } = onItsWay();
+      const { user, server } = await open('head', {
+        'POST /api/authority/money/cases/{caseId}/close': () => line,
+      });
+      await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.click(dialog.getByRole('radio', { name: /^Доход бюджета/ }));
+      await user.type(dialog.getByRole('textbox'), remark);
+      await user.click(dialog.getByRole('button', { name: 'Закрыть расхождение' }));
+      await dialog.findByRole('button', { name: 'Выполняем…' });
+      escape();
+      await user.click(dialog.getByRole('button', { name: 'Выполняем…' }));
+      expect(dialog.getByRole('radio', { name: /^Доход бюджета/ })).toBeChecked();
+      answer({ body: empty });
+      expect(await screen.findByText('Нет платежей, которые ждут решения')).toBeVisible();
+      expect(server.asked.filter((one) => one.method === 'POST')).toHaveLength(1);
+    });
+
+    it('stays over a receipt that is being confirmed, and says why it could not be', async () => {
+      const { line, answer } = onItsWay();
+      const { user } = await open('chancery', { [confirmation]: () => line });
+      await user.click(await screen.findByRole('button', { name: 'Подтвердить — ТЕСТОВ ТЕСТ' }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.click(dialog.getByRole('button', { name: 'Сбор оплачен' }));
+      await dialog.findByRole('button', { name: 'Выполняем…' });
+      escape();
+      expect(dialog.queryByRole('button', { name: 'Не сейчас' })).toBeNull();
+      answer({ status: 409, body: problem('receipt_judged', 409) });
+      expect(await dialog.findByRole('alert')).toHaveTextContent('Квитанция уже рассмотрена');
+      await user.click(dialog.getByRole('button', { name: 'Не сейчас' }));
+      expect(screen.queryByRole('dialog')).toBeNull();
+    });
   });
 });
