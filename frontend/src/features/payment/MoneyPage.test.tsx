@@ -301,7 +301,7 @@ describe('the officials’ page about money', () => {
 
   describe('a question whose answer is on its way', () => {
     const remark = 'Чужой платёж';
-    const escape = () => fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }));
+    const pressEscape = () => fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }));
     const refusal = 'POST /api/authority/money/refunds/{refundId}/decline';
     const confirmation = 'POST /api/authority/money/receipts/{receiptId}/confirm';
 
@@ -326,13 +326,13 @@ describe('the officials’ page about money', () => {
       await user.click(dialog.getByRole('button', { name: does }));
       expect(await dialog.findByRole('button', { name: 'Выполняем…' })).toBeVisible();
       expect(dialog.queryByRole('button', { name: 'Не сейчас' })).toBeNull();
-      escape();
+      pressEscape();
       expect(dialog.getByRole('textbox')).toHaveValue(remark);
       answer({ status: 503, body: problem('unavailable', 503) });
       expect(await dialog.findByRole('alert')).toHaveTextContent('Служба временно недоступна');
       expect(dialog.getByRole('textbox')).toHaveValue(remark);
       // Now it may be left, and the reason is still there for whoever comes back to it.
-      escape();
+      pressEscape();
       expect(screen.queryByRole('dialog')).toBeNull();
       await user.click(screen.getByRole('button', { name: asks }));
       expect(within(screen.getByRole('dialog')).getByRole('textbox')).toHaveValue(remark);
@@ -349,7 +349,7 @@ describe('the officials’ page about money', () => {
       await user.type(dialog.getByRole('textbox'), remark);
       await user.click(dialog.getByRole('button', { name: 'Закрыть расхождение' }));
       await dialog.findByRole('button', { name: 'Выполняем…' });
-      escape();
+      pressEscape();
       await user.click(dialog.getByRole('button', { name: 'Выполняем…' }));
       expect(dialog.getByRole('radio', { name: /^Доход бюджета/ })).toBeChecked();
       answer({ body: empty });
@@ -364,7 +364,7 @@ describe('the officials’ page about money', () => {
       const dialog = within(screen.getByRole('dialog'));
       await user.click(dialog.getByRole('button', { name: 'Сбор оплачен' }));
       await dialog.findByRole('button', { name: 'Выполняем…' });
-      escape();
+      pressEscape();
       expect(dialog.queryByRole('button', { name: 'Не сейчас' })).toBeNull();
       answer({ status: 409, body: problem('receipt_judged', 409) });
       expect(await dialog.findByRole('alert')).toHaveTextContent('Квитанция уже рассмотрена');
