@@ -1,4 +1,5 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { answer, api } from './client';
 import { takeAnswer } from './queryClient';
 import type { components } from './schema.gen';
@@ -23,6 +24,14 @@ export function useSession() {
     queryFn: ({ signal }) => answer(api.GET('/api/session', { signal })),
     staleTime: 60_000,
   });
+}
+
+/** Whose page this is: it stays his, with what he has read, while his session is dead. */
+export function useReader(): Session | undefined {
+  const session = useSession().data;
+  const [reader, setReader] = useState(session);
+  if (session?.signedIn && session !== reader) setReader(session);
+  return session?.signedIn ? session : reader;
 }
 
 const leftKey = ['left'] as const;

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onSessionEnded } from '@/api/client';
-import { hasLeft, type Session, useSession } from '@/api/session';
+import { hasLeft, type Session, sessionKey, useSession } from '@/api/session';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
 import { Loading } from '@/ui/Loading';
@@ -31,6 +31,15 @@ export function SessionEnded() {
       }),
     [queries],
   );
+  useEffect(() => {
+    // The browser takes a file by itself and tells the page nothing of a refusal, so whether the session lives is asked beside it.
+    const ask = ({ target }: MouseEvent) => {
+      if (target instanceof Element && target.closest('a[download]'))
+        void queries.invalidateQueries({ queryKey: sessionKey });
+    };
+    document.addEventListener('click', ask);
+    return () => document.removeEventListener('click', ask);
+  }, [queries]);
   if (!open) return null;
   return (
     <Dialog title={t('sessionEnded.title')} onClose={() => setOpen(false)}>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useService } from '@/api/service';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
 import { Button, ButtonLink } from '@/ui/Button';
@@ -19,7 +19,7 @@ const serviceCode = 'medical-activity';
 /** The applicant's own applications, newest first. */
 export function ApplicationsPage() {
   const { t } = useTranslation('cabinet');
-  const session = useSession().data;
+  const session = useReader();
   const list = useMyApplications(session);
   const applications = list.data?.pages.flatMap((page) => page.applications) ?? [];
   return (

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { fileAddress } from '@/api/applications';
 import { type MyLicence, useMyLicences } from '@/api/licences';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
 import { ButtonLink } from '@/ui/Button';
@@ -24,7 +24,7 @@ const looks: Record<MyLicence['status'], { kind: string; sign: IconName }> = {
 /** The holder's own licences with what they allow and where anybody can check them. */
 export function LicencesPage() {
   const { t } = useTranslation('cabinet');
-  const session = useSession().data;
+  const session = useReader();
   const licences = useMyLicences(session);
   return (
     <>

@@ -12,7 +12,7 @@ import {
   scan,
   signedApplication,
 } from '@/testing/applications';
-import { applicant, renderApp } from '@/testing/renderApp';
+import { applicant, renderApp, signedOut } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
 
 type Summary = components['schemas']['ApplicationSummary'];
@@ -255,6 +255,15 @@ describe('my licences', () => {
       'href',
       paths.checkNumber('KZ87DEM00000001'),
     );
+  });
+
+  it('ask to sign in again when a file is taken after the session has ended', async () => {
+    const { user, server } = await open(paths.licences, { 'GET /api/licences': { body: { licences: [licence] } } });
+    const link = await screen.findByRole('link', { name: /^Скачать/ });
+    server.answer({ 'GET /api/session': { body: signedOut } });
+    await user.click(link);
+    expect(await screen.findByRole('dialog', { name: 'Сеанс завершён' })).toBeInTheDocument();
+    expect(link).toBeInTheDocument();
   });
 
   it('say when there are none', async () => {

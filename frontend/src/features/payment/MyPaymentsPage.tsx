@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
@@ -15,7 +15,7 @@ import { type MyPayment, useMyPayments } from './money';
 /** Every invoice of the payer's with what became of it, its arithmetic and its documents (S7.1). */
 export function MyPaymentsPage() {
   const { t } = useTranslation('money');
-  const payments = useMyPayments(useSession().data);
+  const payments = useMyPayments(useReader());
   return (
     <>
       <DocumentTitle title={t('mine.title')} />
