@@ -54,7 +54,10 @@ func (s *Server) publicLicence(l licence.Licence) (publicLicence, error) {
 func namesOf(items []catalog.Item) []catalog.Text {
 	names := make([]catalog.Text, 0, len(items))
 	for _, i := range items {
-		names = append(names, i.Name)
+		if i.FullName == (catalog.Text{}) {
+			i.FullName = i.Name // entered before the headings were
+		}
+		names = append(names, i.FullName)
 	}
 	return names
 }

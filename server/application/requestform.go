@@ -27,7 +27,7 @@ func (s *Service) printForm(draft *completeDraft, id string, at time.Time) print
 		}
 	}
 	for _, item := range chosenActivities(service, in) {
-		form.SubActivities = append(form.SubActivities, printText(item.Name))
+		form.SubActivities = append(form.SubActivities, printText(item.FullName))
 	}
 	form.Sites = siteLines(in)
 	for _, r := range in.Rows("premises") {

@@ -27,7 +27,7 @@ func (s *Service) drawLicence(a *Application, authority directory.Authority, num
 	}
 	annex := print.Annex{Number: FirstAnnex, IssuedOn: now, Basis: basis}
 	for _, item := range chosenActivities(service, in) {
-		annex.SubActivities = append(annex.SubActivities, printText(item.Name))
+		annex.SubActivities = append(annex.SubActivities, printText(item.FullName))
 	}
 	for _, site := range siteLines(in) {
 		annex.Objects = append(annex.Objects, print.Same(site))
@@ -55,7 +55,7 @@ func (s *Service) drawRefusal(db *gorm.DB, a *Application, authority directory.A
 		Authority: printAuthority(authority), Kind: printText(kind.Title), Sites: siteLines(in), FeePaid: kind.Fee.Kind != "", Head: head.Name,
 		Signature: print.EDS{Signer: head.Name, At: now}, CheckURL: s.PortalURL + "/check", CheckSite: s.host(), Demo: s.Demo}
 	for _, item := range chosenActivities(service, in) {
-		letter.SubActivities = append(letter.SubActivities, printText(item.Name))
+		letter.SubActivities = append(letter.SubActivities, printText(item.FullName))
 	}
 	if a.ExecutorID != nil {
 		e, err := identity.EmployeeByID(db, *a.ExecutorID)

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Classifier is a dated tree of codes. It is a working list with the certainty of each row kept
@@ -25,6 +28,7 @@ type Item struct {
 	Code      string `json:"code"`
 	Parent    string `json:"parent,omitempty"`
 	Name      Text   `json:"name"`
+	FullName  Text   `json:"fullName"`            // with its headings, by which alone it can be told from its namesakes: "Стационарная помощь: терапия"
 	Group     bool   `json:"group"`               // has children: a heading, not a choice
 	ValidFrom string `json:"validFrom,omitempty"` // "2006-01-02", first day; absent: always was
 	ValidTo   string `json:"validTo,omitempty"`   // last day; absent: no end
@@ -68,16 +72,31 @@ func (c *Classifier) add(item Item) (problem string) {
 			return "a date of validity is not a date"
 		}
 	}
+	item.FullName = item.Name
 	if item.Parent != "" {
 		parent, ok := c.index[item.Parent]
 		if !ok {
 			return "the parent does not stand before it"
 		}
 		c.Items[parent].Group = true
+		above := c.Items[parent].FullName
+		item.FullName = Text{KK: under(above.KK, item.Name.KK), RU: under(above.RU, item.Name.RU), EN: under(above.EN, item.Name.EN)}
 	}
 	c.index[item.Code] = len(c.Items)
 	c.Items = append(c.Items, item)
 	return ""
+}
+
+// under is a name with its heading before it, unless it begins with the heading itself: "Скорая медицинская помощь, выездная".
+func under(heading, name string) string {
+	if strings.HasPrefix(strings.ToLower(name), strings.ToLower(heading)) {
+		return name
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	if second, _ := utf8.DecodeRuneInString(name[size:]); unicode.IsUpper(second) {
+		return heading + ": " + name // an abbreviation
+	}
+	return heading + ": " + string(unicode.ToLower(first)) + name[size:]
 }
 
 // Item finds a row by its code.

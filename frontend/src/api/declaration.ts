@@ -112,6 +112,8 @@ export type ClassifierItem = {
   code: string;
   parent?: string;
   name: Text;
+  /** With its headings: the same name stands under several. */
+  fullName: Text;
   /** Has children: a heading, not a choice. */
   group: boolean;
   validFrom?: string;

@@ -59,7 +59,7 @@ function useAnswerLines(service: DeclaredService): (field: DeclaredField | Decla
         return [text3(field.options.find((one) => one.value === value)?.label) || String(value)];
       case 'classifier': {
         const items = service.classifiers.find((one) => one.id === field.classifier)?.items ?? [];
-        return list(value).map((code) => text3(items.find((item) => item.code === code)?.name) || String(code));
+        return list(value).map((code) => text3(items.find((item) => item.code === code)?.fullName) || String(code));
       }
       case 'authority':
         return [text3(authorities?.find((one) => one.code === value)?.name) || String(value)];

@@ -6,7 +6,6 @@ import { TextField } from '@/ui/Field';
 import { Icon } from '@/ui/Icon';
 import { codesOf } from '../answers';
 import { useDraft } from '../draft/useDraft';
-import { lowerFirst } from '../issueText';
 import styles from './ClassifierInput.module.css';
 import { type FieldProps, useSingle } from './props';
 
@@ -35,18 +34,6 @@ function found(node: Node, fits: (name: string) => boolean, name: (item: Classif
   return children.length > 0 ? { ...node, children } : undefined;
 }
 
-/** An item with its heading: the same name stands under several. */
-export function itemName(
-  items: readonly ClassifierItem[],
-  code: string,
-  name: (item: ClassifierItem) => string,
-): string {
-  const item = items.find((one) => one.code === code);
-  const heading = items.find((one) => one.code === item?.parent);
-  if (!item) return code;
-  return heading ? `${name(heading)}: ${lowerFirst(name(item))}` : name(item);
-}
-
 const leaves = (node: Node): Node[] => (node.group ? node.children.flatMap(leaves) : [node]);
 
 /** Codes chosen from a tree: the chosen ones in a list of their own, a search, and the tree to tick in. */
@@ -62,7 +49,7 @@ export function ClassifierInput(props: FieldProps<'classifier'>) {
   const codes = codesOf(value);
   const chosen = useMemo(() => new Set(codes), [codes]);
   const tree = useMemo(() => treeOf(classifier?.items ?? [], today, chosen), [classifier, today, chosen]);
-  const nameOf = (code: string) => itemName(classifier?.items ?? [], code, (item) => text(item.name));
+  const nameOf = (code: string) => text(classifier?.items.find((item) => item.code === code)?.fullName) || code;
   const shown =
     looking === ''
       ? tree

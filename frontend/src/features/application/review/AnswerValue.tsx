@@ -6,7 +6,6 @@ import { isDay } from '@/ui/days';
 import { useFormat } from '@/ui/useFormat';
 import { codesOf, isEmpty, type Row, rowOf, rowsOf, textOf } from '../answers';
 import { useDraft } from '../draft/useDraft';
-import { itemName } from '../fields/ClassifierInput';
 
 /** An answer as it will be read: words instead of codes, dates in words. Tables have a place of their own (AnswerTable). */
 export function AnswerValue({ field, value }: { field: DeclaredField; value: unknown }) {
@@ -23,7 +22,7 @@ export function AnswerValue({ field, value }: { field: DeclaredField; value: unk
       return (
         <ul className="plain">
           {codesOf(value).map((code) => (
-            <li key={code}>{itemName(items, code, (item) => text(item.name))}</li>
+            <li key={code}>{text(items.find((item) => item.code === code)?.fullName) || code}</li>
           ))}
         </ul>
       );
