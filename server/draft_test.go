@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -125,4 +126,36 @@ func TestTheRequestIsReadBeforeItsConfirmations(t *testing.T) {
 	save(func(map[string]any) {})
 	c.SignRequest(a.ID)
 	read().ExpectProblem(http.StatusConflict, "state_changed")
+}
+
+// One cell that is too long, or into which something unseen came with a paste, keeps nothing else from being saved. It is named, and not signed.
+func TestOneBadCellDoesNotKeepTheDraftFromBeingSaved(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	c := p.SignInAs("person")
+	a := c.Draft(catalog.Person)
+	answers := servertest.Answers(catalog.Person)
+	row := answers["equipment"].([]any)[0].(map[string]any)
+	row["unit"], row["name"] = "комплект (стол, стул, лампа, тумба, набор)", "Тонометр\u200b"
+	answers["phone"] = "+77150000099"
+	var saved struct {
+		Revision int
+		Issues   []struct{ Path, Code string }
+	}
+	c.Do(http.MethodPut, "/api/applications/"+a.ID+"/answers", map[string]any{"revision": a.Revision, "answers": answers}).Expect(http.StatusOK).JSON(&saved)
+	told := fmt.Sprint(saved.Issues)
+	if !strings.Contains(told, "{equipment[0].unit too_long}") || !strings.Contains(told, "{equipment[0].name bad_characters}") || saved.Revision != a.Revision+1 {
+		t.Errorf("saved as %+v", saved)
+	}
+	c.Do(http.MethodPost, "/api/applications/"+a.ID+"/document", nil).ExpectProblem(http.StatusUnprocessableEntity, "answers_incomplete")
+	var read struct {
+		Answers struct {
+			Phone     string
+			Equipment []struct{ Unit string }
+		}
+	}
+	c.Do(http.MethodGet, "/api/applications/"+a.ID, nil).Expect(http.StatusOK).JSON(&read)
+	if read.Answers.Phone != "+77150000099" || read.Answers.Equipment[0].Unit != row["unit"] {
+		t.Errorf("kept %+v", read.Answers)
+	}
 }

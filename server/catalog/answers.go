@@ -18,6 +18,7 @@ const (
 	maxRows         = 500
 	maxTextLength   = 4000 // characters
 	maxTypedLength  = 200  // characters of a value that is not free text, as typed
+	maxDraftLength  = 5000 // characters of any one text while it is a draft
 	maxCodeLength   = 40
 )
 

@@ -26,8 +26,10 @@ func (v *validation) shape(path string, f Field, value any, complete bool) {
 		} else {
 			v.text(path, text, maxTypedLength, false)
 		}
-	case DateField, EmailField, PhoneField, IINField, BINField, ChoiceField, AuthorityField:
+	case DateField, EmailField, PhoneField, IINField, BINField:
 		v.text(path, value, maxTypedLength, false)
+	case ChoiceField, AuthorityField:
+		v.code(path, value, maxTypedLength)
 	case CheckboxField:
 		if _, ok := value.(bool); !ok {
 			v.fail(path, CodeWrongType)
@@ -99,7 +101,8 @@ var (
 	numberFormat = regexp.MustCompile(`^-?[0-9]{1,12}([.,][0-9]{1,9})?$`)
 )
 
-// text checks a string; nil is no answer and holds.
+// text checks what a person types or pastes; nil is no answer and holds. A draft keeps it also when it is too long or holds characters that are
+// not seen, so that one cell never keeps the others from being saved; only what nobody types and no database stores is refused.
 func (v *validation) text(path string, value any, max int, lines bool) {
 	if value == nil {
 		return
@@ -109,15 +112,31 @@ func (v *validation) text(path string, value any, max int, lines bool) {
 		v.fail(path, CodeWrongType)
 		return
 	}
+	if !v.complete {
+		max = maxDraftLength
+	}
 	if utf8.RuneCountInString(s) > max {
 		v.fail(path, CodeTooLong, "max", max)
 		return
 	}
 	for _, r := range s {
-		if !permitted(r, lines) || (v.complete && !printable(r)) {
+		if v.complete && (!permitted(r, lines) || !printable(r)) || r == 0 || r == utf8.RuneError {
 			v.fail(path, CodeBadCharacters, "character", fmt.Sprintf("U+%04X", r))
 			return
 		}
+	}
+}
+
+// code checks the shape of a value that the page sends and nobody types.
+func (v *validation) code(path string, value any, max int) {
+	s, ok := value.(string)
+	switch {
+	case !ok:
+		v.fail(path, CodeWrongType)
+	case utf8.RuneCountInString(s) > max:
+		v.fail(path, CodeTooLong, "max", max)
+	default:
+		v.text(path, value, max, false)
 	}
 }
 
@@ -271,7 +290,7 @@ func (v *validation) codes(path string, f Field, value any) {
 			v.fail(fmt.Sprintf("%s[%d]", path, i), CodeWrongType)
 			return
 		}
-		v.text(fmt.Sprintf("%s[%d]", path, i), e, maxCodeLength, false)
+		v.code(fmt.Sprintf("%s[%d]", path, i), e, maxCodeLength)
 	}
 }
 
