@@ -32,8 +32,7 @@ func TestNamesakesAreToldApart(t *testing.T) {
 	}
 	says := func(id, file string) {
 		t.Helper()
-		pdf := applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/"+file, nil).Expect(http.StatusOK).Body
-		text := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", "-enc", "UTF-8", write(t, file, pdf), "-")), " ")
+		text := paper(t, applicant, id, file)
 		for _, name := range slices.Concat(kk, ru) {
 			if !strings.Contains(text, name) {
 				t.Errorf("%s does not say %q:\n%s", file, name, text)

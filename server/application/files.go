@@ -114,8 +114,12 @@ func (s *Service) filingReceipt(ctx context.Context, _ identity.Actor, a *Applic
 	in := service.Signed(a.ApplicantKind, a.Answers)
 	receipt := print.FilingReceipt{Number: *a.Number, AcceptedAt: *a.FiledAt, Service: printText(service.Title), Kind: printText(kind.Title), Authority: printAuthority(authority),
 		Applicant: applicantParty(a, in), DueAt: *a.DueAt, Start: print.StartNextWorkingDay, FirstDay: s.dayTime(a.Term.FirstDay), Demo: s.Demo,
-		Term:       print.Text{KK: strconv.Itoa(a.Term.WorkingDays) + " жұмыс күні", RU: strconv.Itoa(a.Term.WorkingDays) + " рабочих дней"},
-		OutOfHours: !s.open(*a.FiledAt)}
+		Term: print.Text{KK: strconv.Itoa(a.Term.WorkingDays) + " жұмыс күні", RU: strconv.Itoa(a.Term.WorkingDays) + " рабочих дней"}}
+	if opening, err := s.Calendar.AddWorkingMinutes(*a.FiledAt, 0); err != nil {
+		return Paper{}, fmt.Errorf("when the authority opens: %w", err)
+	} else if opening.After(*a.FiledAt) {
+		receipt.Registered = opening
+	}
 	if a.Term.Start == calendar.FilingDay {
 		receipt.Start = print.StartFilingDay
 	}
@@ -158,12 +162,6 @@ func (s *Service) skipped(term *calendar.Term) []print.SkippedDays {
 
 func (s *Service) dayTime(d calendar.Date) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, s.Calendar.Zone())
-}
-
-// open tells whether the authority works at a moment; a calendar that does not know the day counts as closed.
-func (s *Service) open(at time.Time) bool {
-	open, err := s.Calendar.OpenAt(at, s.Calendar.Authority())
-	return err == nil && open
 }
 
 func (s *Service) paymentReceipt(ctx context.Context, _ identity.Actor, a *Application) (Paper, error) {

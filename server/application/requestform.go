@@ -32,7 +32,7 @@ func (s *Service) printForm(draft *completeDraft, id string, at time.Time) print
 	form.Sites = siteLines(in)
 	for _, r := range in.Rows("premises") {
 		form.Premises = append(form.Premises, print.Premises{Cadastral: r.String("cadastral"), Location: r.String("location"), Certificate: r.String("certificate"),
-			Lease: strings.TrimSpace(r.String("leaseNumber") + " " + printDate(r.String("leaseDate")))})
+			Lease: leaseLine(r.String("leaseNumber"), printDate(r.String("leaseDate")))})
 	}
 	for _, r := range in.Rows("equipment") {
 		form.Equipment = append(form.Equipment, print.Equipment{Name: r.String("name"), Country: r.String("country"), Unit: r.String("unit"),
@@ -75,6 +75,14 @@ func applicantParty(a *Application, in catalog.Answers) print.Party {
 		p.ID, p.Address = a.ApplicantBIN, print.Same(in.Address("legalAddress").Line())
 	}
 	return p
+}
+
+// leaseLine is the number and the date of a lease: "№ 12, 12.01.2026".
+func leaseLine(number, date string) string {
+	if number = strings.TrimSpace(strings.TrimPrefix(number, "№")); number != "" {
+		number = "№ " + number
+	}
+	return strings.Trim(number+", "+date, ", ")
 }
 
 // chosenActivities are the chosen sub-activities with their names, in the order of the classifier.

@@ -144,10 +144,10 @@ type FilingReceipt struct {
 	Start      StartRule
 	FirstDay   time.Time
 	Skipped    []SkippedDays // days off between filing and the due date
-	OutOfHours bool
-	Clerk      string // who accepted; empty on the portal
-	Place      Text   // where the result is handed out; empty: personal cabinet
-	CheckURL   string // empty: no QR code
+	Registered time.Time     // the day on which documents that came outside working hours are registered; zero: they came within
+	Clerk      string        // who accepted; empty on the portal
+	Place      Text          // where the result is handed out; empty: personal cabinet
+	CheckURL   string        // empty: no QR code
 	Demo       bool
 }
 

@@ -175,8 +175,8 @@ func (p *slip) term(r FilingReceipt) {
 		rule = "acc.rule." + string(StartNextWorkingDay)
 	}
 	p.say(fill(p.word(rule), map[string]Text{"term": r.Term, "first_day": p.date(r.FirstDay)}))
-	if r.OutOfHours {
-		p.say(p.word("acc.out_of_hours"))
+	if !r.Registered.IsZero() {
+		p.say(fill(p.word("acc.out_of_hours"), map[string]Text{"date": p.date(r.Registered)}))
 	}
 	if len(r.Skipped) > 0 {
 		label := p.word("rec.skipped")

@@ -248,7 +248,7 @@ func (p *letter) note(width float64) []styled {
 
 // check tells where the letter can be checked.
 func (p *letter) check() []styled {
-	return p.setAtMost(2, captionStyle, p.phrase("ref.check", map[string]Text{"site": Same(p.l.CheckSite), "number": Same(p.l.OutNumber)}), p.width)
+	return p.setAtMost(2, captionStyle, p.phrase("ref.check", map[string]Text{"site": Same(p.l.CheckSite)}), p.width)
 }
 
 func (p *letter) noteWidth() float64 { return p.width - codeSize - 8 }

@@ -101,7 +101,7 @@ func receipt() print.FilingReceipt {
 		Kind:    print.Text{KK: "Лицензия беру", RU: "Выдача лицензии"}, Authority: authority, Applicant: clinic, Contacts: []string{"clinic@portal.example", "+7 701 000 00 01"},
 		Documents: []print.ReceiptDocument{{Name: print.Text{KK: "Өтініш және мәліметтер нысаны", RU: "Заявление и форма сведений"}, FileName: "request.pdf"},
 			{Name: print.Text{KK: "Жалдау шарты", RU: "Договор аренды"}, FileName: "dogovor-arendy.pdf"}, {Name: print.Text{KK: "Диплом", RU: "Диплом"}, Covered: true}},
-		Term: print.Text{KK: "15 жұмыс күні", RU: "15 рабочих дней"}, FirstDay: day(11, 27), OutOfHours: true,
+		Term: print.Text{KK: "15 жұмыс күні", RU: "15 рабочих дней"}, FirstDay: day(11, 27), Registered: day(11, 27),
 		Skipped: []print.SkippedDays{{First: day(11, 28), Last: day(11, 29), Why: print.Text{KK: "демалыс", RU: "выходные"}},
 			{First: day(12, 16), Last: day(12, 16), Why: print.Text{KK: "Тәуелсіздік күні", RU: "День Независимости"}}},
 		CheckURL: "https://portal.example/check", Demo: true,
