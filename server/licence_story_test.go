@@ -54,6 +54,7 @@ func TestLicenceFromDraftToRegister(t *testing.T) {
 			}
 			var verdict struct {
 				Signature, Register, InForce struct{ Answer, Reason string }
+				Licence                      struct{ Number string }
 			}
 			check := func(file []byte) {
 				t.Helper()
@@ -66,7 +67,8 @@ func TestLicenceFromDraftToRegister(t *testing.T) {
 			damaged := append([]byte(nil), pdf...)
 			damaged[len(damaged)/3] ^= 1
 			check(damaged)
-			if verdict.Signature.Answer != "bad" || verdict.Register.Answer == "same" {
+			if verdict.Signature.Answer != "bad" || verdict.Register.Answer != "differs" || verdict.InForce.Answer != "not_applicable" ||
+				verdict.Licence.Number != done.Result.LicenceNumber {
 				t.Errorf("verdict on a damaged licence: %+v", verdict)
 			}
 			archive := applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/files/result-archive.pdf", nil).Expect(http.StatusOK).Body
@@ -79,7 +81,7 @@ func TestLicenceFromDraftToRegister(t *testing.T) {
 				t.Errorf("verdict on the archive copy: %+v", verdict)
 			}
 			check(append(bytes.Clone(archive), "\n%"...))
-			if verdict.Signature.Answer != "bad" || verdict.Register.Answer == "same" {
+			if verdict.Signature.Answer != "bad" || verdict.Register.Answer != "differs" {
 				t.Errorf("verdict on an archive copy with something else behind it: %+v", verdict)
 			}
 			unknown := signedByHead(t, p, applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/files/request.pdf", nil).Expect(http.StatusOK).Body)

@@ -63,9 +63,11 @@ func (s *Server) checkLicenceFile(c *gin.Context) error {
 			return err
 		}
 		out.Licence = &public
-		out.InForce = forceAnswer{Answer: "no", Status: public.Status}
-		if public.Status == licence.Valid {
-			out.InForce.Answer = "yes"
+		if v.Registered { // of a document that was changed nothing is in force
+			out.InForce = forceAnswer{Answer: "no", Status: public.Status}
+			if public.Status == licence.Valid {
+				out.InForce.Answer = "yes"
+			}
 		}
 	}
 	return reply(c, http.StatusOK, out)

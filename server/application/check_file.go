@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"elicensing/server/licence"
 	"elicensing/signing"
 	"elicensing/signing/pades"
@@ -28,9 +30,9 @@ type Verdict struct {
 	SignedAt  time.Time
 
 	Registered bool // byte for byte a result that this portal published
-	Known      bool // the number in the file's own register entry is known; false: nothing is known of such a document
+	Known      bool // made of such a result at least: it holds the signature or the signed bytes of one
 	Kind       ResultKind
-	Licence    *licence.Licence
+	Licence    *licence.Licence // the register's entry of that result
 }
 
 // published is the policy for documents that officials signed once and anybody holds against us later: they are judged by the evidence in them.
@@ -57,22 +59,26 @@ func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
 		return v, nil
 	case len(signatures) > 1:
 		v.Reason = "file_several_signatures"
-		return v, nil
 	case !signatures[0].CoversWhatIsShown:
 		v.Reason = "file_changed_after_signing"
-		return v, nil
+	default:
+		s.judgeSignature(ctx, &v, signatures[0], kept)
 	}
-	v.SignedAt = signatures[0].SignedAt
-	report := s.Verifier.VerifyWith(ctx, signing.Input{Message: signatures[0].CMS, Content: signatures[0].SignedBytes, Policy: published(), Kept: kept})
+	return v, s.findOriginal(ctx, &v, signatures[0])
+}
+
+func (s *Service) judgeSignature(ctx context.Context, v *Verdict, signature pades.Signature, kept signing.Kept) {
+	v.SignedAt = signature.SignedAt
+	report := s.Verifier.VerifyWith(ctx, signing.Input{Message: signature.CMS, Content: signature.SignedBytes, Policy: published(), Kept: kept})
+	v.Signer = report.Signer
 	switch {
 	case report.Passed():
-		v.Signature, v.Signer = Good, report.Signer
+		v.Signature = Good
 	case report.Reason == signing.RevocationUnavailable:
-		v.Signature, v.Reason, v.Signer = NotChecked, report.Reason, report.Signer
+		v.Signature, v.Reason = NotChecked, report.Reason
 	default:
-		v.Reason, v.Signer = report.Reason, report.Signer
+		v.Reason = report.Reason
 	}
-	return v, s.sameContent(ctx, &v, signatures[0])
 }
 
 // findPublished looks for the document in the register, as it was signed or as the archive copy, and gives the evidence about its signature: what we
@@ -92,31 +98,45 @@ func (s *Service) findPublished(ctx context.Context, v *Verdict, pdf []byte, sig
 	if len(found) == 0 {
 		return kept, nil
 	}
-	v.Registered, v.Known, v.Kind = true, true, found[0].Kind
-	if found[0].LicenceNumber != nil {
-		l, err := licence.ByNumber(db, *found[0].LicenceNumber)
-		if err != nil {
-			return kept, err
-		}
-		v.Licence = &l
+	v.Registered = true
+	if err := v.entry(db, found[0]); err != nil {
+		return kept, err
 	}
 	evidence, err := evidenceOf(db, found[0].SignatureID)
 	return evidence.Kept(), err
 }
 
-// sameContent finds the register's document by the digest of the signed bytes: a file whose signature room was altered, or that was damaged outside
-// the signed bytes, is then told as "differs" and not as "unknown".
-func (s *Service) sameContent(ctx context.Context, v *Verdict, signature pades.Signature) error {
+// findOriginal finds the result of which a file is made that is not one itself, by its signature or by the digest of the signed bytes: whoever was
+// handed a document that somebody has changed is told so, and which entry of the register is the true one.
+func (s *Service) findOriginal(ctx context.Context, v *Verdict, signature pades.Signature) error {
 	if v.Known {
 		return nil
 	}
 	sum := sha256.Sum256(signature.SignedBytes)
-	var known int64
-	err := s.DB.WithContext(ctx).Table("signatures").Where("purpose = ? AND (content_digest = ? OR cms_digest = ?)", purposeResult, sum[:], digestOf(signature.CMS)).Count(&known).Error
+	db := s.DB.WithContext(ctx)
+	var found []Result
+	err := db.Omit("pdf").Where("signature_id IN (SELECT id FROM signatures WHERE purpose = ? AND (content_digest = ? OR cms_digest = ?))", purposeResult, sum[:], digestOf(signature.CMS)).
+		Limit(1).Find(&found).Error
 	if err != nil {
 		return fmt.Errorf("look for document: %w", err)
 	}
-	v.Known = known > 0
+	if len(found) == 0 {
+		return nil
+	}
+	return v.entry(db, found[0])
+}
+
+// entry notes the result that the register holds.
+func (v *Verdict) entry(db *gorm.DB, found Result) error {
+	v.Known, v.Kind = true, found.Kind
+	if found.LicenceNumber == nil {
+		return nil
+	}
+	l, err := licence.ByNumber(db, *found.LicenceNumber)
+	if err != nil {
+		return err
+	}
+	v.Licence = &l
 	return nil
 }
 

@@ -1611,6 +1611,7 @@ export interface components {
                 answer: "yes" | "no" | "not_applicable";
                 status?: components["schemas"]["LicenceStatus"];
             };
+            /** @description the register's entry; when the register's answer is differs, the entry of the document of which this file was made */
             licence?: components["schemas"]["PublicLicence"];
             /** Format: date-time */
             asOf: string;

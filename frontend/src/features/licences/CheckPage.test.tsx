@@ -132,14 +132,20 @@ describe('check by file', () => {
   it('says what is wrong with a changed file in plain words', async () => {
     const changed = {
       ...good,
-      signature: { answer: 'bad', reason: 'certificate_revoked' },
+      signature: { answer: 'bad', reason: 'signature_content_differs' },
       register: { answer: 'differs' },
+      inForce: { answer: 'not_applicable' },
     } satisfies FileVerdict;
     const { user } = await renderApp('/check', { fixtures: { 'POST /api/licences/check-file': { body: changed } } });
     await user.upload(await screen.findByLabelText(/Файл PDF/), pdf());
     expect(await screen.findByRole('heading', { name: 'Документу верить нельзя' })).toBeInTheDocument();
-    expect(screen.getByText('Ключ отозван')).toBeInTheDocument();
-    expect(screen.getByText('Не совпадает')).toBeInTheDocument();
+    expect(screen.getByText(/сообщите по номеру 1414/)).toBeInTheDocument();
+    expect(screen.getByText('Документ изменён после подписания.')).toBeInTheDocument();
+    expect(
+      screen.getByText(`В реестре под номером ${good.licence.number} хранится другой файл: этот документ изменён.`),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'Настоящая запись в реестре' })).toBeInTheDocument();
+    expect(screen.queryByText('Не приостановлена и не прекращена.')).toBeNull();
   });
 
   // A receipt, an invoice: neither forged nor changed.

@@ -49,7 +49,7 @@ export function FileVerdictView({ verdict, name }: { verdict: FileVerdict; name:
         {name && <p className="small">{t('file.name', { name })}</p>}
       </Verdict>
       <Answers answers={useThreeAnswers(verdict)} />
-      {verdict.licence && <LicenceEntry licence={verdict.licence} />}
+      {verdict.licence && <LicenceEntry licence={verdict.licence} changed={verdict.register.answer === 'differs'} />}
     </>
   );
 }
@@ -60,19 +60,26 @@ function useThreeAnswers(verdict: FileVerdict): Answer[] {
   const signature = useSignatureAnswer(verdict.signature);
   const register: Record<FileVerdict['register']['answer'], Omit<Answer, 'key' | 'question'>> = {
     same: { outcome: 'good', answer: t('a.register.same'), why: t('a.register.sameText') },
-    differs: { outcome: 'bad', answer: t('a.register.differs'), why: t('a.register.differsText') },
+    differs: {
+      outcome: 'bad',
+      answer: t('a.register.differs'),
+      why: verdict.licence
+        ? t('a.register.differsText', { number: verdict.licence.number })
+        : t('a.register.differsRefusalText'),
+    },
     unknown: { outcome: 'bad', answer: t('a.register.unknown'), why: t('a.register.unknownText') },
   };
   let inForce: Answer;
   const question = t('q.inForce');
-  if (verdict.licence) inForce = inForceOf(verdict.licence);
+  const changed = verdict.register.answer === 'differs';
+  if (verdict.licence && !changed) inForce = inForceOf(verdict.licence);
   else if (verdict.inForce.answer === 'not_applicable') {
     inForce = {
       key: 'inForce',
       question,
       outcome: 'unknown',
       answer: t('a.inForce.notApplicable'),
-      why: t('a.inForce.notApplicableText'),
+      why: changed && verdict.licence ? t('a.inForce.changedText') : t('a.inForce.notApplicableText'),
     };
   } else {
     const status = verdict.inForce.status;
@@ -105,10 +112,11 @@ function useSignatureAnswer(signature: FileVerdict['signature']): Answer {
     const ofFile = {
       file_malformed: t('a.signature.malformedText'),
       file_several_signatures: t('a.signature.severalText'),
+      signature_content_differs: t('a.signature.changedText'),
     };
-    const why = i18n.exists(`errors:${code}.title`)
-      ? errorText(code).title
-      : (ofFile[code as keyof typeof ofFile] ?? t('a.signature.badText'));
+    const why =
+      ofFile[code as keyof typeof ofFile] ??
+      (i18n.exists(`errors:${code}.title`) ? errorText(code).title : t('a.signature.badText'));
     return { ...base, outcome: 'bad', answer: t('a.signature.bad'), why };
   }
   const signer = [signature.signer, signature.organisation].filter(Boolean).join(', ');

@@ -5,8 +5,8 @@ import { useFormat } from '@/ui/useFormat';
 import styles from './CheckPage.module.css';
 import type { PublicLicence } from './queries';
 
-/** The public fields of a licence, as the register shows them to anyone. */
-export function LicenceEntry({ licence }: { licence: PublicLicence }) {
+/** The public fields of a licence, as the register shows them to anyone; `changed` when the document at hand is not the register's. */
+export function LicenceEntry({ licence, changed = false }: { licence: PublicLicence; changed?: boolean }) {
   const { t } = useTranslation('check');
   const text3 = useText3();
   const format = useFormat();
@@ -48,7 +48,7 @@ export function LicenceEntry({ licence }: { licence: PublicLicence }) {
   return (
     <div className="cols cols-side">
       <section>
-        <h2 className={styles.entry}>{t('entry.title')}</h2>
+        <h2 className={styles.entry}>{t(changed ? 'entry.trueTitle' : 'entry.title')}</h2>
         <SummaryList facts={facts} layout="middle" />
       </section>
       {licence.status !== 'valid' && (
