@@ -121,7 +121,7 @@ describe('the page where the answers are checked', () => {
     );
     const links = within(await screen.findByRole('alert')).getAllByRole('link');
     expect(links.map((link) => link.textContent?.replaceAll('\u00a0', ' '))).toEqual([
-      '«Почтовый индекс»: почтовый индекс — шесть цифр или код вида A05H9K6',
+      '«Почтовый индекс»: шесть цифр или код вида A05H9K6',
       '«Улица»: заполните это поле',
       '«Сведения на дату»: такой даты нет, проверьте день и месяц',
     ]);

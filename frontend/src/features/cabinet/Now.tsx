@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { Application } from '@/api/applications';
 import { useAuthority } from '@/api/directory';
+import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
+import { ButtonLink } from '@/ui/Button';
 import { type Fact, SummaryList } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
 import styles from './Cabinet.module.css';
@@ -57,6 +59,13 @@ export function Now({ application }: { application: Application }) {
         <div className={styles.facts}>
           <SummaryList layout="middle" facts={shown} />
         </div>
+      )}
+      {state === 'withdrawn' && (
+        <p className="after-text">
+          <ButtonLink variant="second" to={paths.startLike(application.id)}>
+            {t('appeal.anew')}
+          </ButtonLink>
+        </p>
       )}
     </section>
   );

@@ -157,6 +157,10 @@ describe('one application', () => {
     expect(dialog).toHaveTextContent('Сбор не возвращается');
     await user.click(within(dialog).getByRole('button', { name: 'Отозвать заявление' }));
     expect(await screen.findByText(/Вы отозвали заявление/)).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Подать новое заявление с этими ответами' })).toHaveAttribute(
+      'href',
+      paths.startLike(filedApplication.id),
+    );
     expect(server.asked.filter((one) => one.url.pathname.endsWith('/withdraw'))).toHaveLength(1);
   });
 
