@@ -100,7 +100,7 @@ export function ReviewPage() {
             </Note>
           </div>
         )}
-        <section className={styles.block} aria-label={t('review.sign')}>
+        <section className={`${styles.block} onscreen`} aria-label={t('review.sign')}>
           {blocked || !confirmed ? (
             <Button size="big" blocked={blocked ?? t('review.blockedConfirm', { count: statements.length })}>
               {t('review.sign')}

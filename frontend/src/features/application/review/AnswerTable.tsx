@@ -76,7 +76,7 @@ export function AnswerTable({ field, value }: { field: TableDeclared; value: unk
         table
       ) : (
         <details className={styles.more}>
-          <summary>{t('review.rows', { count: rows.length })}</summary>
+          <summary className="onscreen">{t('review.rows', { count: rows.length })}</summary>
           {table}
         </details>
       )}

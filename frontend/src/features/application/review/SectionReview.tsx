@@ -32,7 +32,7 @@ export function SectionReview({ section }: { section: DeclaredSection }) {
       <div className={styles.blockHead}>
         <h2>{title}</h2>
         {(single.length === 0 || tables.length > 0) && (
-          <Link to={to} className="lnk">
+          <Link to={to} className="lnk onscreen">
             {t('review.change')} <span className="vh">— {title}</span>
           </Link>
         )}
@@ -44,7 +44,7 @@ export function SectionReview({ section }: { section: DeclaredSection }) {
             term: label(field),
             value: <AnswerValue field={field} value={answers[field.id]} />,
             action: (
-              <Link to={`${to}#${inputId(field.id)}`}>
+              <Link to={`${to}#${inputId(field.id)}`} className="onscreen">
                 {t('review.change')} <span className="vh">— {label(field)}</span>
               </Link>
             ),
