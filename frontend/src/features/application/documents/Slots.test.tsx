@@ -71,7 +71,7 @@ describe('the documents of the form', () => {
     expect(screen.getAllByText(/100\s?МБ/)).toHaveLength(1);
     expect(screen.getAllByText(/20\s?МБ/)).toHaveLength(1);
     expect(place('Дипломы')).toHaveAccessibleDescription('Файлов здесь: не больше 2.');
-    expect(screen.getByText(/^Файлов в одном заявлении — не больше 60\. Сейчас приложено 0/)).toBeVisible();
+    expect(screen.getByText(/^Файлов в одном заявлении — не больше 60\. Сейчас приложено файлов: 0 \(0/)).toBeVisible();
     expect(screen.getByRole('heading', { name: 'Документы на оборудование' })).toBeVisible();
     expect(screen.getAllByText(/[Нн]е требуется/)).toHaveLength(1);
   });

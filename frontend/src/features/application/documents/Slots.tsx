@@ -43,6 +43,7 @@ export function Slots({ section, issues }: { section: DeclaredSection; issues: r
         {t(tells(hint, limit) ? 'documents.count' : 'documents.together', {
           limit,
           files: service.upload.maxFiles,
+          attached: application.attachments.length,
           used: format.bytes(application.attachments.reduce((sum, one) => sum + one.size, 0)),
         })}
       </p>
