@@ -86,6 +86,7 @@ type stepResponse struct {
 	NormWorkingDays int                `json:"normWorkingDays,omitempty"`
 	UsedPercent     int                `json:"usedPercent"`
 	MinutesLeft     int                `json:"minutesLeft"`
+	DaysLeft        int                `json:"daysLeft"`
 	Clause          string             `json:"clause"`
 	Number          int                `json:"number"`
 	Of              int                `json:"of"`
@@ -96,7 +97,7 @@ func stepOf(r *application.Running) *stepResponse {
 	if r == nil {
 		return nil
 	}
-	return &stepResponse{r.Action, r.Role, r.StartedAt, r.DueAt, r.Norm.Minutes, r.Norm.WorkingDays, r.UsedPercent, r.MinutesLeft, r.Norm.Clause, r.Number, r.Of, r.Overdue}
+	return &stepResponse{r.Action, r.Role, r.StartedAt, r.DueAt, r.Norm.Minutes, r.Norm.WorkingDays, r.UsedPercent, r.MinutesLeft, r.DaysLeft, r.Norm.Clause, r.Number, r.Of, r.Overdue}
 }
 
 type actionResponse struct {

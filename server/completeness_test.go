@@ -51,3 +51,32 @@ func TestIncompletenessClosesAfterTwoWorkingDays(t *testing.T) {
 		p.SignInAs("executor-1").Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", servertest.Refusal()).ExpectProblem(http.StatusUnprocessableEntity, "grounds_invalid")
 	})
 }
+
+// The time left of a norm in working days is never more than the norm, and is counted on a day off and before opening as in the middle of a day.
+func TestTheDaysLeftOfAStepAreThoseOfItsNorm(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("assigned") // Friday 27 March, 10:00; the two working days are Monday and Tuesday
+	for _, c := range []struct {
+		at   time.Time
+		days int
+	}{
+		{time.Date(2026, 3, 27, 5, 30, 0, 0, time.UTC), 2},  // the day of receipt
+		{time.Date(2026, 3, 29, 6, 0, 0, 0, time.UTC), 2},   // a day off before the first
+		{time.Date(2026, 3, 30, 2, 0, 0, 0, time.UTC), 1},   // the first, before opening
+		{time.Date(2026, 3, 30, 10, 0, 0, 0, time.UTC), 1},  // and in its middle
+		{time.Date(2026, 3, 31, 2, 0, 0, 0, time.UTC), 0},   // the second, before opening
+		{time.Date(2026, 3, 31, 12, 30, 1, 0, time.UTC), 0}, // over
+	} {
+		p.Clock.Set(c.at)
+		executor := p.SignInAs("executor-1")
+		type step struct{ NormWorkingDays, DaysLeft int }
+		var file struct{ Step step }
+		var queue struct{ Items []struct{ Step step } }
+		executor.Do(http.MethodGet, "/api/applications/"+id, nil).Expect(http.StatusOK).JSON(&file)
+		executor.Do(http.MethodGet, "/api/authority/queue", nil).Expect(http.StatusOK).JSON(&queue)
+		if want := (step{2, c.days}); file.Step != want || len(queue.Items) != 1 || queue.Items[0].Step != want {
+			t.Errorf("at %s: the file tells %+v, the queue %+v, want %+v", c.at, file.Step, queue.Items, want)
+		}
+	}
+}

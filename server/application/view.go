@@ -48,6 +48,7 @@ type Running struct {
 	Number, Of  int
 	UsedPercent int
 	MinutesLeft int // working minutes; negative when overdue
+	DaysLeft    int // of a norm in working days: those that are still to come, counted as the norm was; 0 on the last day
 	Overdue     bool
 }
 
@@ -213,6 +214,11 @@ func (s *Service) Running(a *Application, now time.Time) (*Running, error) {
 			Overdue: now.After(*a.StepDueAt)}
 		if r.MinutesLeft, err = s.minutes(now, r.DueAt); err != nil {
 			return nil, err
+		}
+		if norm.WorkingDays > 0 {
+			if r.DaysLeft, err = s.Calendar.WorkingDaysAfter(s.Calendar.DateOf(now), s.Calendar.DateOf(r.DueAt)); err != nil {
+				return nil, err
+			}
 		}
 		whole, err := s.minutes(r.StartedAt, r.DueAt)
 		if err != nil {

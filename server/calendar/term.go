@@ -113,6 +113,22 @@ func (c *Calendar) AddWorkingDays(d Date, n int) (Date, error) {
 	}
 }
 
+// WorkingDaysAfter counts the working days of the five-day week behind a, up to and with b: how many days of a term that ends on b are left
+// on day a. Zero from the last day on.
+func (c *Calendar) WorkingDaysAfter(a, b Date) (int, error) {
+	n := 0
+	for d := a.AddDays(1); !d.After(b); d = d.AddDays(1) {
+		day, err := c.Day(d, FiveDay)
+		if err != nil {
+			return 0, err
+		}
+		if day.Kind == Working {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // EndOfWorkingDay is the authority's closing time on the n-th working day after the day of
 // receipt. With n = 2 it is the last moment at which the check of completeness may end in a
 // refusal (S4.3); after it incompleteness is no longer a ground (S4.4).

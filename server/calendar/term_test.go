@@ -151,6 +151,26 @@ func TestEveryTermEqualsAPlainCount(t *testing.T) {
 	}
 }
 
+// 8 and 9 March 2026 are days off: Friday the 6th is followed by Tuesday the 10th.
+func TestWorkingDaysAfter(t *testing.T) {
+	c := load(t)
+	for _, tc := range []struct {
+		from, to string
+		want     int
+	}{
+		{"2026-03-05", "2026-03-10", 2},
+		{"2026-03-06", "2026-03-10", 1},
+		{"2026-03-08", "2026-03-10", 1},
+		{"2026-03-10", "2026-03-10", 0},
+		{"2026-03-11", "2026-03-10", 0},
+	} {
+		got, err := c.WorkingDaysAfter(date(t, tc.from), date(t, tc.to))
+		if err != nil || got != tc.want {
+			t.Errorf("%s to %s: %d (%v), want %d", tc.from, tc.to, got, err, tc.want)
+		}
+	}
+}
+
 func TestAddWorkingDays(t *testing.T) {
 	c := load(t)
 	for _, tc := range []struct {

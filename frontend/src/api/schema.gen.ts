@@ -1879,6 +1879,8 @@ export interface components {
             usedPercent?: number;
             /** @description working minutes; negative when overdue */
             minutesLeft?: number;
+            /** @description of a norm in working days: those after today; 0 on the last day and with a norm in minutes */
+            daysLeft?: number;
             clause: string;
             number: number;
             of: number;

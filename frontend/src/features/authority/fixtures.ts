@@ -303,7 +303,7 @@ export function row(more: Partial<QueueItem> & Pick<QueueItem, 'id'>): QueueItem
     applicantId: '123456789021',
     executorName: 'ТЕСТОВА АЙГҮЛ',
     urgency: 'later',
-    step: step('prepare', { minutesLeft: 9 * 420 + 30, usedPercent: 19, dueAt: '2026-12-14T12:30:00Z' }),
+    step: step('prepare', { minutesLeft: 9 * 420 + 30, daysLeft: 9, usedPercent: 19, dueAt: '2026-12-14T12:30:00Z' }),
     filedAt: '2026-11-26T10:06:00Z',
     dueAt: '2026-12-18T12:30:00Z',
     mine: true,

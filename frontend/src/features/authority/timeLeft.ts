@@ -4,13 +4,12 @@ import { useFormat } from '@/ui/useFormat';
 import type { Step } from './queries';
 
 /** 9:00–17:30 without the break 13:00–14:30 (S8.1). */
-export const workingDayMinutes = 420;
+const workingDayMinutes = 420;
 
-/** Working minutes in the words of the tables: "20 мин", "5 ч 20 мин", "9 р. д."; whole days once there is one. */
-export function useDuration(): (minutes: number) => string {
+/** Working minutes in the words of the tables: "20 мин", "5 ч 20 мин". */
+function useHours(): (minutes: number) => string {
   const { t } = useTranslation('authority');
   return (minutes) => {
-    if (minutes >= workingDayMinutes) return t('time.days', { count: Math.floor(minutes / workingDayMinutes) });
     const hours = Math.floor(minutes / 60);
     const rest = minutes % 60;
     if (hours === 0) return t('time.minutes', { count: rest });
@@ -18,12 +17,25 @@ export function useDuration(): (minutes: number) => string {
   };
 }
 
-/** How much of a step is left, in words; an overdue step says by how much. */
-export function useTimeLeft(): (step: Pick<Step, 'minutesLeft' | 'overdue'>) => string {
+/** A lapse or a norm in minutes: whole working days once there is one, "9 р. д.". */
+function useDuration(): (minutes: number) => string {
   const { t } = useTranslation('authority');
+  const hours = useHours();
+  return (minutes) =>
+    minutes < workingDayMinutes ? hours(minutes) : t('time.days', { count: Math.floor(minutes / workingDayMinutes) });
+}
+
+/**
+ * How much of a step is left, in words; an overdue step says by how much. Days are counted as the norm counts them and as the whole term beside is
+ * counted, those after today, so that they are never more than the norm; on the last day the working hours.
+ */
+export function useTimeLeft(): (step: Pick<Step, 'daysLeft' | 'minutesLeft' | 'overdue'>) => string {
+  const { t } = useTranslation('authority');
+  const hours = useHours();
   const duration = useDuration();
-  return ({ minutesLeft = 0, overdue }) => {
-    if (!overdue) return duration(Math.max(0, minutesLeft));
+  return ({ daysLeft = 0, minutesLeft = 0, overdue }) => {
+    if (!overdue && daysLeft > 0) return t('time.days', { count: daysLeft });
+    if (!overdue) return hours(Math.max(0, minutesLeft));
     return minutesLeft < 0 ? t('time.overdue', { time: duration(-minutesLeft) }) : t('time.overdueNow');
   };
 }

@@ -14,7 +14,10 @@ afterEach(() => vi.useRealTimers());
 describe('the step panel', () => {
   it('says which step, what is left of it and of the whole, the rule, and what comes next', async () => {
     await openWork(
-      application('in_review', { step: step('prepare', { minutesLeft: 9 * 420, dueAt: '2026-12-14T12:30:00Z' }) }),
+      // Before opening the working time of the day still counts as whole; the days of the norm behind it are nine.
+      application('in_review', {
+        step: step('prepare', { minutesLeft: 10 * 420, daysLeft: 9, dueAt: '2026-12-14T12:30:00Z' }),
+      }),
       executor,
     );
     const side = await stepPanel();

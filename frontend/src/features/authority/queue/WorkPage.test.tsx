@@ -53,6 +53,19 @@ describe('the queue', () => {
     expect(cells.getByRole('img', { name: 'израсходовано 81 %' })).toBeInTheDocument();
   });
 
+  // Received on a working day, looked at before opening: that day and the two behind it are three days of working time.
+  it.each([
+    ['on the day of receipt', { minutesLeft: 3 * 420, daysLeft: 2 }, '2 р. д.', 1],
+    ['on the first day before opening', { minutesLeft: 2 * 420, daysLeft: 1 }, '1 р. д.', 1],
+    ['on a day off between the two', { minutesLeft: 420, daysLeft: 1 }, '1 р. д.', 1],
+    ['on the second day before opening', { minutesLeft: 420, daysLeft: 0 }, '7 ч', 2],
+  ])('counts the days left as the norm of two days counts them, %s', async (_, left, words, day) => {
+    await open(queue([row({ id: 'x', state: 'assigned', step: step('check', left) })]));
+    const cells = within(await rowOf('ТОО «Тест Клиника»'));
+    expect(cells.getAllByRole('cell')[0]).toHaveTextContent(words);
+    expect(cells.getByText(`Проверить комплект, день ${day} из 2`)).toBeInTheDocument();
+  });
+
   it('says with whom a row is that is not the official’s own', async () => {
     await open(queue([row({ id: 'x', mine: false })]));
     expect(await screen.findByText('у исполнителя: ТЕСТОВА АЙГҮЛ')).toBeInTheDocument();
