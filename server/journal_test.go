@@ -68,6 +68,36 @@ func TestReturnedDecisionsStayInTheJournal(t *testing.T) {
 	applicant.Do(http.MethodGet, "/api/applications/"+id+"/journal", nil).ExpectProblem(http.StatusForbidden, "officials_only")
 }
 
+// Whoever has a returned decision to prepare anew sees so in the work, among the rest, until it is prepared or the work goes on.
+func TestAReturnedDecisionIsMarkedInTheWork(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{"licence_prepared", "refusal_prepared"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			p := servertest.New(t)
+			_, id := p.At(state)
+			head, executor := p.SignInAs("head"), p.SignInAs("executor-1")
+			marked := func(when string, want bool) {
+				var list struct {
+					Items []struct {
+						ID       string
+						Returned bool
+					}
+				}
+				executor.Do(http.MethodGet, "/api/authority/queue?show=all", nil).Expect(http.StatusOK).JSON(&list)
+				if len(list.Items) != 1 || list.Items[0].ID != id || list.Items[0].Returned != want {
+					t.Errorf("%s: %+v", when, list.Items)
+				}
+			}
+			marked("prepared", false)
+			head.Act(id, "return", map[string]any{"remarks": "Проверьте срок договора"})
+			marked("returned", true)
+			executor.Act(id, "prepare-licence", nil)
+			marked("prepared anew", false)
+		})
+	}
+}
+
 // Officials read the whole journal: scans that came and went, saved marks, every refused signature. Page by page, each row once.
 func TestTheWholeJournal(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,7 @@ type queueItem struct {
 	FiledAt        *time.Time          `json:"filedAt,omitempty"`
 	DueAt          *time.Time          `json:"dueAt"`
 	Mine           bool                `json:"mine"`
+	Returned       bool                `json:"returned,omitempty"`
 }
 
 type countsResponse struct {
@@ -49,7 +50,7 @@ func (s *Server) queueItemOf(r *application.QueueRow, now time.Time) (queueItem,
 	if r.ApplicantBIN != "" {
 		holder = r.ApplicantBIN
 	}
-	return queueItem{r.ID.String(), r.Number, r.IncomingNumber, r.Kind, r.State, r.ApplicantName, holder, r.ExecutorName, r.Urgency, stepOf(running), r.FiledAt, r.DueAt, r.Mine}, nil
+	return queueItem{r.ID.String(), r.Number, r.IncomingNumber, r.Kind, r.State, r.ApplicantName, holder, r.ExecutorName, r.Urgency, stepOf(running), r.FiledAt, r.DueAt, r.Mine, r.Returned}, nil
 }
 
 type executorResponse struct {

@@ -106,6 +106,7 @@ const (
 type QueueRow struct {
 	Application
 	ExecutorName string
+	Returned     bool    // the head sent the prepared decision back with remarks, and the executor has it again
 	Mine         bool    `gorm:"-"`
 	Urgency      Urgency `gorm:"-"`
 }
@@ -128,7 +129,7 @@ func (s *Service) Queue(ctx context.Context, who identity.Actor, w Wanted) (rows
 	show, now := w.Show, s.Now()
 	db := s.DB.WithContext(ctx)
 	columns := "a." + strings.ReplaceAll(listColumns, ", ", ", a.")
-	q := db.Table("applications AS a").Select(columns+", coalesce(e.name, '') AS executor_name").Joins("LEFT JOIN employees e ON e.id = a.executor_id").
+	q := db.Table("applications AS a").Select(columns+", coalesce(e.name, '') AS executor_name, a.remarks <> '' AND a.state IN ('assigned', 'in_review') AS returned").Joins("LEFT JOIN employees e ON e.id = a.executor_id").
 		Where("a.authority_code = ? AND a.applicant_iin <> ? AND a.applicant_bin NOT IN ?", who.AuthorityCode, who.IIN, ownBINs(who))
 	if show == ShowDone {
 		q = q.Where("a.state IN ('issued', 'refused', 'withdrawn')").Order("a.updated_at DESC, a.id DESC")

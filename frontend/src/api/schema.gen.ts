@@ -2051,6 +2051,8 @@ export interface components {
             dueAt: string;
             /** @description the next step is this official's */
             mine: boolean;
+            /** @description the head returned the decision with remarks, and the executor has not prepared another */
+            returned?: boolean;
         };
         Queue: {
             items: components["schemas"]["QueueItem"][];

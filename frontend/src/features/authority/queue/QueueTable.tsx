@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { paths } from '@/app/paths';
+import { Icon } from '@/ui/Icon';
 import { NormMeter } from '@/ui/NormMeter';
 import { useFormat } from '@/ui/useFormat';
 import type { QueueItem } from '../queries';
@@ -158,6 +159,12 @@ function StepText({ item }: { item: QueueItem }) {
       {step === 'check' && item.step
         ? t('queue.step.check', { day: completenessDay(item.step) })
         : t(`queue.step.${step as 'register'}`)}
+      {item.returned && (
+        <span className={`tag tag--wait ${styles.returned}`}>
+          <Icon name="undo" />
+          {t('queue.returned')}
+        </span>
+      )}
       {!item.mine && (
         <small>
           {item.executorName && (step === 'check' || step === 'prepare')

@@ -66,6 +66,12 @@ describe('the queue', () => {
     expect(cells.getByText(`Проверить комплект, день ${day} из 2`)).toBeInTheDocument();
   });
 
+  it('marks what the head returned with remarks, and nothing else', async () => {
+    await open(queue([row({ id: 'back', returned: true }), soon]));
+    expect(within(await rowOf('ТОО «Тест Клиника»')).getByText('Возвращено с замечаниями')).toBeInTheDocument();
+    expect(screen.getAllByText('Возвращено с замечаниями')).toHaveLength(1);
+  });
+
   it('says with whom a row is that is not the official’s own', async () => {
     await open(queue([row({ id: 'x', mine: false })]));
     expect(await screen.findByText('у исполнителя: ТЕСТОВА АЙГҮЛ')).toBeInTheDocument();
