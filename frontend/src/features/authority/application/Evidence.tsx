@@ -64,12 +64,13 @@ function SectionLines({
   const text3 = useText3();
   const say = useAnswerText(service);
   const { answers, applicant } = application;
-  const lines: ReactNode[] = [];
+  const facts: ReactNode[] = [];
+  const tableRows: ReactNode[] = [];
   const totals: ReactNode[] = [];
   for (const field of section.fields) {
     if (field.type !== 'table') {
       const text = say(field, answers[field.id]);
-      if (text) lines.push(field.type === 'date' ? `${text3(field.short ?? field.label)}: ${text}` : text);
+      if (text) facts.push(field.type === 'date' ? `${text3(field.short ?? field.label)}: ${text}` : text);
       continue;
     }
     const { rows, columns } = filledTable(field, applicant.kind, answers);
@@ -80,7 +81,7 @@ function SectionLines({
         const text = say(column, row[column.id]);
         return text ? [{ id: column.id, label: text3(column.short ?? column.label), text }] : [];
       });
-      lines.push(
+      tableRows.push(
         filled.map(({ id, label, text }, index) => (
           <Fragment key={id}>
             {index > 0 && (
@@ -95,6 +96,9 @@ function SectionLines({
       );
     }
   }
+  // What stands beside a table, as the date of a list, is none of its rows.
+  const counted = tableRows.length > 0 ? tableRows : facts;
+  const lines = [...(tableRows.length > 0 ? facts : []), ...counted.slice(0, rowsBeside)];
   const title = text3(section.short ?? section.title);
   return (
     <div>
@@ -104,15 +108,15 @@ function SectionLines({
         <p className="quiet">{t('checklist.nothing')}</p>
       ) : (
         <ul className="plain">
-          {lines.slice(0, rowsBeside).map((line, index) => (
+          {lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: signed rows neither move nor change
             <li key={index}>{line}</li>
           ))}
         </ul>
       )}
-      {lines.length > rowsBeside && (
+      {counted.length > rowsBeside && (
         <Link className="lnk" to="?tab=answers" preventScrollReset>
-          {t('checklist.allRows', { count: lines.length })} <span className="vh">— {title}</span>
+          {t('checklist.allRows', { count: counted.length })} <span className="vh">— {title}</span>
         </Link>
       )}
     </div>

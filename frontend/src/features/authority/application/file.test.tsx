@@ -147,6 +147,27 @@ describe('the checklist', () => {
     expect(screen.queryByText(/стажа не менее/)).not.toBeInTheDocument();
   });
 
+  it('counts the rows of a list without the date that stands above them', async () => {
+    const label = { kk: 'kk', ru: 'Сведения на', en: 'en' };
+    const asOf = { id: 'asOf', type: 'date', label, required: true } as const;
+    const service: DeclaredService = {
+      ...card.service,
+      sections: card.service.sections.map((one) =>
+        one.id === 'equipment' ? { ...one, fields: [asOf, ...one.fields] } : one,
+      ),
+    };
+    const shown = mine();
+    await open(
+      'requirements',
+      { ...shown, answers: { ...shown.answers, asOf: '2026-11-20' } },
+      { 'GET /api/services/{code}': { body: { ...card, service } } },
+    );
+    const equipment = await rowOf(/медицинского оборудования/);
+    expect(equipment.getByText(/Сведения на: 20/)).toBeInTheDocument();
+    expect(equipment.getByText(/Весы/)).toBeInTheDocument();
+    expect(equipment.getByRole('link', { name: /Показать все 4 строки/ })).toBeInTheDocument();
+  });
+
   // Five years less two days on the day of filing; the same work is longer today, which does not count (SF5.6).
   it('adds up the work record to the day of filing', async () => {
     const service = {
