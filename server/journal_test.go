@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -66,6 +67,25 @@ func TestReturnedDecisionsStayInTheJournal(t *testing.T) {
 		}
 	}
 	applicant.Do(http.MethodGet, "/api/applications/"+id+"/journal", nil).ExpectProblem(http.StatusForbidden, "officials_only")
+}
+
+// The journal tells which requirement was marked and how; the note stays in the checklist.
+func TestTheJournalNamesTheMarkedRequirements(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("in_review")
+	executor := p.SignInAs("executor-1")
+	mark := map[string]any{"requirement": "premises", "met": "no", "note": "Договор ТЕСТОВА истёк"}
+	executor.Do(http.MethodPut, "/api/applications/"+id+"/checklist", map[string]any{"marks": []any{mark}}).Expect(http.StatusOK)
+	events, _ := wholeJournal(executor, id)
+	last := events[len(events)-1]
+	said, err := json.Marshal(last.Params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last.Action != "save_checklist" || string(said) != `{"marks":{"premises":"no"}}` {
+		t.Errorf("%s %s", last.Action, said)
+	}
 }
 
 // Whoever has a returned decision to prepare anew sees so in the work, among the rest, until it is prepared or the work goes on.

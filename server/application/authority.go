@@ -62,6 +62,7 @@ func (s *Service) SaveChecklist(ctx context.Context, who identity.Actor, id uuid
 	return s.act(ctx, who, id, Press{}, SaveChecklist, func(_ *gorm.DB, a *Application, _ Step) (change, error) {
 		at := map[string]int{}
 		list := append([]Mark(nil), a.Checklist...)
+		said := map[string]string{} // for the journal: which line was marked how, without the notes
 		for i, m := range list {
 			at[m.Requirement] = i
 		}
@@ -71,12 +72,13 @@ func (s *Service) SaveChecklist(ctx context.Context, who identity.Actor, id uuid
 				return change{}, fault.Invalid("requirement_unknown").WithField(fmt.Sprintf("marks[%d].requirement", i), "requirement_unknown")
 			}
 			list[j] = Mark{Requirement: m.Requirement, Met: m.Met, Note: strings.TrimSpace(m.Note)}
+			said[m.Requirement] = string(m.Met)
 		}
 		encoded, err := jsonb(list)
 		if err != nil {
 			return change{}, err
 		}
-		return change{columns: map[string]any{"checklist": encoded}, details: journal.Details{"marks": len(marks)}}, nil
+		return change{columns: map[string]any{"checklist": encoded}, details: journal.Details{"marks": said}}, nil
 	})
 }
 

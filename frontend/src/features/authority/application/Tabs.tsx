@@ -7,10 +7,7 @@ import { type Tab, tabs } from './tabNames';
 /** The parts of the file. Links with addresses of their own, so that a part can be opened in another window beside this one. */
 export function Tabs({ application, tab }: { application: Application; tab: Tab }) {
   const { t } = useTranslation('authority');
-  const count: Partial<Record<Tab, number>> = {
-    documents: application.attachments.length,
-    history: application.history.length,
-  };
+  const count: Partial<Record<Tab, number>> = { documents: application.attachments.length };
   return (
     <nav className={styles.tabs} aria-label={t('tab.label')}>
       {tabs.map((name) => (

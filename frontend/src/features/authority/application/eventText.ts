@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import type { HistoryEvent } from '@/api/applications';
+import type { Application, HistoryEvent } from '@/api/applications';
 import { isOneOf } from '@/api/isOneOf';
+import { useService } from '@/api/service';
+import { useText3 } from '@/i18n/text3';
 import { useErrorText } from '@/ui/useErrorText';
 import { useFormat } from '@/ui/useFormat';
 
@@ -35,6 +37,38 @@ function groundsIn(value: unknown): GroundSaid[] {
   return value.filter(
     (one): one is GroundSaid => typeof one === 'object' && one !== null && 'code' in one && 'reason' in one,
   );
+}
+
+/** The marks that were saved, as the journal keeps them by their requirements; of earlier ones it kept the number alone. */
+function marksIn(value: unknown): [requirement: string, met: 'yes' | 'no' | 'unmarked'][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).filter((one): one is [string, 'yes' | 'no' | 'unmarked'] =>
+    isOneOf(['yes', 'no', 'unmarked'], one[1]),
+  );
+}
+
+/** What the file itself knows of a line of its journal: which paper a scan was attached to and its name, which requirement was marked how. */
+export function useFileFacts(
+  application: Application,
+): (event: HistoryEvent, all: readonly HistoryEvent[]) => string[] {
+  const { t } = useTranslation('authority');
+  const text3 = useText3();
+  const service = useService(application.service, application.serviceVersion).data?.service;
+  const slots = service?.sections.flatMap((section) => section.slots ?? []) ?? [];
+  const meant = { yes: t('checklist.yes'), no: t('checklist.no'), unmarked: t('checklist.unmarked') };
+  return ({ action, params = {} }, all) => {
+    if (action === 'save_checklist')
+      return marksIn(params.marks).map(([requirement, met]) => {
+        const text = text3(service?.requirements.find((one) => one.id === requirement)?.text);
+        return `${text || requirement}: ${meant[met]}`;
+      });
+    if (action !== 'attach' && action !== 'detach') return [];
+    // A scan that came off names its place no more; the line with which it came does.
+    const came = all.find((one) => one.action === 'attach' && one.params?.attachment === params.attachment);
+    const slot = text3(slots.find((one) => one.id === (params.slot ?? came?.params?.slot))?.title);
+    const name = application.attachments.find((scan) => scan.id === params.attachment)?.name;
+    return [slot, name].filter((one): one is string => Boolean(one));
+  };
 }
 
 /** A line of the journal in words: what was done, and the facts that the journal keeps with it. */

@@ -116,6 +116,48 @@ describe('the parts of the file', () => {
   });
 });
 
+describe('the journal', () => {
+  it('says which requirement was marked how, and of which paper a scan came and went', async () => {
+    const shown = application('in_review', { step: step('prepare') });
+    const scan = (action: string, attachment: string, slot?: string) => ({
+      at: now,
+      action,
+      actorRole: 'applicant' as const,
+      params: { attachment, ...(slot && { slot }) },
+    });
+    const marks = { premises: 'no', equipment: 'yes' };
+    const { container } = await open('history', shown, {
+      'GET /api/applications/{id}/journal': {
+        body: {
+          events: [
+            scan('attach', 'scan-1', 'premisesTitle'),
+            scan('attach', 'scan-gone', 'premisesTitle'),
+            scan('detach', 'scan-gone'),
+            { at: now, action: 'save_checklist', actorRole: 'executor', params: { marks } },
+            { at: now, action: 'save_checklist', actorRole: 'executor', params: { marks: 1 } },
+          ],
+        },
+      },
+    });
+    const said = [
+      'Приложен сканДоговор аренды · договор.pdf',
+      'Приложен сканДоговор аренды',
+      'Скан убранДоговор аренды',
+      'Отметки по требованиям сохраненыпомещения на праве собственности или аренды: Нет · медицинского оборудования: Да',
+      'Отметки по требованиям сохранены',
+    ];
+    await waitFor(() =>
+      expect([...container.querySelectorAll('td:nth-child(2)')].map((cell) => cell.textContent)).toEqual(said),
+    );
+  });
+
+  // The history of the page leaves out what the journal holds: its length says nothing of the journal's.
+  it('has a tab without a number', async () => {
+    await open('', application('in_review', { step: step('prepare') }));
+    expect(await screen.findByRole('link', { name: 'Журнал' })).toBeInTheDocument();
+  });
+});
+
 describe('the checklist', () => {
   const mine = (more: Partial<Application> = {}) =>
     application('in_review', { step: step('prepare'), actions: [{ name: 'save_checklist', clause: 'R5.3' }], ...more });
