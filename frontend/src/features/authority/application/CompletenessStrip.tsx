@@ -7,14 +7,14 @@ import { useTimeLeft } from '../timeLeft';
 import styles from './file.module.css';
 import { completenessDays } from './termLeft';
 
-/** The two working days in which incompleteness may still be a ground (S4.3, S4.4): open with its time, or closed with its reason. */
+/** The two working days in which incompleteness may still be a ground (S4.3, S4.4): open with its time, or closed with the moment. */
 export function CompletenessStrip({ application }: { application: Application }) {
   const { t } = useTranslation('authority');
   const format = useFormat();
   const timeLeft = useTimeLeft();
   const { completeness, step } = application;
   if (!completeness) return null;
-  const { closesAt, open, confirmedAt } = completeness;
+  const { closesAt, open } = completeness;
   return (
     <div className={open ? styles.window : `${styles.window} ${styles.shut}`}>
       <p>
@@ -27,21 +27,22 @@ export function CompletenessStrip({ application }: { application: Application })
               when: format.moment(closesAt, { year: false }),
               left: step && application.state === 'assigned' ? timeLeft(step) : '',
             })
-          : confirmedAt
-            ? t('window.confirmedText', { when: format.moment(confirmedAt, { year: false }) })
-            : t('window.closedText', { when: format.moment(closesAt, { year: false }) })}
+          : t('window.closedText', { when: format.moment(closesAt, { year: false }) })}
       </p>
       <TwoDays application={application} narrow />
     </div>
   );
 }
 
-/** The days themselves: received, counted, skipped, closed. In a narrow column one under the other. */
+/**
+ * The days themselves: received, counted, skipped, closed. In a narrow column one under the other. None once the documents were confirmed as
+ * complete: days that are still to come would look open.
+ */
 export function TwoDays({ application, narrow = false }: { application: Application; narrow?: boolean }) {
   const { t } = useTranslation('authority');
   const format = useFormat();
   const { completeness, term, filedAt } = application;
-  if (!completeness || !term) return null;
+  if (!completeness || completeness.confirmedAt || !term) return null;
   const { closesAt } = completeness;
   const short = (date: string) => {
     const day = wallClock(date);

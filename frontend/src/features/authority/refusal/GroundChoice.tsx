@@ -199,9 +199,6 @@ const closedReasons = [
 
 function LockedGround({ code, application, value, reason }: Props & { reason: string | undefined }) {
   const { t } = useTranslation('authority');
-  const format = useFormat();
-  const known = closedReasons.find((one) => one === reason);
-  const { invoice } = application;
   const id = `ground-${groundNumber(code)}-locked`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a locked ground has no field to group, only words
@@ -213,10 +210,7 @@ function LockedGround({ code, application, value, reason }: Props & { reason: st
           {code === 'S10.7' && `\u00a0— ${t('refusal.notAnyMore')}`}
         </p>
         <p className="small">
-          {known === 'fee_paid' && invoice?.paidAt
-            ? t('closed.feePaidOn', { date: format.numeric(invoice.paidAt), amount: format.money(invoice.amount) })
-            : t(known ? `closed.${known}` : 'closed.other')}{' '}
-          {code === 'S10.7' && application.completeness && <ClosedSince application={application} />}
+          <WhyLocked application={application} reason={reason} />
         </p>
         {code === 'S10.7' && <TwoDays application={application} />}
         {value.on && <p className="small">{t('closed.wasChosen')}</p>}
@@ -225,13 +219,18 @@ function LockedGround({ code, application, value, reason }: Props & { reason: st
   );
 }
 
-function ClosedSince({ application }: { application: Application }) {
+/** Why a ground cannot be chosen, once, with the day on which that came to be. */
+function WhyLocked({ application, reason }: { application: Application; reason: string | undefined }) {
   const { t } = useTranslation('authority');
   const format = useFormat();
-  const { completeness } = application;
-  if (!completeness) return null;
-  const { confirmedAt, closesAt } = completeness;
-  return confirmedAt
-    ? t('window.confirmedText', { when: format.moment(confirmedAt, { year: false }) })
-    : t('window.closedText', { when: format.moment(closesAt, { year: false }) });
+  const known = closedReasons.find((one) => one === reason);
+  const { invoice, completeness } = application;
+  if (known === 'fee_paid' && invoice?.paidAt)
+    return t('closed.feePaidOn', { date: format.numeric(invoice.paidAt), amount: format.money(invoice.amount) });
+  if (known === 'completeness_confirmed' && completeness?.confirmedAt)
+    return t('closed.confirmedOn', { when: format.moment(completeness.confirmedAt, { year: false, form: 'on' }) });
+  const why = t(known ? `closed.${known}` : 'closed.other');
+  return known === 'two_days_passed' && completeness
+    ? `${why} ${t('window.closedText', { when: format.moment(completeness.closesAt, { year: false }) })}`
+    : why;
 }
