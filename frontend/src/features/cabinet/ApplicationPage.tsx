@@ -59,8 +59,10 @@ export function ApplicationPage() {
 function Headline({ application }: { application: Application }) {
   const { t } = useTranslation('cabinet');
   const format = useFormat();
-  const { number, filedAt, savedAt } = application;
-  return number && filedAt
-    ? t('head.filed', { number, when: format.moment(filedAt, { form: 'on' }) })
+  const { number, filedAt, savedAt, signature } = application;
+  if (number && filedAt) return t('head.filed', { number, when: format.moment(filedAt, { form: 'on' }) });
+  // Signed and not yet paid: no draft any more.
+  return signature
+    ? t('head.signed', { when: format.moment(signature.signedAt, { form: 'on' }) })
     : t('head.draft', { when: format.moment(savedAt, { form: 'on' }) });
 }

@@ -7,6 +7,7 @@ import { ButtonLink } from '@/ui/Button';
 import { type Fact, SummaryList } from '@/ui/SummaryList';
 import { useFormat } from '@/ui/useFormat';
 import styles from './Cabinet.module.css';
+import { isPaymentPending } from './Side';
 
 /** What happens now in plain words, who has it and since when. */
 export function Now({ application }: { application: Application }) {
@@ -15,7 +16,7 @@ export function Now({ application }: { application: Application }) {
   const format = useFormat();
   const authority = useAuthority(application.authorityCode);
   const { state, completeness, step, executor, incomingNumber, registeredAt, filedAt } = application;
-  const sentences = [t(`now.${state}`)];
+  const sentences = [t(`now.${isPaymentPending(application) ? 'paymentPending' : state}`)];
   if (state === 'assigned' && completeness?.open)
     sentences.push(
       t('now.assignedUntil', { when: format.moment(completeness.closesAt, { year: false, form: 'until' }) }),

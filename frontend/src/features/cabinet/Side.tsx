@@ -15,6 +15,10 @@ type Term = components['schemas']['Term'];
 
 const final: readonly Application['state'][] = ['issued', 'refused', 'withdrawn'];
 
+/** The payment was begun and is not confirmed yet: nobody is asked to pay a second time. */
+export const isPaymentPending = ({ state, invoice }: Application): boolean =>
+  state === 'awaiting_payment' && invoice?.paymentState === 'pending';
+
 /** Whether anything stands beside the text: a term that runs, or something to do. */
 export function hasSide(application: Application): boolean {
   const running = application.term !== undefined && !final.includes(application.state);
@@ -29,6 +33,7 @@ export function Side({ application }: { application: Application }) {
   const running = !final.includes(state);
   const save = offered(application, 'save');
   const pay = offered(application, 'pay');
+  const pending = isPaymentPending(application);
   const withdraw = offered(application, 'withdraw');
   const any = save || pay || withdraw;
   return (
@@ -38,7 +43,11 @@ export function Side({ application }: { application: Application }) {
         <section className="stack">
           <h2 className={styles.sideTitle}>{t('acts.title')}</h2>
           {save && <ButtonLink to={paths.form(id)}>{t('acts.continue')}</ButtonLink>}
-          {pay && <ButtonLink to={paths.payment(id)}>{t('acts.pay')}</ButtonLink>}
+          {pay && (
+            <ButtonLink variant={pending ? 'second' : 'first'} to={paths.payment(id)}>
+              {t(pending ? 'acts.whatHappens' : 'acts.pay')}
+            </ButtonLink>
+          )}
           {withdraw && <Withdraw application={application} blocked={withdraw.blocked} />}
         </section>
       )}

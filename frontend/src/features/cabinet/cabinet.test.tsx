@@ -128,6 +128,21 @@ describe('one application', () => {
     expect(screen.getByRole('link', { name: 'Перейти к оплате' })).toHaveAttribute('href', paths.payment(draftId));
   });
 
+  it('tells of a signed one when it was signed, and not of a draft', async () => {
+    await openApplication(signedApplication);
+    expect(screen.getByText('Подписано 26 ноября 2026 года, 15:00')).toBeVisible();
+    expect(screen.queryByText(/Черновик · сохранён/)).toBeNull();
+  });
+
+  it('asks nobody to pay again while the bank works on the payment', async () => {
+    const invoice = { ...signedApplication.invoice, paymentState: 'pending' as const };
+    await openApplication({ ...signedApplication, invoice });
+    expect(screen.getByText(/оплата ещё подтверждается.*Второй раз платить не нужно/)).toBeVisible();
+    expect(screen.queryByText(/ждёт оплаты\. Оно/)).toBeNull();
+    expect(screen.queryByRole('link', { name: 'Перейти к оплате' })).toBeNull();
+    expect(screen.getByRole('link', { name: 'Что с платежом' })).toHaveAttribute('href', paths.payment(draftId));
+  });
+
   it('keeps the question open while the withdrawal is on its way, so that what came of it is told', async () => {
     let late = () => {};
     const line = new Promise<void>((resolve) => {

@@ -6,6 +6,9 @@ import { ConfirmAction } from '@/ui/ConfirmAction';
 import { useFormat } from '@/ui/useFormat';
 import { certificateAddress, type MyPayment, useGiveUpInvoice, useWithdrawRefund } from './money';
 
+/** Not while the money is there, or on its way: nobody is asked to pay a second time. */
+const asksForPay = ({ parked, paymentState }: MyPayment) => !parked && paymentState !== 'pending';
+
 /** What can be had or done about one payment. */
 export function MyPaymentActs({ payment }: { payment: MyPayment }) {
   const { t } = useTranslation('money');
@@ -18,7 +21,7 @@ export function MyPaymentActs({ payment }: { payment: MyPayment }) {
         </a>
       )}
       {payment.state === 'open' && !payment.gone && (
-        <Link to={paths.payment(id)}>{payment.parked ? t('mine.whatHappens') : t('mine.pay')}</Link>
+        <Link to={paths.payment(id)}>{asksForPay(payment) ? t('mine.pay') : t('mine.whatHappens')}</Link>
       )}
       {/* Money of an open invoice is given up on its own page. */}
       {payment.mayGiveUp && (payment.gone || payment.state !== 'open') && <GiveUpInvoice payment={payment} />}

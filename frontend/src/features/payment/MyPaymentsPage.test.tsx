@@ -63,6 +63,28 @@ describe('my payments', () => {
     expect(within(row('2026-000003')).getByText('Проверяется')).toBeVisible();
   });
 
+  it('asks nobody to pay again while the bank works on the payment', async () => {
+    await renderApp(paths.payments, {
+      session: applicant,
+      fixtures: {
+        'GET /api/payments': {
+          body: {
+            payments: [
+              { ...payment, invoice: '2026-000004', state: 'open', paymentState: 'pending' },
+              { ...payment, invoice: '2026-000005', state: 'open', paymentState: 'refused' },
+            ],
+          },
+        },
+      },
+    });
+    const row = async (name: string) => within(await screen.findByRole('row', { name: new RegExp(`^№ ${name}`) }));
+    const pending = await row('2026-000004');
+    expect(pending.getByText('Обрабатывается банком')).toBeVisible();
+    expect(pending.queryByRole('link', { name: 'Перейти к оплате' })).toBeNull();
+    expect(pending.getByRole('link', { name: 'Что с платежом' })).toHaveAttribute('href', paths.payment(draftId));
+    expect((await row('2026-000005')).getByRole('link', { name: 'Перейти к оплате' })).toBeVisible();
+  });
+
   it('tells the payer who has paid so, and who was given back so', async () => {
     const { user, server } = await renderApp(paths.payments, {
       session: applicant,

@@ -128,10 +128,12 @@ export function stateOf({
   paymentState,
   parked,
   refunded,
-}: Pick<MyPayment, 'state' | 'paymentState' | 'parked' | 'refunded'>) {
+  via,
+}: Pick<MyPayment, 'state' | 'paymentState' | 'parked' | 'refunded' | 'via'>) {
   if (parked) return 'parked';
   if (refunded) return 'returned';
   if (state !== 'open') return state;
+  if (paymentState === 'pending' && via === 'online') return 'processing';
   if (paymentState === 'pending' || paymentState === 'refused') return paymentState;
   return 'open';
 }
