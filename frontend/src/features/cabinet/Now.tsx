@@ -16,7 +16,7 @@ export function Now({ application }: { application: Application }) {
   const format = useFormat();
   const authority = useAuthority(application.authorityCode);
   const { state, completeness, step, executor, incomingNumber, registeredAt, filedAt } = application;
-  const sentences = [t(`now.${isPaymentPending(application) ? 'paymentPending' : state}`)];
+  const sentences = [t(`now.${toldAs(application)}`)];
   if (state === 'assigned' && completeness?.open)
     sentences.push(
       t('now.assignedUntil', { when: format.moment(completeness.closesAt, { year: false, form: 'until' }) }),
@@ -70,6 +70,15 @@ export function Now({ application }: { application: Application }) {
       )}
     </section>
   );
+}
+
+/** The text of a state, more exact where the same state may mean another thing to do. */
+function toldAs(application: Application) {
+  if (isPaymentPending(application)) return 'paymentPending';
+  // Not every refusal says what can be put right.
+  if (application.state === 'refused' && application.result?.grounds?.some((ground) => ground.remedy))
+    return 'refusedRemedy';
+  return application.state;
 }
 
 const isRole = (role: string): role is 'chancery' | 'head' | 'executor' =>

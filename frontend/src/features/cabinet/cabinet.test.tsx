@@ -262,6 +262,26 @@ describe('the result', () => {
   });
 });
 
+describe('a refusal', () => {
+  it.each([
+    ['promises nothing about putting right that it does not say', undefined, 'Ниже названа каждая причина.'],
+    ['says that it tells what can be put right', 'Приложите план.', 'причина и сказано, что можно исправить.'],
+  ])('%s', async (_, remedy, words) => {
+    const { step: __, ...ended } = filedApplication;
+    await openApplication({
+      ...ended,
+      state: 'refused',
+      result: {
+        kind: 'refusal',
+        signedAt: '2026-11-30T09:00:00Z',
+        signer: 'СЕЙІТҚАЛИЕВ НҰРБОЛ',
+        grounds: [{ code: 'S10.1', reason: 'Запрещено.', ...(remedy && { remedy }) }],
+      },
+    });
+    expect(screen.getByText(/^В выдаче лицензии отказано/).textContent?.endsWith(words)).toBe(true);
+  });
+});
+
 describe('my licences', () => {
   it('show what they allow, whether they are in force, and how others see them', async () => {
     await open(paths.licences, {

@@ -16,7 +16,10 @@ export function attributive(moment: string, language: LetterLanguage): string {
   return `${on}${on.endsWith('а') ? 'ғы' : 'гі'}`;
 }
 
-/** The letter as it grows, in the language that is chosen for it; what the executor typed is marked (design 09b). */
+/**
+ * What the letter will say of the grounds, as it grows, in the language that is chosen for it; what the executor typed is marked (design 09b). The
+ * whole letter is the PDF's.
+ */
 export function Letter({
   application,
   service,
@@ -52,7 +55,7 @@ export function Letter({
           ))}
         </p>
       </div>
-      <article className={styles.letter} lang={language} aria-label={t('letter.label')}>
+      <article className={styles.letter} lang={language} aria-label={t('letter.reasons')}>
         <p className={styles.letterTitle}>{say('ref.title')}</p>
         <p>{addressee}</p>
         {filedAt && (
@@ -97,6 +100,7 @@ export function Letter({
           {t('letter.signature')}
         </p>
       </article>
+      <p className="small after-title">{t('letter.whole')}</p>
     </div>
   );
 }

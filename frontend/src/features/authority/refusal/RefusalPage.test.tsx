@@ -34,7 +34,7 @@ const open = (shown = review(), more: Fixtures = {}) =>
   });
 const ground = (number: string) => screen.findByRole('checkbox', { name: new RegExp(number.replace('.', '\\.')) });
 const pass = () => screen.getByRole('button', { name: 'Передать на подпись руководителю' });
-const letter = () => screen.getByRole('article', { name: 'Письмо об отказе' });
+const letter = () => screen.getByRole('article', { name: 'Основания отказа в письме' });
 const sent = (server: { asked: { method: string; body: unknown }[] }) =>
   server.asked.filter((one) => one.method === 'POST');
 
@@ -289,6 +289,16 @@ describe('the letter', () => {
     expect(letter()).toHaveTextContent('2026 жылғы 26 қарашадағы № 1207 өтініш');
     expect(letter()).toHaveTextContent('Орындалмаған талап: kk помещения');
     expect(letter()).toHaveTextContent('Анықталған мән-жай: Срок договора аренды истёк');
+  });
+
+  it('is not taken for the whole one, and takes what is typed into both its languages', async () => {
+    const { user } = await open();
+    await user.click(await ground('10.1'));
+    expect(screen.getByText(/^Основания отказа, как они будут изложены в письме/)).toBeVisible();
+    expect(screen.getByText(/Это не всё письмо\. Целиком.*в PDF/)).toBeVisible();
+    expect(screen.getByRole('textbox', { name: 'Почему' })).toHaveAccessibleDescription(
+      /^Войдёт как набрано и в казахский, и в русский текст письма\./,
+    );
   });
 
   it('numbers the grounds when there are several', async () => {
