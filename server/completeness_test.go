@@ -80,3 +80,15 @@ func TestTheDaysLeftOfAStepAreThoseOfItsNorm(t *testing.T) {
 		}
 	}
 }
+
+// The steps that officials are counted are those that they do: the last of them is the signature.
+func TestTheLastStepOfOfficialsIsTheSignature(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	_, id := p.At("licence_prepared")
+	var seen struct{ Step struct{ Number, Of int } }
+	p.SignInAs("head").Do(http.MethodGet, "/api/applications/"+id, nil).Expect(http.StatusOK).JSON(&seen)
+	if seen.Step.Number != 5 || seen.Step.Of != 5 {
+		t.Errorf("the signature is step %d of %d", seen.Step.Number, seen.Step.Of)
+	}
+}

@@ -109,11 +109,12 @@ var Process = []Step{
 	{Action: Withdraw, From: RefusalPrepared, To: Withdrawn, By: identity.Applicant, Via: Portal, If: incompletenessUnsigned, Silent: true, Clause: "S15"},
 }
 
-// stepNumber orders the steps that an official sees as "step n of 6".
+// stepNumber orders the steps that an official sees as "step n of 5".
 var stepNumber = map[State]int{Filed: 1, Registered: 2, Assigned: 3, InReview: 4, LicencePrepared: 5, RefusalPrepared: 5}
 
-// StepCount is the number of steps from filing to the result in the cabinet.
-const StepCount = 6
+// StepCount is the number of steps that officials do, from registering to signing: with the signature the result is in the cabinet, and nobody has
+// a sixth.
+const StepCount = 5
 
 // permit finds the row by which the actor may do the action now, or says why not: forbidden when the role is not the actor's, conflict
 // when the state does not allow it (somebody may have been faster), conflict with the guard's code when the law does not.

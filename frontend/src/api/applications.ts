@@ -66,6 +66,10 @@ export function offered(application: Application, name: ActionName) {
   return application.actions.find((action) => action.name === name);
 }
 
+/** An issued licence of which the applicant also wanted a copy on paper, by the mark in the form (S6.2). */
+export const wantsPaper = ({ answers, result }: Application): boolean =>
+  result?.kind === 'licence' && answers.paperCopy === true;
+
 /** The address of one of the files of an application; `inline` lets the browser show a PDF instead of saving it. */
 export function fileAddress(
   id: string,

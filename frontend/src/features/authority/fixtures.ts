@@ -169,7 +169,7 @@ export function step(name: keyof typeof running, more: Partial<Step> = {}): Step
     dueAt: '2026-12-01T06:00:00Z',
     usedPercent: 30,
     minutesLeft: 20,
-    of: 6,
+    of: 5,
     overdue: false,
     ...more,
   };

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { type Application, applicationKey, fileAddress, type RefusalGround } from '@/api/applications';
+import { type Application, applicationKey, fileAddress, type RefusalGround, wantsPaper } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import { useAuthority } from '@/api/directory';
 import { paths } from '@/app/paths';
@@ -44,6 +44,7 @@ export function Result({
       <div className={styles.after}>
         <SummaryList layout="middle" facts={facts.filter((fact) => fact !== undefined)} />
       </div>
+      {wantsPaper(application) && <p className={styles.after}>{t('result.paper')}</p>}
       {!licence && <Grounds grounds={result.grounds ?? []} service={service} />}
       <Preview application={application} licence={licence} />
       {!licence && <Appeal application={application} />}

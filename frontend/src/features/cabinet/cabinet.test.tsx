@@ -222,6 +222,11 @@ const issued = {
 } satisfies Application;
 
 describe('the result', () => {
+  it.each([true, false])('tells who hands out the paper copy, when it was wanted: %s (S6.2)', async (paperCopy) => {
+    await openApplication({ ...issued, answers: { ...issued.answers, paperCopy } });
+    expect(screen.queryAllByText(/просили бумажную копию.*канцелярия органа/)).toHaveLength(paperCopy ? 1 : 0);
+  });
+
   it('a licence is shown only on request, because opening it is recorded (R10.7)', async () => {
     const { user } = await openApplication(issued);
     expect(screen.getByRole('link', { name: 'KZ87DEM00000001' })).toHaveAttribute(

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { type Application, offered } from '@/api/applications';
+import { type Application, offered, wantsPaper } from '@/api/applications';
 import { useSession } from '@/api/session';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
@@ -154,6 +154,7 @@ function Ended({ application }: { application: Application }) {
           <p>
             {result.openedAt ? t('result.opened', { when: format.moment(result.openedAt) }) : t('result.notOpened')}
           </p>
+          {wantsPaper(application) && <p>{t('result.paper')}</p>}
           <div className={styles.acts}>
             <ButtonLink variant="second" to={paths.workDecision(application.id)}>
               {t('result.open')}

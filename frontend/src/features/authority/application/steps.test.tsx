@@ -21,7 +21,7 @@ describe('the step panel', () => {
       executor,
     );
     const side = await stepPanel();
-    expect(side.getByText('Шаг 4 из 6')).toBeInTheDocument();
+    expect(side.getByText('Шаг 4 из 5')).toBeInTheDocument();
     expect(side.getByRole('heading', { name: 'Проверить требования и подготовить решение' })).toBeInTheDocument();
     expect(side.getByText('9 р. д.')).toBeInTheDocument();
     // After Tuesday the 1st two counted days of the fixture are left: the 2nd and the due day.
@@ -57,6 +57,18 @@ describe('the step panel', () => {
     const side = await stepPanel();
     expect(side.getByText('KZ87DEM00000001')).toBeInTheDocument();
     expect(side.getByText('Заявитель ещё не открывал.')).toBeInTheDocument();
+  });
+
+  it.each([true, false])('tells of a paper copy when the applicant wanted one: %s (S6.2)', async (paperCopy) => {
+    const result = {
+      kind: 'licence' as const,
+      signedAt: now,
+      signer: 'ТЕСТОВ БАСШЫ',
+      licenceNumber: 'KZ87DEM00000001',
+    };
+    await openWork(application('issued', { result, answers: { paperCopy } }), chancery);
+    const side = await stepPanel();
+    expect(side.queryAllByText(/просил бумажную копию.*через канцелярию/)).toHaveLength(paperCopy ? 1 : 0);
   });
 
   it('tells why it was refused, in the words of the letter', async () => {

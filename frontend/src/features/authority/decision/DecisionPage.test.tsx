@@ -109,6 +109,14 @@ describe('a prepared decision', () => {
     expect(screen.getByRole('link', { name: 'Как видно в реестре' })).toHaveAttribute('href', '/check/KZ87DEM00000001');
   });
 
+  it('says once it is signed that a paper copy was wanted (S6.2)', async () => {
+    const { user } = await open(prepared('licence'), {
+      'POST /api/applications/{id}/sign-result': { body: { ...issued, answers: { paperCopy: true } } },
+    });
+    await user.click(await sign());
+    expect(await screen.findByText(/просил бумажную копию.*через канцелярию/)).toBeInTheDocument();
+  });
+
   it.each([
     ['certificate_revoked', 'Ключ отозван'],
     ['certificate_expired', 'Срок действия ключа истёк'],

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { type Application, fileAddress, offered, useApplication, useReread } from '@/api/applications';
+import { type Application, fileAddress, offered, useApplication, useReread, wantsPaper } from '@/api/applications';
 import { answer, api } from '@/api/client';
 import { paths } from '@/app/paths';
 import { SignPanel } from '@/signing/SignPanel';
@@ -248,6 +248,7 @@ function Signed({ application, fresh, children }: { application: Application; fr
           )}
           <p>{t('result.signedBy', { name: result.signer, when: format.moment(result.signedAt) })}</p>
           <p>{t(licence ? 'result.givenLicence' : 'result.givenRefusal')}</p>
+          {wantsPaper(application) && <p>{t('result.paper')}</p>}
           <div className={styles.acts}>
             <a className="btn btn--wide" href={fileAddress(id, 'result.pdf')} download>
               {t('result.download')}
