@@ -78,3 +78,20 @@ it('has the same namespaces in the three languages', () => {
   expect(Object.keys(texts.kk).sort()).toEqual([...namespaces].sort());
   expect(Object.keys(texts.en).sort()).toEqual([...namespaces].sort());
 });
+
+describe.each(languages)('the words of %s', (l) => {
+  const text = (namespace: string, key: string) => flat(texts[l][namespace] ?? {}).get(key);
+
+  it('name a page of the officials as the menu names it', () => {
+    expect(text('authority', 'queue.title')).toBe(text('common', 'nav.work'));
+    expect(text('authority', 'toSign.title')).toBe(text('common', 'nav.toSign'));
+  });
+
+  it('call what a key is issued with as the law calls it, in Kazakh and Russian', () => {
+    // Тіркеу куәлігі, регистрационное свидетельство.
+    if (l === 'en') return;
+    for (const namespace of namespaces)
+      for (const [key, said] of flat(texts[l][namespace] ?? {}))
+        expect(said, `${l} ${namespace} ${key}`).not.toMatch(/сертификат/i);
+  });
+});

@@ -105,7 +105,7 @@ describe('the parts of the file', () => {
     expect(registered.getByText('вх. № 1207')).toBeInTheDocument();
     expect(registered.getByText('ТЕСТОВА КЕҢСЕ')).toBeInTheDocument();
     expect((await rowOf(/Подпись решения не принята/)).getByText(/Ключ отозван/)).toHaveTextContent(
-      'Ключ отозван · ключ: ЧУЖОЙ КЛЮЧ, 123456789066 · сертификат 4f1e',
+      'Ключ отозван · ключ: ЧУЖОЙ КЛЮЧ, 123456789066 · регистрационное свидетельство № 4f1e',
     );
     expect((await rowOf(/Решение возвращено/)).getByText(/Уточните/)).toHaveTextContent(
       'замечания: Уточните основание · 10.3 — Срок аренды истёк; основание: Приказ № 5; устранить: Приложить договор',
