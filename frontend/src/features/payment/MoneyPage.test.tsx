@@ -335,7 +335,20 @@ describe('the officials’ page about money', () => {
       pressEscape();
       expect(screen.queryByRole('dialog')).toBeNull();
       await user.click(screen.getByRole('button', { name: asks }));
-      expect(within(screen.getByRole('dialog')).getByRole('textbox')).toHaveValue(remark);
+      const again = within(screen.getByRole('dialog'));
+      expect(again.getByRole('textbox')).toHaveValue(remark);
+      expect(again.queryByRole('alert')).toBeNull();
+    });
+
+    it('does not begin with what was lacking when it was left', async () => {
+      const { user } = await open('head');
+      const asks = 'Отказать — ТЕСТОВА ТЕСТ';
+      await user.click(await screen.findByRole('button', { name: asks }));
+      await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Отказать' }));
+      expect(screen.getByText('Напишите причину')).toBeVisible();
+      pressEscape();
+      await user.click(screen.getByRole('button', { name: asks }));
+      expect(screen.queryByText('Напишите причину')).toBeNull();
     });
 
     it('stays until a case is closed, with where the money belongs', async () => {

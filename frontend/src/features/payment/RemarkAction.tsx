@@ -56,7 +56,10 @@ export function RemarkAction({
   };
   // What was sent cannot be taken back by closing the question, and what came of it is told here.
   const close = () => {
-    if (!running) setOpen(false);
+    if (running) return;
+    setOpen(false);
+    setError(undefined);
+    setMissing(false);
   };
   return (
     <>
