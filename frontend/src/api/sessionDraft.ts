@@ -1,8 +1,43 @@
-import { useCallback, useRef, useState } from 'react';
-import { useSession } from './session';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { type Session, sessionKey, useSession } from './session';
 
 /** What was typed, and the IIN of whoever typed it: another person who signs in at the same window is shown nothing of it. */
 type Kept<T> = { by: string; value: T };
+
+/** What one person keeps in this window: he reads nothing of another's, and nothing is kept for him once another has signed in. */
+export type OwnDrafts = {
+  read: (key: string) => unknown;
+  keep: (key: string, value: unknown) => void;
+};
+
+/** Drafts of the person `by`; `signedIn` is who is signed in at the moment, if anybody is. Not known whose: nothing is kept. */
+export function draftsOf(by: string | undefined, signedIn: () => string | undefined): OwnDrafts {
+  return {
+    read: (key) => {
+      const kept = keptUnder(key);
+      return kept && kept.by === by ? kept.value : undefined;
+    },
+    keep: (key, value) => {
+      if (!by || (signedIn() ?? by) !== by) return;
+      try {
+        sessionStorage.setItem(key, JSON.stringify({ by, value } satisfies Kept<unknown>));
+      } catch {
+        // A full or forbidden store: the text still stands in the page.
+      }
+    },
+  };
+}
+
+/** The drafts of whoever opened this page: it outlives his session, and is not another's for the moment in which he signs in over it. */
+export function useOwnDrafts(): OwnDrafts {
+  const queries = useQueryClient();
+  const iin = useSession().data?.iin;
+  const opener = useRef(iin);
+  opener.current ??= iin;
+  const by = opener.current;
+  return useMemo(() => draftsOf(by, () => queries.getQueryData<Session>(sessionKey)?.iin), [by, queries]);
+}
 
 function keptUnder(key: string): Kept<unknown> | undefined {
   try {
@@ -20,25 +55,14 @@ function keptUnder(key: string): Kept<unknown> | undefined {
  * nothing away. Not localStorage: the text must not outlive the window on a shared machine.
  */
 export function useSessionDraft<T>(key: string, initial: T): [T, (next: T) => void, () => void] {
-  const iin = useSession().data?.iin;
-  // Whose page it is: it outlives his session, and is not another's for the moment in which he signs in over it.
-  const by = useRef(iin);
-  by.current ??= iin;
-  const [value, setValue] = useState<T>(() => {
-    const kept = keptUnder(key);
-    return kept && kept.by === iin ? (kept.value as T) : initial;
-  });
+  const drafts = useOwnDrafts();
+  const [value, setValue] = useState<T>(() => (drafts.read(key) as T | undefined) ?? initial);
   const keep = useCallback(
     (next: T) => {
       setValue(next);
-      if (!by.current) return;
-      try {
-        sessionStorage.setItem(key, JSON.stringify({ by: by.current, value: next } satisfies Kept<T>));
-      } catch {
-        // A full or forbidden store: the text still stands in the page.
-      }
+      drafts.keep(key, next);
     },
-    [key],
+    [key, drafts],
   );
   const forget = useCallback(() => forgetSessionDraft(key), [key]);
   return [value, keep, forget];

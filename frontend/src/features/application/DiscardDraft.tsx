@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { applicationKey, offered } from '@/api/applications';
 import { paths } from '@/app/paths';
 import { ConfirmAction } from '@/ui/ConfirmAction';
-import { localCopy } from './draft/localCopy';
+import { dropLocalCopy } from './draft/localCopy';
 import { useDraft } from './draft/useDraft';
 import styles from './FormPage.module.css';
 import { discardDraft } from './queries';
@@ -19,7 +19,7 @@ export function DiscardDraft() {
   if (!offer || offer.blocked) return null;
   const discard = async () => {
     await discardDraft(application.id);
-    localCopy.drop(application.id);
+    dropLocalCopy(application.id);
     await navigate(paths.applications);
     queries.removeQueries({ queryKey: applicationKey(application.id) });
     void queries.invalidateQueries({ queryKey: ['applications'] });

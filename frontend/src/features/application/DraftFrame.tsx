@@ -4,11 +4,13 @@ import { Navigate, Outlet, useParams } from 'react-router';
 import { type Application, applicationKey, getApplication, useApplication } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
 import { useService } from '@/api/service';
+import { useOwnDrafts } from '@/api/sessionDraft';
 import { paths } from '@/app/paths';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
 import { UploadStore } from './documents/UploadStore';
 import { DraftStore } from './draft/DraftStore';
+import { localCopyOf } from './draft/localCopy';
 import { type Draft, DraftContext } from './draft/useDraft';
 import { saveAnswers } from './queries';
 
@@ -58,14 +60,19 @@ function OpenDraft({
 }) {
   const { id } = application;
   const queries = useQueryClient();
+  const drafts = useOwnDrafts();
   const [store] = useState(
     () =>
-      new DraftStore(application, {
-        save: (revision, answers) => saveAnswers(id, revision, answers),
-        read: () => getApplication(id),
-        onSaved: (version) =>
-          queries.setQueryData<Application>(applicationKey(id), (before) => before && { ...before, ...version }),
-      }),
+      new DraftStore(
+        application,
+        {
+          save: (revision, answers) => saveAnswers(id, revision, answers),
+          read: () => getApplication(id),
+          onSaved: (version) =>
+            queries.setQueryData<Application>(applicationKey(id), (before) => before && { ...before, ...version }),
+        },
+        localCopyOf(id, drafts),
+      ),
   );
   const [uploads] = useState(
     () =>

@@ -4,8 +4,10 @@ import type { Application } from '@/api/applications';
 import { paths } from '@/app/paths';
 import type { Language } from '@/i18n/language';
 import { cabinetFixtures, completeAnswers, draft, draftId } from '@/testing/applications';
+import { fakeNCALayer } from '@/testing/fakeNCALayer';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
+import { signIn, signsInAs } from '@/testing/signIn';
 
 beforeEach(() => sessionStorage.clear());
 
@@ -275,7 +277,8 @@ describe('nothing is lost', () => {
   });
 
   it('when the page is opened again before it was saved', async () => {
-    sessionStorage.setItem(`draft:${draftId}`, JSON.stringify({ revision: 1, answers: { email: 'kept@example.kz' } }));
+    const value = { revision: 1, answers: { email: 'kept@example.kz' } };
+    sessionStorage.setItem(`draft:${draftId}`, JSON.stringify({ by: applicant.iin, value }));
     const { lastSaved } = await openForm('contacts');
     expect(screen.getByLabelText('Электронная почта')).toHaveValue('kept@example.kz');
     expect(screen.getByText('Введённое восстановлено')).toBeVisible();
@@ -307,5 +310,62 @@ describe('nothing is lost', () => {
     await user.click(screen.getByRole('button', { name: 'Вернуть мои ответы' }));
     expect(screen.getByLabelText('Электронная почта')).toHaveValue('mine@example.kz');
     await waitFor(() => expect(lastSaved()).toEqual({ revision: 4, answers: { email: 'mine@example.kz' } }));
+  });
+});
+
+describe('what is typed and not yet saved', () => {
+  const email = () => screen.findByLabelText('Электронная почта');
+  const kept = () => sessionStorage.getItem(`draft:${draftId}`);
+  const other = { ...applicant, iin: '123456789088', name: 'БАСҚА АДАМ' };
+  const unsaved = (reply = { status: 503, body: problem('unavailable', 503) }) =>
+    ({ 'PUT /api/applications/{id}/answers': reply }) satisfies Fixtures;
+
+  async function typed(fixtures: Fixtures = unsaved()) {
+    const opened = await openForm('contacts', draft, fixtures);
+    await opened.user.type(await email(), 'typed@example.kz');
+    await waitFor(() => expect(kept()).toContain('typed@example.kz'));
+    return opened;
+  }
+
+  it('is not shown to another person of the organisation, and goes when he signs in at this window', async () => {
+    const { unmount } = await typed();
+    unmount();
+    const his = await renderApp(paths.form(draftId, 'contacts'), { session: other, fixtures: saving() });
+    expect(await email()).toHaveValue('');
+    his.unmount();
+    expect(kept()).toContain('typed@example.kz');
+    const { unmount: leave } = await signIn(other);
+    expect(kept()).toBeNull();
+    leave();
+    await openForm('contacts');
+    expect(await email()).toHaveValue('');
+  });
+
+  it('is not put back by the page that another person has signed in over', async () => {
+    const program = await fakeNCALayer({ signs: 'TUlJQg==' });
+    const { user, unmount, queries } = await typed({
+      ...unsaved({ status: 401, body: problem('session_ended', 401) }),
+      ...signsInAs(other, program),
+    });
+    expect(await screen.findByRole('dialog', { name: 'Сеанс завершён' })).toBeVisible();
+    await user.click(await screen.findByRole('button', { name: 'Войти через NCALayer' }));
+    await waitFor(() => expect(queries.getQueryData(['session'])).toMatchObject({ iin: other.iin }));
+    await program.stop();
+    window.dispatchEvent(new Event('pagehide'));
+    unmount();
+    expect(kept()).toBeNull();
+  });
+
+  it('is still there when the person has signed out and in again', async () => {
+    const { user, router, server, unmount } = await typed();
+    server.answer({ 'DELETE /api/session': { status: 204 } });
+    await user.click(screen.getByRole('button', { name: 'Выйти' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/'));
+    unmount();
+    const { unmount: leave } = await signIn(applicant);
+    leave();
+    const { lastSaved } = await openForm('contacts');
+    expect(await email()).toHaveValue('typed@example.kz');
+    await waitFor(() => expect(lastSaved()).toEqual({ revision: 1, answers: { email: 'typed@example.kz' } }));
   });
 });

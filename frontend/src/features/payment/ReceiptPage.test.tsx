@@ -2,9 +2,9 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { paths } from '@/app/paths';
 import { cabinetFixtures, draftId, invoice, signedApplication } from '@/testing/applications';
-import { fakeNCALayer } from '@/testing/fakeNCALayer';
 import { applicant, renderApp } from '@/testing/renderApp';
 import { type Fixtures, problem } from '@/testing/server';
+import { signIn } from '@/testing/signIn';
 import type { OwnMoney } from './money';
 import { asDecimal } from './ReceiptPage';
 
@@ -23,21 +23,6 @@ async function openAt(address: string, money: OwnMoney, paymentState: 'none' | '
       ...more,
     },
   });
-}
-
-async function signIn(person: typeof applicant) {
-  const program = await fakeNCALayer({ signs: 'TUlJQg==' });
-  const opened = await renderApp(paths.signIn, {
-    fixtures: {
-      'GET /api/config': { body: { demo: false, portalUrl: 'http://localhost', ncalayerUrl: program.url } },
-      'POST /api/session/challenge': { body: { id: 'c', content: btoa('x'), expiresAt: '2026-11-26T10:02:00Z' } },
-      'POST /api/session': { body: person },
-    },
-  });
-  await opened.user.click(await screen.findByRole('button', { name: 'Войти через NCALayer' }));
-  await waitFor(() => expect(opened.router.state.location.pathname).toBe(paths.applications));
-  await program.stop();
-  return opened;
 }
 
 describe('paying at a bank', () => {

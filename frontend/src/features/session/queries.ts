@@ -31,8 +31,9 @@ export function useSignIn(comingBack?: Session) {
         session = await answer(api.PUT('/api/session/capacity', { body: { capacity: before.capacity } }));
       }
       if (!samePerson) forgetPerson(queries);
-      forgetDraftsOfOthers(session.iin);
       await takeAnswer<Session>(queries, sessionKey, session);
+      // From here on nothing more is kept for anybody else.
+      forgetDraftsOfOthers(session.iin);
       return { session, samePerson };
     },
   });

@@ -1,12 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import { ApiError, type ProblemCode } from '@/api/problem';
+import { draftsOf } from '@/api/sessionDraft';
 import { draft, draftId } from '@/testing/applications';
 import { problem } from '@/testing/server';
 import { DraftStore } from './DraftStore';
-import { localCopy } from './localCopy';
+import { localCopyOf } from './localCopy';
 
 const refusal = (code: ProblemCode, status: number) => new ApiError(problem(code, status));
+const me = '123456789012';
+const copy = localCopyOf(
+  draftId,
+  draftsOf(me, () => me),
+);
 const offline = () => new ApiError({ code: 'network', status: 0 });
 const server = () => ({
   save: vi.fn(async (revision: number, _answers: unknown) => ({
@@ -29,7 +35,7 @@ afterEach(() => {
 describe('the draft while it is filled', () => {
   it('is saved once after a pause in typing, from the revision that the server gave last', async () => {
     const s = server();
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     for (const text of ['a', 'ab', 'abc']) store.set('email', text);
     expect(store.snapshot().save.kind).toBe('waiting');
     await vi.advanceTimersByTimeAsync(1000);
@@ -43,7 +49,7 @@ describe('the draft while it is filled', () => {
 
   it('is not sent again when nothing changed', async () => {
     const s = server();
-    const store = new DraftStore({ ...draft, answers: { email: 'a' } }, s);
+    const store = new DraftStore({ ...draft, answers: { email: 'a' } }, s, copy);
     store.set('email', 'b');
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(5000);
@@ -59,7 +65,7 @@ describe('the draft while it is filled', () => {
           finish = () => resolve({ revision: revision + 1, savedAt: '2026-11-26T10:00:00Z', issues: [] });
         }),
     );
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(1000);
     store.set('email', 'ab');
@@ -74,19 +80,19 @@ describe('the draft while it is filled', () => {
   it('keeps a copy in this window until the server has it', async () => {
     const s = server();
     s.save.mockRejectedValueOnce(offline());
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(1000);
-    expect(localCopy.read(draftId)).toMatchObject({ revision: 1, answers: { email: 'a' } });
+    expect(copy.read()).toMatchObject({ revision: 1, answers: { email: 'a' } });
     await vi.advanceTimersByTimeAsync(2000);
     expect(store.snapshot().save.kind).toBe('saved');
-    expect(localCopy.read(draftId)).toBeUndefined();
+    expect(copy.read()).toBeUndefined();
   });
 
   it('tries a failed save again with growing pauses', async () => {
     const s = server();
     s.save.mockRejectedValue(offline());
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(1000);
     expect(store.snapshot().save).toMatchObject({ kind: 'failed', retryAt: expect.any(Number) });
@@ -99,7 +105,7 @@ describe('the draft while it is filled', () => {
   it('does not repeat a refusal by itself, and tries again when the application is read anew', async () => {
     const s = server();
     s.save.mockRejectedValueOnce(refusal('sign_in_required', 401));
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(120_000);
     expect(s.save).toHaveBeenCalledTimes(1);
@@ -114,13 +120,13 @@ describe('after the form is left', () => {
   it('what is unsent is sent once; a failure leaves the copy and no repeating behind', async () => {
     const s = server();
     s.save.mockRejectedValue(offline());
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     const close = store.open();
     store.set('email', 'a');
     close();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(s.save).toHaveBeenCalledTimes(1);
-    expect(localCopy.read(draftId)?.answers).toEqual({ email: 'a' });
+    expect(copy.read()?.answers).toEqual({ email: 'a' });
   });
 
   it('a late answer does not drop what is typed in the form opened anew', async () => {
@@ -132,23 +138,23 @@ describe('after the form is left', () => {
           finish = () => resolve({ revision: 2, savedAt: '2026-11-26T10:00:00Z', issues: [] });
         }),
     );
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     const close = store.open();
     store.set('email', 'a');
     close();
     await vi.advanceTimersByTimeAsync(0);
-    localCopy.write(draftId, { revision: 1, answers: { email: 'ab' } });
+    copy.write({ revision: 1, answers: { email: 'ab' } });
     finish?.();
     await vi.advanceTimersByTimeAsync(0);
-    expect(localCopy.read(draftId)?.answers).toEqual({ email: 'ab' });
+    expect(copy.read()?.answers).toEqual({ email: 'ab' });
   });
 });
 
 describe('after a reload', () => {
   it('brings back what was not saved, and saves it', async () => {
-    localCopy.write(draftId, { revision: 1, answers: { email: 'typed' } });
+    copy.write({ revision: 1, answers: { email: 'typed' } });
     const s = server();
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     expect(store.snapshot()).toMatchObject({ answers: { email: 'typed' }, restored: expect.any(String) });
     const close = store.open();
     await vi.advanceTimersByTimeAsync(0);
@@ -157,21 +163,21 @@ describe('after a reload', () => {
   });
 
   it('drops a copy that the server already has', () => {
-    localCopy.write(draftId, { revision: 1, answers: { email: 'a' } });
-    const store = new DraftStore({ ...draft, revision: 2, answers: { email: 'a' } }, server());
+    copy.write({ revision: 1, answers: { email: 'a' } });
+    const store = new DraftStore({ ...draft, revision: 2, answers: { email: 'a' } }, server(), copy);
     expect(store.snapshot()).toMatchObject({ save: { kind: 'saved' }, restored: undefined });
-    expect(localCopy.read(draftId)).toBeUndefined();
+    expect(copy.read()).toBeUndefined();
   });
 
   it('asks when the draft was changed elsewhere meanwhile', () => {
-    localCopy.write(draftId, { revision: 1, answers: { email: 'mine' } });
-    const store = new DraftStore({ ...draft, revision: 5, answers: { email: 'theirs' } }, server());
+    copy.write({ revision: 1, answers: { email: 'mine' } });
+    const store = new DraftStore({ ...draft, revision: 5, answers: { email: 'theirs' } }, server(), copy);
     expect(store.snapshot()).toMatchObject({ answers: { email: 'mine' }, save: { kind: 'conflict' } });
   });
 
   // What the page before the reload had sent is there by now, or comes while this page is open already.
   it('knows its own save, whose answer the reload cut off', async () => {
-    const before = new DraftStore(draft, { ...server(), save: () => new Promise(() => {}) });
+    const before = new DraftStore(draft, { ...server(), save: () => new Promise(() => {}) }, copy);
     const close = before.open();
     before.set('email', 'a');
     await vi.advanceTimersByTimeAsync(1000);
@@ -186,26 +192,64 @@ describe('after a reload', () => {
       [sent, server()],
       [draft, early],
     ] as const) {
-      const kept = localCopy.read(draftId);
-      const store = new DraftStore(application, s);
+      const kept = copy.read();
+      const store = new DraftStore(application, s, copy);
       expect(store.snapshot()).toMatchObject({ answers: { email: 'ab' }, save: { kind: 'waiting' } });
       const end = store.open();
       await vi.advanceTimersByTimeAsync(2000);
       expect(s.save).toHaveBeenLastCalledWith(2, { email: 'ab' });
       expect(store.snapshot().save.kind).toBe('saved');
       end();
-      if (kept) localCopy.write(draftId, kept);
+      if (kept) copy.write(kept);
     }
     close();
   });
 
   it('passes over a copy that is not one', () => {
-    for (const broken of ['{"revision":"x"}', '{"revision":1,"answers":{},"sent":[1]}']) {
-      sessionStorage.setItem(`draft:${draftId}`, broken);
-      expect(new DraftStore(draft, server()).snapshot().answers).toEqual({});
+    for (const broken of [{ revision: 'x' }, { revision: 1, answers: {}, sent: [1] }]) {
+      sessionStorage.setItem(`draft:${draftId}`, JSON.stringify({ by: me, value: broken }));
+      expect(new DraftStore(draft, server(), copy).snapshot().answers).toEqual({});
     }
     sessionStorage.setItem(`draft:${draftId}`, 'not json');
-    expect(new DraftStore(draft, server()).snapshot().answers).toEqual({});
+    expect(new DraftStore(draft, server(), copy).snapshot().answers).toEqual({});
+  });
+});
+
+describe('the copy in this window', () => {
+  const other = '123456789088';
+
+  it('is of whoever typed it: another person finds nothing, and one of nobody is none', () => {
+    copy.write({ revision: 1, answers: { email: 'mine' } });
+    const his = localCopyOf(
+      draftId,
+      draftsOf(other, () => other),
+    );
+    expect(new DraftStore(draft, server(), his).snapshot()).toMatchObject({ answers: {}, save: { kind: 'saved' } });
+    expect(copy.read()?.answers).toEqual({ email: 'mine' });
+    sessionStorage.setItem(`draft:${draftId}`, JSON.stringify({ revision: 1, answers: { email: 'mine' } }));
+    expect(copy.read()).toBeUndefined();
+  });
+
+  it('is written while nobody is signed in, and not any more once another has signed in over the page', async () => {
+    let signedIn: string | undefined = me;
+    const mine = localCopyOf(
+      draftId,
+      draftsOf(me, () => signedIn),
+    );
+    const s = server();
+    s.save.mockRejectedValue(refusal('session_ended', 401));
+    const store = new DraftStore(draft, s, mine);
+    const close = store.open();
+    signedIn = undefined;
+    store.set('email', 'typed');
+    await vi.advanceTimersByTimeAsync(250);
+    expect(copy.read()?.answers).toEqual({ email: 'typed' });
+    signedIn = other;
+    mine.drop();
+    window.dispatchEvent(new Event('pagehide'));
+    close();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sessionStorage).toHaveLength(0);
   });
 });
 
@@ -215,7 +259,7 @@ describe('two versions', () => {
     const s = server();
     s.save.mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
     s.read.mockResolvedValue(theirs);
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'mine');
     await vi.advanceTimersByTimeAsync(1000);
     return { s, store };
@@ -227,7 +271,7 @@ describe('two versions', () => {
     store.set('email', 'mine too');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(s.save).toHaveBeenCalledTimes(1);
-    expect(localCopy.read(draftId)?.answers).toEqual({ email: 'mine too' });
+    expect(copy.read()?.answers).toEqual({ email: 'mine too' });
   });
 
   it('mine is saved over theirs when I say so', async () => {
@@ -256,7 +300,7 @@ describe('two versions', () => {
     const s = server();
     s.save.mockRejectedValueOnce(offline()).mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
     s.read.mockResolvedValue({ ...draft, revision: 2, answers: { email: 'mine' } });
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'mine');
     await vi.advanceTimersByTimeAsync(3000);
     expect(store.snapshot().save.kind).toBe('saved');
@@ -269,7 +313,7 @@ describe('two versions', () => {
     const s = server();
     s.save.mockRejectedValueOnce(offline()).mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
     s.read.mockResolvedValue({ ...draft, revision: 2, answers: { email: 'a' } });
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(1000);
     store.set('email', 'ab');
@@ -285,7 +329,7 @@ describe('two versions', () => {
       .mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409))
       .mockRejectedValueOnce(refusal('draft_changed_elsewhere', 409));
     s.read.mockRejectedValueOnce(offline()).mockResolvedValue({ ...draft, revision: 2, answers: { email: 'a' } });
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'a');
     await vi.advanceTimersByTimeAsync(3100);
     expect(store.snapshot().save).toMatchObject({ kind: 'failed', error: { status: 0 } });
@@ -306,7 +350,7 @@ describe('two versions', () => {
   });
 
   it('a newer version is simply shown when nothing of mine is unsaved', () => {
-    const store = new DraftStore(draft, server());
+    const store = new DraftStore(draft, server(), copy);
     store.seen(theirs);
     expect(store.snapshot()).toMatchObject({ answers: theirs.answers, save: { kind: 'saved' } });
   });
@@ -315,7 +359,7 @@ describe('two versions', () => {
     const s = server();
     s.save.mockRejectedValueOnce(refusal('state_changed', 409));
     s.read.mockResolvedValue({ ...draft, state: 'awaiting_payment', revision: 2 });
-    const store = new DraftStore(draft, s);
+    const store = new DraftStore(draft, s, copy);
     store.set('email', 'mine');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(s.save).toHaveBeenCalledTimes(1);

@@ -2,7 +2,7 @@ import type { Application } from '@/api/applications';
 import { ApiError, type FieldIssue, isSilence } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
 import { type Answers, sameAnswers } from '../answers';
-import { localCopy } from './localCopy';
+import type { LocalCopy } from './localCopy';
 
 type Saved = components['schemas']['SavedAnswers'];
 type Version = Pick<Application, 'answers' | 'revision' | 'savedAt'>;
@@ -49,8 +49,8 @@ const retryDelaysMs = [2000, 5000, 10_000, 20_000, 30_000, 60_000];
  * repeated with growing pauses; nothing typed is ever dropped. One save at a time, each made from the revision that the server gave last.
  */
 export class DraftStore {
-  private readonly id: string;
   private readonly server: DraftServer;
+  private readonly copy: LocalCopy;
   private now: DraftSnapshot;
   private saved: Answers;
   /** Sent, and not known whether the server has it: the answer is under way, was lost, or went to the page before a reload. */
@@ -62,9 +62,9 @@ export class DraftStore {
   private failures = 0;
   private closed = false;
 
-  constructor(application: Application, server: DraftServer) {
-    this.id = application.id;
+  constructor(application: Application, server: DraftServer, copy: LocalCopy) {
     this.server = server;
+    this.copy = copy;
     this.saved = application.answers;
     this.now = {
       answers: application.answers,
@@ -170,10 +170,10 @@ export class DraftStore {
   }
 
   private restore(application: Application): void {
-    const copy = localCopy.read(this.id);
+    const copy = this.copy.read();
     if (!copy) return;
     if (sameAnswers(copy.answers, application.answers)) {
-      localCopy.drop(this.id);
+      this.copy.drop();
       return;
     }
     this.unanswered = copy.sent ?? [];
@@ -190,7 +190,7 @@ export class DraftStore {
     this.unanswered = [];
     clearTimeout(this.saveTimer);
     clearTimeout(this.copyTimer);
-    localCopy.drop(this.id);
+    this.copy.drop();
     this.change({ answers, revision, savedAt, save: { kind: 'saved' }, issues: [] });
   }
 
@@ -284,7 +284,7 @@ export class DraftStore {
 
   private dropCopy(): void {
     // After leaving, the copy may already be that of the form opened anew.
-    if (!this.closed || sameAnswers(localCopy.read(this.id)?.answers, this.saved)) localCopy.drop(this.id);
+    if (!this.closed || sameAnswers(this.copy.read()?.answers, this.saved)) this.copy.drop();
   }
 
   private saveSoon(pauseMs: number): void {
@@ -301,7 +301,7 @@ export class DraftStore {
   private writeCopy = (): void => {
     clearTimeout(this.copyTimer);
     if (this.dirty())
-      localCopy.write(this.id, { revision: this.now.revision, answers: this.now.answers, sent: this.unanswered });
+      this.copy.write({ revision: this.now.revision, answers: this.now.answers, sent: this.unanswered });
   };
 
   private change(next: Partial<DraftSnapshot>): void {

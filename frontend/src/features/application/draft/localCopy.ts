@@ -1,3 +1,4 @@
+import { forgetSessionDraft, type OwnDrafts } from '@/api/sessionDraft';
 import type { Answers } from '../answers';
 
 /**
@@ -6,39 +7,33 @@ import type { Answers } from '../answers';
  */
 export type Copy = { revision: number; answers: Answers; sent?: readonly Answers[] };
 
-const key = (id: string) => `draft:${id}`;
-
-/*
- * Kept in the session storage of this window: it outlives a reload, going back, a dead session and the sign-in after it, and goes with the
- * window, because it holds personal data. A browser that keeps nothing only loses this second net.
- */
-export const localCopy = {
-  read(id: string): Copy | undefined {
-    try {
-      const kept: unknown = JSON.parse(sessionStorage.getItem(key(id)) ?? 'null');
-      return isCopy(kept) ? kept : undefined;
-    } catch {
-      return undefined;
-    }
-  },
-  write(id: string, copy: Copy): void {
-    try {
-      sessionStorage.setItem(key(id), JSON.stringify(copy));
-    } catch {
-      // Full or forbidden: the page still holds the answers and goes on sending them.
-    }
-  },
-  drop(id: string): void {
-    try {
-      sessionStorage.removeItem(key(id));
-    } catch {
-      // As above.
-    }
-  },
+export type LocalCopy = {
+  read: () => Copy | undefined;
+  write: (copy: Copy) => void;
+  drop: () => void;
 };
 
+const key = (id: string) => `draft:${id}`;
+
+/**
+ * Kept in this window for whoever typed it: it outlives a reload, going back, a dead session and the sign-in after it, and goes with the
+ * window or when another person signs in, because it holds personal data. A browser that keeps nothing only loses this second net.
+ */
+export function localCopyOf(id: string, drafts: OwnDrafts): LocalCopy {
+  return {
+    read: () => {
+      const kept = drafts.read(key(id));
+      return isCopy(kept) ? kept : undefined;
+    },
+    write: (copy) => drafts.keep(key(id), copy),
+    drop: () => dropLocalCopy(id),
+  };
+}
+
+export const dropLocalCopy = (id: string) => forgetSessionDraft(key(id));
+
 function isCopy(value: unknown): value is Copy {
-  const copy = value as Copy | null;
+  const copy = value as Copy | null | undefined;
   return (
     typeof copy === 'object' &&
     copy !== null &&
