@@ -1,7 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/problem';
-import { useSessionDraft } from '@/api/sessionDraft';
 import { Button } from '@/ui/Button';
 import { RadioGroup } from '@/ui/Choice';
 import { ErrorNote } from '@/ui/ErrorNote';
@@ -14,7 +13,6 @@ import type { ActionProps } from './actionProps';
 import styles from './file.module.css';
 
 const maxResolution = 2000;
-type Draft = { executorId: string; resolution: string };
 
 /** The head names the executor and writes the resolution (R5.2). */
 export function AssignAction(props: ActionProps) {
@@ -37,6 +35,7 @@ export function ExecutorForm({
   application,
   onDone,
   onConflict,
+  naming,
   action,
   words,
 }: ActionProps & { action: 'assign' | 'reassign'; words: Words }) {
@@ -44,12 +43,9 @@ export function ExecutorForm({
   const fieldText = useFieldErrorText();
   const executors = useExecutors();
   const others = executors.data?.filter((one) => action === 'assign' || one.id !== application.executor?.id);
-  const [draft, keep, forget] = useSessionDraft<Draft>(`${action}:${application.id}`, {
-    executorId: '',
-    resolution: '',
-  });
+  const { value: draft, change: keep, take, forget } = naming[action];
   const [attempt, setAttempt] = useState(0);
-  const step = useStep<Draft>(application.id, steps[action](application.id));
+  const step = useStep<typeof draft>(application.id, steps[action](application.id));
 
   const refused = step.error instanceof ApiError ? step.error.fields : [];
   const refusedAt = (path: string) => refused.find((field) => field.path === path);
@@ -69,7 +65,7 @@ export function ExecutorForm({
     setAttempt((n) => n + 1);
     step.reset();
     if (!draft.executorId || !draft.resolution.trim()) return;
-    step.run(draft, {
+    step.run(take({ ...draft, resolution: draft.resolution.trim() }), {
       onSuccess: () => {
         forget();
         onDone(action);

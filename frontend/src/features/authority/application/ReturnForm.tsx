@@ -10,9 +10,15 @@ import styles from './file.module.css';
 const maxRemarks = 2000;
 
 /** The head's remarks, without which nothing goes back (R5.5). */
-export function ReturnForm({ application, remarks, onDone, onConflict }: ActionProps) {
+export function ReturnForm({
+  application,
+  remarks,
+  onDone,
+  onConflict,
+}: Pick<ActionProps, 'application' | 'remarks' | 'onDone' | 'onConflict'>) {
   const { t } = useTranslation('authority');
-  const missing = remarks.text.trim() === '';
+  const { text } = remarks.value;
+  const missing = text.trim() === '';
   const [tried, setTried] = useState(false);
   const step = useStep<{ remarks: string }>(application.id, steps.returnDecision(application.id));
   const submit = (event: FormEvent) => {
@@ -22,16 +28,13 @@ export function ReturnForm({ application, remarks, onDone, onConflict }: ActionP
       document.getElementById('return-remarks')?.focus();
       return;
     }
-    step.run(
-      { remarks: remarks.take() },
-      {
-        onSuccess: () => {
-          remarks.forget();
-          onDone('return');
-        },
-        onError: (error) => void onConflict(error, remarks.text),
+    step.run(remarks.take({ remarks: text.trim() }), {
+      onSuccess: () => {
+        remarks.forget();
+        onDone('return');
       },
-    );
+      onError: (error) => void onConflict(error, text),
+    });
   };
   return (
     <form className={styles.acts} onSubmit={submit} noValidate>
@@ -40,8 +43,8 @@ export function ReturnForm({ application, remarks, onDone, onConflict }: ActionP
         id="return-remarks"
         label={t('act.return.remarks')}
         hint={t('act.return.hint')}
-        value={remarks.text}
-        onChange={remarks.change}
+        value={text}
+        onChange={(text) => remarks.change({ text })}
         rows={4}
         maxLength={maxRemarks}
         error={tried && missing ? t('act.return.missing') : undefined}

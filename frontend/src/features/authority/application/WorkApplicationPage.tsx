@@ -11,6 +11,7 @@ import { Loading } from '@/ui/Loading';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import { refreshEveryMs } from '../queries';
+import { useRefusalDraft } from '../refusal/useRefusalDraft';
 import { AnswersTab } from './AnswersTab';
 import { type DoneAction, stateAfter } from './actionProps';
 import { ChecklistTab } from './ChecklistTab';
@@ -23,6 +24,7 @@ import { StepPanel } from './StepPanel';
 import { Tabs } from './Tabs';
 import { defaultTab, readTab, type Tab } from './tabNames';
 import { type Checklist, useChecklist } from './useChecklist';
+import { useNaming } from './useNaming';
 import { useReturnRemarks } from './useReturnRemarks';
 
 /** One application as an official works on it: the file, and beside it the step with its rule (design 09). */
@@ -54,6 +56,9 @@ function File({ application }: { application: Application }) {
   const { conflict, take, clear } = useConflict(application);
   const list = useChecklist(application);
   const remarks = useReturnRemarks(application);
+  const naming = useNaming(application);
+  // Written on a page of its own; whoever comes back here without it may find that it has been prepared.
+  useRefusalDraft(application);
   // The pages of refusing and signing come back here with what was done there.
   const { state, search } = useLocation();
   const came = (state as { done?: DoneAction } | null)?.done;
@@ -99,6 +104,7 @@ function File({ application }: { application: Application }) {
             onConflict={take}
             marksSaved={list.saved}
             remarks={remarks}
+            naming={naming}
           />
         </aside>
         <div className={styles.main}>

@@ -1,4 +1,5 @@
 import type { Application } from '@/api/applications';
+import type { Naming } from './useNaming';
 import type { ReturnRemarks } from './useReturnRemarks';
 
 /** What an official has just done, for the sentence that says so. */
@@ -29,6 +30,7 @@ export type ActionProps = {
   /** Takes a conflict with what was typed; false for every other error, which the action shows itself. */
   onConflict: (error: unknown, unsent?: string) => boolean;
   remarks: ReturnRemarks;
+  naming: Naming;
   /** Waits until the checklist is with the server; throws when it could not be saved. */
   marksSaved?: () => Promise<void>;
 };

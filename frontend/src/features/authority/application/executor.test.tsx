@@ -103,6 +103,54 @@ describe('naming the executor', () => {
   });
 });
 
+describe('naming the executor, when the answer was lost on the way', () => {
+  const shown = application('registered', { step: step('assign'), actions: [{ name: 'assign', clause: 'R5.2' }] });
+  const executors = { executors: [{ id: 'e1', name: 'ТЕСТОВА АЙГҮЛ', openApplications: 3 }] };
+  const kept = () => sessionStorage.getItem(`assign:${id}`);
+  const assigned = (executor: string, resolution: string) => {
+    const after = application('assigned', { step: step('check') });
+    const params = { executor, executorName: 'ТЕСТОВА АЙГҮЛ', resolution };
+    return { ...after, history: after.history.map((one) => (one.action === 'assign' ? { ...one, params } : one)) };
+  };
+  const open = (more: Fixtures = {}) =>
+    openWork(shown, head, { 'GET /api/authority/executors': { body: executors }, ...more });
+  async function press() {
+    const opened = await open({
+      'POST /api/applications/{id}/assign': () => Promise.reject(new TypeError('the line was cut')),
+    });
+    await opened.user.click(await screen.findByRole('radio', { name: /ТЕСТОВА/ }));
+    await opened.user.type(screen.getByRole('textbox', { name: 'Резолюция' }), 'К рассмотрению ');
+    await opened.user.click(screen.getByRole('button', { name: 'Назначить исполнителя' }));
+    expect(await screen.findByText('Нет связи с порталом')).toBeInTheDocument();
+    expect(kept()).toContain('К рассмотрению');
+    return opened;
+  }
+
+  it.each(['here', 'after a reload'])('leaves nothing behind once it is seen %s that it happened', async (where) => {
+    const { server, queries, unmount } = await press();
+    if (where === 'here') {
+      server.answer({ 'GET /api/applications/{id}': { body: assigned('e1', 'К рассмотрению') } });
+      await queries.refetchQueries({ queryKey: ['application', id] });
+    } else {
+      unmount();
+      await openWork(assigned('e1', 'К рассмотрению'), head);
+    }
+    expect(await screen.findByRole('heading', { name: 'Проверить полноту документов' })).toBeInTheDocument();
+    await waitFor(() => expect(sessionStorage).toHaveLength(0));
+  });
+
+  it.each([
+    ['another executor', 'e2', 'К рассмотрению'],
+    ['other words', 'e1', 'Проверить адрес'],
+  ])('stays when a colleague was faster, with %s', async (_, executor, resolution) => {
+    const { server, queries } = await press();
+    server.answer({ 'GET /api/applications/{id}': { body: assigned(executor, resolution) } });
+    await queries.refetchQueries({ queryKey: ['application', id] });
+    expect(await screen.findByRole('heading', { name: 'Проверить полноту документов' })).toBeInTheDocument();
+    expect(kept()).toContain('К рассмотрению');
+  });
+});
+
 describe('giving the file to another executor', () => {
   const offer = { name: 'reassign', clause: 'R5.2' } as const;
   const shown = application('in_review', { step: step('prepare'), actions: [offer] });
@@ -138,6 +186,42 @@ describe('giving the file to another executor', () => {
       resolution: 'В связи с болезнью исполнителя.',
     });
     expect((await stepPanel()).getByText(/Сейчас шаг у исполнителя/)).toHaveTextContent('ҚОЖАХМЕТОВ');
+  });
+
+  describe('when the answer was lost on the way', () => {
+    const given = { ...shown, executor: { id: 'e2', name: 'ҚОЖАХМЕТОВ' } };
+    const params = { executor: 'e2', executorName: 'ҚОЖАХМЕТОВ', resolution: 'В отпуске' };
+    given.history = [...shown.history, { at: now, action: 'reassign', actorRole: 'head', params }];
+    async function press() {
+      const opened = await reassign({
+        'POST /api/applications/{id}/reassign': () => Promise.reject(new TypeError('the line was cut')),
+      });
+      await opened.user.click(await screen.findByRole('button', opener));
+      await opened.user.click(await screen.findByRole('radio', { name: /ҚОЖАХМЕТОВ/ }));
+      await opened.user.type(screen.getByRole('textbox', { name: 'Резолюция и причина' }), 'В отпуске');
+      await opened.user.click(await send());
+      expect(await screen.findByText('Нет связи с порталом')).toBeInTheDocument();
+      return opened;
+    }
+    const seen = async ({ server, queries }: Awaited<ReturnType<typeof press>>) => {
+      server.answer({ 'GET /api/applications/{id}': { body: given } });
+      await queries.refetchQueries({ queryKey: ['application', id] });
+      expect((await stepPanel()).getByText(/Сейчас шаг у исполнителя/)).toHaveTextContent('ҚОЖАХМЕТОВ');
+    };
+
+    it('leaves nothing in the form once it is seen that it happened', async () => {
+      await seen(await press());
+      await waitFor(() => expect(screen.getByRole('textbox', { name: 'Резолюция и причина' })).toHaveValue(''));
+      expect(sessionStorage).toHaveLength(0);
+    });
+
+    it('leaves what was typed after the press', async () => {
+      const opened = await press();
+      await opened.user.type(screen.getByRole('textbox', { name: 'Резолюция и причина' }), ', затем на учёбе');
+      await seen(opened);
+      expect(screen.getByRole('textbox', { name: 'Резолюция и причина' })).toHaveValue('В отпуске, затем на учёбе');
+      expect(sessionStorage.getItem(`reassign:${id}`)).toContain('учёбе');
+    });
   });
 
   it('asks for both and sends nothing', async () => {

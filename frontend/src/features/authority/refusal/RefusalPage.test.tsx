@@ -333,3 +333,70 @@ describe('the letter', () => {
     expect(attributive(moment, 'kk').replace(/\u00a0/g, ' ')).toBe(said);
   });
 });
+
+describe('a refusal whose answer was lost on the way', () => {
+  const kept = () => sessionStorage.getItem(`refusal:${id}`);
+  const prepared = (reason: string) => {
+    const shown = application('refusal_prepared', {
+      step: step('sign'),
+      decision: {
+        kind: 'refusal',
+        preparedAt: now,
+        preparedBy: executor.name,
+        grounds: [{ code: 'S10.6', reason, basis: 'Суд, № 1' }],
+      },
+    });
+    // The journal keeps the names of a ground in an order of its own.
+    const params = { kind: 'refusal', grounds: ['S10.6'], reasons: [{ basis: 'Суд, № 1', code: 'S10.6', reason }] };
+    return {
+      ...shown,
+      history: [...shown.history, { at: now, action: 'prepare_refusal', actorRole: 'executor' as const, params }],
+    };
+  };
+  async function press() {
+    const opened = await open(review(), {
+      'POST /api/applications/{id}/prepare-refusal': () => Promise.reject(new TypeError('the line was cut')),
+    });
+    await opened.user.click(await ground('10.6'));
+    await opened.user.type(screen.getByRole('textbox', { name: 'Почему' }), 'Запрет суда ');
+    await opened.user.type(screen.getByRole('textbox', { name: /Суд, номер и дата/ }), 'Суд, № 1');
+    await opened.user.click(pass());
+    expect(await screen.findByText('Нет связи с порталом')).toBeInTheDocument();
+    expect(kept()).toContain('Запрет суда');
+    return opened;
+  }
+  const work = (shown: Application) =>
+    renderApp(`/work/${id}`, {
+      session: executor,
+      fixtures: {
+        'GET /api/applications/{id}': { body: shown },
+        'GET /api/services/{code}': { body: card },
+        'GET /api/directory/authorities': { body: { authorities: [] } },
+      },
+    });
+
+  it.each(['here', 'after a reload', 'in the file'])(
+    'leaves nothing behind once it is seen %s that it is prepared',
+    async (where) => {
+      const { server, queries, unmount } = await press();
+      if (where === 'here') {
+        server.answer({ 'GET /api/applications/{id}': { body: prepared('Запрет суда') } });
+        await queries.refetchQueries({ queryKey: ['application', id] });
+      } else {
+        unmount();
+        await (where === 'in the file' ? work(prepared('Запрет суда')) : open(prepared('Запрет суда')));
+        await screen.findByRole('heading', { level: 1 });
+      }
+      await waitFor(() => expect(kept()).toBeNull());
+      expect(sessionStorage).toHaveLength(0);
+    },
+  );
+
+  it('stays when it was prepared in another window with other words', async () => {
+    const { unmount } = await press();
+    unmount();
+    await open(prepared('Приговор'));
+    await screen.findByRole('heading', { level: 1 });
+    expect(kept()).toContain('Запрет суда');
+  });
+});

@@ -5,7 +5,6 @@ import { type Application, offered, type RefusalGround, useApplication } from '@
 import type { DeclaredService } from '@/api/declaration';
 import { ApiError } from '@/api/problem';
 import { useService } from '@/api/service';
-import { useSessionDraft } from '@/api/sessionDraft';
 import { paths } from '@/app/paths';
 import { Button, ButtonLink } from '@/ui/Button';
 import { Crumb } from '@/ui/Crumb';
@@ -22,7 +21,6 @@ import { ConflictNote, useConflict } from '../application/conflict';
 import { isConflict, refreshEveryMs, steps, useStep } from '../queries';
 import { GroundChoice } from './GroundChoice';
 import {
-  draftKey,
   emptyGround,
   type Fault,
   faultAt,
@@ -30,14 +28,13 @@ import {
   fieldId,
   groundCodes,
   groundNumber,
-  type RefusalDraft,
   shownOrder,
-  startingDraft,
   toProposal,
 } from './grounds';
 import { Letter } from './Letter';
 import { LetterPDF } from './LetterPDF';
 import styles from './refusal.module.css';
+import { useRefusalDraft } from './useRefusalDraft';
 
 /** The executor chooses grounds of S10, explains each, and sees the letter grow (design 09b, S10.8). */
 export function RefusalPage() {
@@ -79,7 +76,7 @@ function Refusal({ application, service }: { application: Application; service: 
   const isHere = useIsHere();
   const fieldText = useFieldErrorText();
   const blockedText = useBlockedText();
-  const [draft, keep, forget] = useSessionDraft<RefusalDraft>(draftKey(application.id), startingDraft(application));
+  const { value: draft, change: keep, take: taken, release } = useRefusalDraft(application);
   const [attempt, setAttempt] = useState(0);
   const [sent, setSent] = useState<readonly RefusalGround[]>([]);
   const { conflict, take } = useConflict(application);
@@ -120,16 +117,13 @@ function Refusal({ application, service }: { application: Application; service: 
     const ready = complete();
     if (!ready || !offer || offer.blocked) return;
     setSent(ready);
-    step.run(
-      { grounds: ready },
-      {
-        onSuccess: () => {
-          forget();
-          if (isHere()) navigate(paths.workApplication(application.id), { state: { done: 'prepare_refusal' } });
-        },
-        onError: (error) => void take(error),
+    step.run(taken({ grounds: ready }), {
+      onSuccess: () => {
+        release();
+        if (isHere()) navigate(paths.workApplication(application.id), { state: { done: 'prepare_refusal' } });
       },
-    );
+      onError: (error) => void take(error),
+    });
   };
 
   return (
