@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Application, type RefusalGround, useAct } from '@/api/applications';
+import { type Application, applicationKey, type RefusalGround, useAct } from '@/api/applications';
 import { answer, api } from '@/api/client';
-import { ApiError } from '@/api/problem';
+import { ApiError, isSilence } from '@/api/problem';
 import type { components } from '@/api/schema.gen';
 import { usePress } from '@/api/usePress';
 
@@ -81,8 +81,9 @@ export function useExecutors() {
 }
 
 /**
- * A step of the process. One press keeps its key while its outcome is not known, so that sending it again cannot do it twice. What came of it is
- * told even when the page has gone on meanwhile, and the button that was pressed is not there any more.
+ * A step of the process. One press keeps its key while its outcome is not known, so that sending it again cannot do it twice; the application is
+ * then read anew at once, for it may have been done. What came of it is told even when the page has gone on meanwhile, and the button that was
+ * pressed is not there any more.
  */
 export function useStep<V>(id: string, send: (body: V, key: string) => Promise<Application>) {
   const queries = useQueryClient();
@@ -90,6 +91,9 @@ export function useStep<V>(id: string, send: (body: V, key: string) => Promise<A
   const act = useAct<V>(id, async (body) => {
     try {
       return await press(body, (key) => send(body, key));
+    } catch (error) {
+      if (isSilence(error)) void queries.invalidateQueries({ queryKey: applicationKey(id) });
+      throw error;
     } finally {
       void queries.invalidateQueries({ queryKey: queueKey });
       void queries.invalidateQueries({ queryKey: journalKey });

@@ -140,6 +140,23 @@ describe('paying at a bank', () => {
       expect(kept()).toBeNull();
     });
 
+    it('is told to be with the official at once, when it is and the answer was lost on the way', async () => {
+      const pending = { ...signedApplication, invoice: { ...invoice, paymentState: 'pending' as const } };
+      const opened = await fill({
+        'POST /api/applications/{id}/receipt': () => {
+          opened.server.answer({
+            'GET /api/applications/{id}': { body: pending },
+            'POST /api/applications/{id}/payment': { body: pending },
+            'GET /api/applications/{id}/money': { body: { ...own, via: 'receipt' } },
+          });
+          throw new TypeError('the line was cut');
+        },
+      });
+      await send(opened);
+      expect(await screen.findByRole('heading', { level: 1, name: 'Квитанция проверяется' })).toBeVisible();
+      expect(kept()).toBeNull();
+    });
+
     it('is not shown to another person, and goes when he signs in at this window', async () => {
       const { unmount } = await fill();
       unmount();

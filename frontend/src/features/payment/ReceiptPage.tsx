@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import { type Application, type Invoice, useApplication } from '@/api/applications';
+import { isSilence } from '@/api/problem';
 import { useSessionDraft } from '@/api/sessionDraft';
 import { paths } from '@/app/paths';
 import { toBase64 } from '@/signing/base64';
@@ -84,6 +85,9 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
       () => undefined, // told below
     );
   };
+  // The answer was lost on the way, and the application read anew tells that the receipt has arrived.
+  if (isSilence(attach.error) && invoice.paymentState === 'pending')
+    return <Navigate to={paths.payment(application.id)} replace />;
   return (
     <form onSubmit={(event) => void send(event)} noValidate>
       <DocumentTitle title={t('receipt.title')} error={wrong.length > 0} />

@@ -55,10 +55,6 @@ function File({ application }: { application: Application }) {
   const tab = readTab(params) ?? defaultTab(application);
   const { conflict, take, clear } = useConflict(application);
   const list = useChecklist(application);
-  const remarks = useReturnRemarks(application);
-  const naming = useNaming(application);
-  // Written on a page of its own; whoever comes back here without it may find that it has been prepared.
-  useRefusalDraft(application);
   // The pages of refusing and signing come back here with what was done there.
   const { state, search } = useLocation();
   const came = (state as { done?: DoneAction } | null)?.done;
@@ -68,6 +64,14 @@ function File({ application }: { application: Application }) {
   useEffect(() => {
     if (came) void navigate({ search }, { replace: true, preventScrollReset: true });
   }, [came, search, navigate]);
+  const tell = (action: DoneAction) => {
+    clear();
+    setDone(action);
+  };
+  const remarks = useReturnRemarks(application, () => tell('return'));
+  const naming = useNaming(application, tell);
+  // Written on a page of its own; whoever comes back here without an answer may find that it has been prepared.
+  useRefusalDraft(application, () => tell('prepare_refusal'));
   const said = done && stateAfter[done].includes(application.state) ? done : undefined;
   const outcome = useRef<HTMLDivElement>(null);
   // What came of a press is said above the step, which may be out of sight.
@@ -97,10 +101,7 @@ function File({ application }: { application: Application }) {
           )}
           <StepPanel
             application={application}
-            onDone={(action) => {
-              clear();
-              setDone(action);
-            }}
+            onDone={tell}
             onConflict={take}
             marksSaved={list.saved}
             remarks={remarks}

@@ -175,6 +175,24 @@ describe('the head’s last word', () => {
       },
     );
 
+    it('is told at once, when it happened', async () => {
+      const shown = again(
+        returned('Уточните основание', head.name),
+        application('in_review', { step: step('prepare') }),
+      );
+      const { user, server } = await openWork(prepared, head, {
+        'POST /api/applications/{id}/return': () => {
+          server.answer({ 'GET /api/applications/{id}': { body: shown } });
+          return cut();
+        },
+      });
+      await user.click(await screen.findByRole('button', { name: 'Вернуть с замечаниями' }));
+      await user.type(screen.getByRole('textbox', { name: 'Замечания' }), 'Уточните основание');
+      await user.click(screen.getByRole('button', { name: 'Вернуть исполнителю' }));
+      expect(await screen.findByText('Решение возвращено исполнителю с замечаниями.')).toBeInTheDocument();
+      expect(screen.queryByText('Нет связи с порталом')).toBeNull();
+    });
+
     it('does not fill the form of the next decision, when that is prepared already', async () => {
       const { server, queries } = await press();
       server.answer({ 'GET /api/applications/{id}': { body: again(returned('Уточните основание', head.name)) } });

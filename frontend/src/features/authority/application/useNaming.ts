@@ -8,10 +8,10 @@ const nobody: Named = { executorId: '', resolution: '' };
 export type Naming = ReturnType<typeof useNaming>;
 
 /** Kept in this window until the executor is named so. */
-export function useNaming(application: Application) {
+export function useNaming(application: Application, onFound: (action: 'assign' | 'reassign') => void) {
   return {
-    assign: useStepDraft(`assign:${application.id}`, application, nobody, assigned),
-    reassign: useStepDraft(`reassign:${application.id}`, application, nobody, reassigned),
+    assign: useStepDraft(`assign:${application.id}`, application, nobody, assigned, () => onFound('assign')),
+    reassign: useStepDraft(`reassign:${application.id}`, application, nobody, reassigned, () => onFound('reassign')),
   };
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Application, HistoryEvent } from '@/api/applications';
 import { useSessionDraft } from '@/api/sessionDraft';
 
@@ -19,13 +19,14 @@ export type StepDraft<T, B> = {
 /**
  * What an official types for a step, kept in this window until that step is done with it. The answer to the press may be lost on the way: then
  * the history that was read anew tells that it has happened. It belongs to the page and not to the form, which is not there any more by then.
- * What was typed after the press stays, and so does what a colleague has overtaken with words of his own.
+ * `onFound` is told so. What was typed after the press stays, and so does what a colleague has overtaken with words of his own.
  */
 export function useStepDraft<T, B>(
   key: string,
   { history }: Application,
   initial: T,
   isDone: (event: HistoryEvent, body: B) => boolean,
+  onFound: () => void,
 ): StepDraft<T, B> {
   const [value, keep, forgetValue] = useSessionDraft<T>(key, initial);
   const [sent, keepSent, forgetSent] = useSessionDraft<Sent<T, B> | null>(`${key}:sent`, null);
@@ -43,10 +44,15 @@ export function useStepDraft<T, B>(
     keep(initial);
     release();
   }, [keep, initial, release]);
+  const found = useRef(onFound);
+  useEffect(() => {
+    found.current = onFound;
+  });
   useEffect(() => {
     if (!happened) return;
     if (asSent) forget();
     else settle();
+    found.current();
   }, [happened, asSent, forget, settle]);
   return {
     value,

@@ -231,8 +231,24 @@ describe('a prepared decision', () => {
     returned.history = [...returned.history, { at: now, action: 'return', actorRole: 'head', params: remarks }];
     server.answer({ 'GET /api/applications/{id}': { body: returned } });
     await queries.refetchQueries({ queryKey: ['application', id] });
-    expect(await screen.findByText('Решение ещё не подготовлено')).toBeInTheDocument();
+    expect(await screen.findByText('Решение возвращено исполнителю с замечаниями.')).toBeInTheDocument();
     expect(sessionStorage.getItem(`return:${id}`)).toBeNull();
+  });
+
+  it('is told as returned at once, when it was and the answer was lost on the way', async () => {
+    const returned = application('in_review', { step: step('prepare') });
+    const remarks = { remarks: 'Уточните' };
+    returned.history = [...returned.history, { at: now, action: 'return', actorRole: 'head', params: remarks }];
+    const { user, server } = await open(prepared('refusal'), {
+      'POST /api/applications/{id}/return': () => {
+        server.answer({ 'GET /api/applications/{id}': { body: returned } });
+        throw new TypeError('the line was cut');
+      },
+    });
+    await user.click(await screen.findByText('Вернуть с замечаниями'));
+    await user.type(screen.getByRole('textbox', { name: 'Замечания' }), 'Уточните');
+    await user.click(screen.getByRole('button', { name: 'Вернуть исполнителю' }));
+    expect(await screen.findByText('Решение возвращено исполнителю с замечаниями.')).toBeInTheDocument();
   });
 
   it('is not there before the executor has prepared it', async () => {

@@ -55,7 +55,10 @@ function Decision({ application }: { application: Application }) {
   // These stand above both views: what came of a press must still be told when the page has become another one.
   const isHere = useIsHere();
   const { conflict, take } = useConflict(application);
-  const remarks = useReturnRemarks(application);
+  const toFile = () => {
+    if (isHere()) void navigate(paths.workApplication(id), { state: { done: 'return' } });
+  };
+  const remarks = useReturnRemarks(application, toFile);
   const cameSigned = useRef(application.result !== undefined).current;
   const note = conflict && <ConflictNote conflict={conflict} application={application} />;
   if (application.result)
@@ -81,13 +84,7 @@ function Decision({ application }: { application: Application }) {
     );
   }
   return (
-    <Prepared
-      application={application}
-      state={state}
-      onReturned={() => isHere() && navigate(paths.workApplication(id), { state: { done: 'return' } })}
-      take={take}
-      remarks={remarks}
-    >
+    <Prepared application={application} state={state} onReturned={toFile} take={take} remarks={remarks}>
       {note}
     </Prepared>
   );
@@ -184,7 +181,7 @@ function Prepared({
                   send={(signature, prepared) =>
                     step.mutateAsync({ digest: prepared.digest, signature }).catch((error: unknown) => {
                       take(error);
-                      return reread(error);
+                      throw error;
                     })
                   }
                 />

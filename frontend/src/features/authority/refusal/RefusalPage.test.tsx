@@ -392,6 +392,21 @@ describe('a refusal whose answer was lost on the way', () => {
     },
   );
 
+  it('is told as prepared at once, when it was', async () => {
+    const { user, server, router } = await open(review(), {
+      'POST /api/applications/{id}/prepare-refusal': () => {
+        server.answer({ 'GET /api/applications/{id}': { body: prepared('Запрет суда') } });
+        throw new TypeError('the line was cut');
+      },
+    });
+    await user.click(await ground('10.6'));
+    await user.type(screen.getByRole('textbox', { name: 'Почему' }), 'Запрет суда');
+    await user.type(screen.getByRole('textbox', { name: /Суд, номер и дата/ }), 'Суд, № 1');
+    await user.click(pass());
+    expect(await screen.findByText('Отказ подготовлен и передан руководителю.')).toBeInTheDocument();
+    expect(router.state.location.pathname).toBe(`/work/${id}`);
+  });
+
   it('stays when it was prepared in another window with other words', async () => {
     const { unmount } = await press();
     unmount();

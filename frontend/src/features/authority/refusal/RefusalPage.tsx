@@ -76,7 +76,10 @@ function Refusal({ application, service }: { application: Application; service: 
   const isHere = useIsHere();
   const fieldText = useFieldErrorText();
   const blockedText = useBlockedText();
-  const { value: draft, change: keep, take: taken, release } = useRefusalDraft(application);
+  const toFile = () => {
+    if (isHere()) void navigate(paths.workApplication(application.id), { state: { done: 'prepare_refusal' } });
+  };
+  const { value: draft, change: keep, take: taken, release } = useRefusalDraft(application, toFile);
   const [attempt, setAttempt] = useState(0);
   const [sent, setSent] = useState<readonly RefusalGround[]>([]);
   const { conflict, take } = useConflict(application);
@@ -120,7 +123,7 @@ function Refusal({ application, service }: { application: Application; service: 
     step.run(taken({ grounds: ready }), {
       onSuccess: () => {
         release();
-        if (isHere()) navigate(paths.workApplication(application.id), { state: { done: 'prepare_refusal' } });
+        toFile();
       },
       onError: (error) => void take(error),
     });

@@ -4,9 +4,9 @@ import { useStepDraft } from '../application/useStepDraft';
 import { draftKey, startingDraft } from './grounds';
 
 /** The grounds as the executor chooses and explains them, kept in this window until the refusal is prepared with them. */
-export function useRefusalDraft(application: Application) {
+export function useRefusalDraft(application: Application, onFound: () => void) {
   const starting = useMemo(() => startingDraft(application), [application]);
-  return useStepDraft(draftKey(application.id), application, starting, isPrepared);
+  return useStepDraft(draftKey(application.id), application, starting, isPrepared, onFound);
 }
 
 /** The journal keeps the grounds in full, in the order of their clauses, which is also ours. */
