@@ -4,8 +4,9 @@ import { Link } from 'react-router';
 import { paths } from '@/app/paths';
 import { ConfirmAction } from '@/ui/ConfirmAction';
 import { useFormat } from '@/ui/useFormat';
+import { Closing } from './Closing';
 import css from './Money.module.css';
-import { type CaseDecision, deskActs, type MoneyCase, useDeskAct } from './money';
+import { type CaseDecision, deskActs, type MoneyCase, offersOf, type TellsOvertaken, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
 
 /** One list of differences between our book and the gateway's: both sides, and what to do with each. */
@@ -13,11 +14,12 @@ export function MoneyCases({
   list,
   cases,
   head,
+  onOvertaken,
 }: {
   list: MoneyCase['list'];
   cases: readonly MoneyCase[];
   head: boolean;
-}) {
+} & TellsOvertaken) {
   const { t } = useTranslation('money');
   if (cases.length === 0) return null;
   return (
@@ -41,7 +43,7 @@ export function MoneyCases({
         </thead>
         <tbody>
           {cases.map((one) => (
-            <Row key={one.id} one={one} head={head} />
+            <Row key={one.id} one={one} head={head} onOvertaken={onOvertaken} />
           ))}
         </tbody>
       </table>
@@ -49,13 +51,15 @@ export function MoneyCases({
   );
 }
 
-function Row({ one, head }: { one: MoneyCase; head: boolean }) {
+function Row({ one, head, onOvertaken }: { one: MoneyCase; head: boolean } & TellsOvertaken) {
   const { t } = useTranslation('money');
   const format = useFormat();
-  const refund = useDeskAct((_: undefined, key) => deskActs.refund(one.id, key));
-  const accept = useDeskAct((note: string, key) => deskActs.accept(one.id, note, key));
-  const amount = one.theirs.amount ? format.money(one.theirs.amount) : '';
   const about = one.application ?? one.invoice ?? one.reference;
+  const pressed = { id: one.id, about, onOvertaken };
+  const refund = useDeskAct({ ...pressed, act: 'refund' }, (_: undefined, key) => deskActs.refund(one.id, key));
+  const accept = useDeskAct({ ...pressed, act: 'accept' }, (note: string, key) => deskActs.accept(one.id, note, key));
+  const amount = one.theirs.amount ? format.money(one.theirs.amount) : '';
+  const offers = offersOf(one);
   return (
     <tr>
       <th scope="row">
@@ -75,7 +79,7 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
           {!head && <p className="quiet small">{t('desk.headOnly')}</p>}
           {head && !one.certificate && (
             <div className="actions">
-              {one.refundable && (
+              {offers.refund && (
                 <ConfirmAction
                   label={
                     <>
@@ -95,7 +99,7 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
                   <p>{t('desk.refundText', { amount })}</p>
                 </ConfirmAction>
               )}
-              {one.acceptable && (
+              {offers.accept && (
                 <RemarkAction
                   label={t('desk.accept')}
                   title={t('desk.acceptTitle')}
@@ -105,7 +109,7 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
                   act={(note) => accept.mutateAsync(note)}
                 />
               )}
-              {!one.refundUnderWay && <CloseCase one={one} about={about} />}
+              {offers.close && <CloseCase one={one} about={about} onOvertaken={onOvertaken} />}
             </div>
           )}
         </div>
@@ -117,10 +121,12 @@ function Row({ one, head }: { one: MoneyCase; head: boolean }) {
 type Outcome = CaseDecision['outcome'];
 
 /** The head's word about a case. Where money is there, he says where it belongs, and the books follow. */
-function CloseCase({ one, about }: { one: MoneyCase; about: string }) {
+function CloseCase({ one, about, onOvertaken }: { one: MoneyCase; about: string } & TellsOvertaken) {
   const { t } = useTranslation('money');
   const [outcome, setOutcome] = useState<Outcome>();
-  const close = useDeskAct((decision: CaseDecision, key) => deskActs.close(one.id, decision, key));
+  const close = useDeskAct({ id: one.id, about, onOvertaken, act: 'close' }, (decision: CaseDecision, key) =>
+    deskActs.close(one.id, decision, key),
+  );
   const [only] = one.outcomes;
   const chosen = one.outcomes.length === 1 ? only : outcome;
   return (
@@ -154,23 +160,9 @@ function CloseCase({ one, about }: { one: MoneyCase; about: string }) {
 /** An explanation alone places no money. */
 const placed = (outcome: Outcome): outcome is Exclude<Outcome, 'explained'> => outcome !== 'explained';
 
-const closings = [
-  'refunded',
-  'returned',
-  'kept',
-  'written_off',
-  'explained',
-  'accepted',
-  'certificate',
-  'applied',
-] as const;
-
-const closingOf = (one: MoneyCase) => closings.find((how) => how === one.closedHow) ?? 'explained';
-
 /** What was decided last: how, by whom, and what was found out. */
 export function ClosedCases({ cases }: { cases: readonly MoneyCase[] }) {
   const { t } = useTranslation('money');
-  const format = useFormat();
   if (cases.length === 0) return null;
   return (
     <details>
@@ -199,12 +191,7 @@ export function ClosedCases({ cases }: { cases: readonly MoneyCase[] }) {
               </td>
               <td className="wide" data-k={t('desk.decided')}>
                 <p>
-                  {t(`closedHow.${closingOf(one)}`)}
-                  <br />
-                  <span className="quiet small">
-                    {one.closedAt && format.moment(one.closedAt)}
-                    {one.closedBy && one.closedBy !== 'gateway' && ` · ${one.closedBy}`}
-                  </span>
+                  <Closing one={one} />
                 </p>
                 {one.note && <p>{one.note}</p>}
               </td>

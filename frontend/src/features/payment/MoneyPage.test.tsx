@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import type { ProblemCode } from '@/api/problem';
 import { paths } from '@/app/paths';
 import { draftId } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
@@ -383,6 +384,111 @@ describe('the officials’ page about money', () => {
       expect(await dialog.findByRole('alert')).toHaveTextContent('Квитанция уже рассмотрена');
       await user.click(dialog.getByRole('button', { name: 'Не сейчас' }));
       expect(screen.queryByRole('dialog')).toBeNull();
+    });
+  });
+
+  describe('an act that a colleague has overtaken', () => {
+    /** The list is another one by the time the refusal is told. */
+    const overtaken = async (
+      path: keyof Fixtures,
+      code: ProblemCode,
+      after: object,
+      role: 'head' | 'chancery' = 'head',
+    ) => {
+      const opened = await open(role, {
+        [path]: () => {
+          opened.server.answer({ 'GET /api/authority/money': { body: { ...desk, ...after } } });
+          return { status: 409, body: problem(code, 409) };
+        },
+      });
+      return opened;
+    };
+    const told = () => screen.findByRole('alert');
+
+    it('is told above the lists when its receipt has gone from them, with what was typed', async () => {
+      const { user } = await overtaken(
+        'POST /api/authority/money/receipts/{receiptId}/reject',
+        'receipt_judged',
+        { receipts: [] },
+        'chancery',
+      );
+      await user.click(await screen.findByRole('button', { name: 'Вернуть — ТЕСТОВ ТЕСТ' }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.type(dialog.getByRole('textbox'), 'Другой плательщик');
+      await user.click(dialog.getByRole('button', { name: 'Вернуть' }));
+      await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+      const note = await told();
+      expect(note).toHaveTextContent('Ваше действие не выполнено');
+      expect(note).toHaveTextContent('Вернуть — ТЕСТОВ ТЕСТ');
+      expect(note).toHaveTextContent('Квитанция уже рассмотрена. Это уже сделал другой сотрудник');
+      expect(note).toHaveTextContent('Другой плательщик');
+      expect(note.parentElement).toHaveFocus();
+      expect(screen.queryByText('Вернуть квитанцию?')).toBeNull();
+    });
+
+    it('is told when it needed no words: a receipt was confirmed', async () => {
+      const { user } = await overtaken(
+        'POST /api/authority/money/receipts/{receiptId}/confirm',
+        'receipt_judged',
+        { receipts: [] },
+        'chancery',
+      );
+      await user.click(await screen.findByRole('button', { name: /Подтвердить — ТЕСТОВ ТЕСТ/ }));
+      await user.click(screen.getByRole('button', { name: 'Сбор оплачен' }));
+      const note = await told();
+      expect(note).toHaveTextContent('Подтвердить — ТЕСТОВ ТЕСТ');
+      expect(note).not.toHaveTextContent('Ваш текст');
+    });
+
+    it('says how the case was decided, and by whom', async () => {
+      const [one, other] = desk.cases;
+      const closed = {
+        ...one,
+        closedAt: '2026-11-22T07:00:00Z',
+        closedHow: 'kept',
+        closedBy: 'ЗАМЕСТИТЕЛЬ',
+        note: '№ 7',
+      };
+      const { user } = await overtaken('POST /api/authority/money/cases/{caseId}/close', 'case_closed', {
+        cases: [other],
+        closed: [closed],
+      });
+      await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.click(dialog.getByRole('radio', { name: /^Доход бюджета/ }));
+      await user.type(dialog.getByRole('textbox'), 'Письмо шлюза № 5');
+      await user.click(dialog.getByRole('button', { name: 'Закрыть расхождение' }));
+      const note = await told();
+      expect(note).toHaveTextContent('Расхождение уже закрыто');
+      expect(note).toHaveTextContent('Отнесено в доход бюджета');
+      expect(note).toHaveTextContent('ЗАМЕСТИТЕЛЬ');
+      expect(note).toHaveTextContent('Письмо шлюза № 5');
+    });
+
+    it('is told when the row stays and does not offer it any more', async () => {
+      const [one, other] = desk.cases;
+      const { user } = await overtaken('POST /api/authority/money/cases/{caseId}/close', 'refund_under_way', {
+        cases: [{ ...one, refundUnderWay: true }, other],
+      });
+      await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.click(dialog.getByRole('radio', { name: /^Доход бюджета/ }));
+      await user.type(dialog.getByRole('textbox'), 'Письмо шлюза № 5');
+      await user.click(dialog.getByRole('button', { name: 'Закрыть расхождение' }));
+      const note = await told();
+      expect(note).toHaveTextContent('Возврат денег уже начат');
+      expect(note).toHaveTextContent('Письмо шлюза № 5');
+      expect(screen.getByRole('table', { name: 'Суммы или сведения расходятся' })).toBeVisible();
+    });
+
+    it('is told by its own question only, while that stands', async () => {
+      const { user } = await overtaken('POST /api/authority/money/refunds/{refundId}/decline', 'state_changed', {});
+      await user.click(await screen.findByRole('button', { name: 'Отказать — ТЕСТОВА ТЕСТ' }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.type(dialog.getByRole('textbox'), 'Заявление подано');
+      await user.click(dialog.getByRole('button', { name: 'Отказать' }));
+      expect(await dialog.findByRole('alert')).toBeVisible();
+      expect(screen.getAllByRole('alert')).toHaveLength(1);
     });
   });
 });

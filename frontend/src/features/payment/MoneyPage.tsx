@@ -12,7 +12,8 @@ import css from './Money.module.css';
 import { ClosedCases, MoneyCases } from './MoneyCases';
 import { MoneyReceipts } from './MoneyReceipts';
 import { MoneyRefunds } from './MoneyRefunds';
-import { exportAddress, type MoneyCase, type MoneyDesk, useMoneyDesk } from './money';
+import { exportAddress, type MoneyCase, type MoneyDesk, type OvertakenAct, useMoneyDesk } from './money';
+import { Overtaken } from './Overtaken';
 
 const lists: readonly MoneyCase['list'][] = [
   'paid_without_application',
@@ -26,6 +27,9 @@ export function MoneyPage() {
   const desk = useMoneyDesk();
   const head = useSession().data?.roles?.includes('head') ?? false;
   const { data } = desk;
+  const [overtaken, setOvertaken] = useState<readonly OvertakenAct[]>([]);
+  const onOvertaken = (late: OvertakenAct) =>
+    setOvertaken((before) => [...before.filter(({ act, id }) => act !== late.act || id !== late.id), late]);
   const nothing = data && data.receipts.length + data.cases.length + data.refunds.length === 0;
   const behind = data?.reconciled.some((source) => source.behind);
   return (
@@ -34,6 +38,7 @@ export function MoneyPage() {
       <h1 className={css.title}>{t('desk.title')}</h1>
       <p className="quiet">{t('desk.lead')}</p>
       <ErrorNote error={desk.error} onRetry={() => desk.refetch()} />
+      <Overtaken acts={overtaken} closed={data?.closed ?? []} />
       {desk.isPending && <Loading />}
       {nothing && (
         <div className="after-title">
@@ -43,10 +48,16 @@ export function MoneyPage() {
       )}
       {data && (
         <div className="stack-7 after-text">
-          <MoneyReceipts receipts={data.receipts} />
-          <MoneyRefunds refunds={data.refunds} head={head} />
+          <MoneyReceipts receipts={data.receipts} onOvertaken={onOvertaken} />
+          <MoneyRefunds refunds={data.refunds} head={head} onOvertaken={onOvertaken} />
           {lists.map((list) => (
-            <MoneyCases key={list} list={list} cases={data.cases.filter((one) => one.list === list)} head={head} />
+            <MoneyCases
+              key={list}
+              list={list}
+              cases={data.cases.filter((one) => one.list === list)}
+              head={head}
+              onOvertaken={onOvertaken}
+            />
           ))}
           <Reconciled sources={data.reconciled} />
           <ClosedCases cases={data.closed} />

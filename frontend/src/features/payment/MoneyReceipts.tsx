@@ -5,13 +5,12 @@ import { ConfirmAction } from '@/ui/ConfirmAction';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import css from './Money.module.css';
-import { deskActs, type MoneyDesk, scanAddress, useDeskAct } from './money';
+import { deskActs, type MoneyDesk, scanAddress, type TellsOvertaken, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
 
 type Receipt = MoneyDesk['receipts'][number];
-
 /** Receipts of banks beside the invoices that they are to prove (S9.A1). */
-export function MoneyReceipts({ receipts }: { receipts: readonly Receipt[] }) {
+export function MoneyReceipts({ receipts, onOvertaken }: { receipts: readonly Receipt[] } & TellsOvertaken) {
   const { t } = useTranslation('money');
   if (receipts.length === 0) return null;
   return (
@@ -33,7 +32,7 @@ export function MoneyReceipts({ receipts }: { receipts: readonly Receipt[] }) {
         </thead>
         <tbody>
           {receipts.map((receipt) => (
-            <Row key={receipt.id} receipt={receipt} />
+            <Row key={receipt.id} receipt={receipt} onOvertaken={onOvertaken} />
           ))}
         </tbody>
       </table>
@@ -41,11 +40,14 @@ export function MoneyReceipts({ receipts }: { receipts: readonly Receipt[] }) {
   );
 }
 
-function Row({ receipt }: { receipt: Receipt }) {
+function Row({ receipt, onOvertaken }: { receipt: Receipt } & TellsOvertaken) {
   const { t } = useTranslation('money');
   const format = useFormat();
-  const confirm = useDeskAct((_: undefined, key) => deskActs.confirm(receipt.id, key));
-  const reject = useDeskAct((remark: string, key) => deskActs.reject(receipt.id, remark, key));
+  const pressed = { id: receipt.id, about: receipt.payer, onOvertaken };
+  const confirm = useDeskAct({ ...pressed, act: 'confirm' }, (_: undefined, key) => deskActs.confirm(receipt.id, key));
+  const reject = useDeskAct({ ...pressed, act: 'reject' }, (remark: string, key) =>
+    deskActs.reject(receipt.id, remark, key),
+  );
   const differs = receipt.amount !== receipt.due;
   return (
     <tr>

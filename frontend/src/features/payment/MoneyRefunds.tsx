@@ -6,11 +6,15 @@ import { Button } from '@/ui/Button';
 import { Note } from '@/ui/Note';
 import { useFormat } from '@/ui/useFormat';
 import css from './Money.module.css';
-import { deskActs, draftAddress, type RefundRequest, useDeskAct } from './money';
+import { deskActs, draftAddress, type RefundRequest, type TellsOvertaken, useDeskAct } from './money';
 import { RemarkAction } from './RemarkAction';
 
 /** Payers who gave up before filing: the head signs the certificate of non-submission for the tax office (S7.1). */
-export function MoneyRefunds({ refunds, head }: { refunds: readonly RefundRequest[]; head: boolean }) {
+export function MoneyRefunds({
+  refunds,
+  head,
+  onOvertaken,
+}: { refunds: readonly RefundRequest[]; head: boolean } & TellsOvertaken) {
   const { t } = useTranslation('money');
   const [signed, setSigned] = useState(false);
   if (refunds.length === 0 && !signed) return null;
@@ -24,22 +28,36 @@ export function MoneyRefunds({ refunds, head }: { refunds: readonly RefundReques
           </Note>
         )}
         {refunds.map((refund) => (
-          <Certificate key={refund.id} refund={refund} head={head} onSigned={() => setSigned(true)} />
+          <Certificate
+            key={refund.id}
+            refund={refund}
+            head={head}
+            onSigned={() => setSigned(true)}
+            onOvertaken={onOvertaken}
+          />
         ))}
       </div>
     </section>
   );
 }
 
-function Certificate({ refund, head, onSigned }: { refund: RefundRequest; head: boolean; onSigned: () => void }) {
+function Certificate({
+  refund,
+  head,
+  onSigned,
+  onOvertaken,
+}: { refund: RefundRequest; head: boolean; onSigned: () => void } & TellsOvertaken) {
   const { t } = useTranslation('money');
   const format = useFormat();
   const [open, setOpen] = useState(false);
   const press = usePress();
-  const sign = useDeskAct(({ digest, cms }: { digest: string; cms: string }, key) =>
+  const pressed = { id: refund.id, about: refund.payer, onOvertaken };
+  const sign = useDeskAct({ ...pressed, act: 'sign' }, ({ digest, cms }: { digest: string; cms: string }, key) =>
     deskActs.sign(refund.id, digest, cms, key),
   );
-  const decline = useDeskAct((remark: string, key) => deskActs.decline(refund.id, remark, key));
+  const decline = useDeskAct({ ...pressed, act: 'decline' }, (remark: string, key) =>
+    deskActs.decline(refund.id, remark, key),
+  );
   return (
     <div className={`panel ${css.cell}`}>
       <h3>{t('desk.signTitle', { payer: refund.payer })}</h3>

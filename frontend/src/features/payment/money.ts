@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { applicationKey } from '@/api/applications';
 import { answer, api } from '@/api/client';
+import { ApiError, isSilence } from '@/api/problem';
 import { takeAnswer } from '@/api/queryClient';
 import type { components } from '@/api/schema.gen';
 import type { Session } from '@/api/session';
@@ -99,14 +100,67 @@ export function useMoneyDesk() {
   });
 }
 
-/** An act of an official about money; a refusal shows the list anew, for somebody may have been faster. */
-export function useDeskAct<V>(act: (variables: V, key: string) => Promise<MoneyDesk>) {
+/** What the desk offers for a case whose payer has not asked for the certificate. */
+export const offersOf = (one: MoneyCase) => ({
+  refund: one.refundable,
+  accept: one.acceptable,
+  close: !one.refundUnderWay,
+});
+
+type DeskAct = 'confirm' | 'reject' | 'refund' | 'accept' | 'close' | 'sign' | 'decline';
+
+/** An act that came too late, what it was about, what the server said of it, and what was typed for it. */
+export type OvertakenAct = { act: DeskAct; id: string; about: string; error: unknown; unsent?: string | undefined };
+export type TellsOvertaken = { onOvertaken: (act: OvertakenAct) => void };
+
+/** Whether the question about an act can still stand on the page. */
+function offered(desk: MoneyDesk, act: DeskAct, id: string): boolean {
+  const receipt = desk.receipts.find((one) => one.id === id);
+  const found = desk.cases.find((one) => one.id === id);
+  switch (act) {
+    case 'confirm':
+      return receipt !== undefined && receipt.amount === receipt.due;
+    case 'reject':
+      return receipt !== undefined;
+    case 'refund':
+    case 'accept':
+    case 'close':
+      return found !== undefined && !found.certificate && offersOf(found)[act];
+    case 'sign':
+    case 'decline':
+      return desk.refunds.some((one) => one.id === id);
+  }
+}
+
+const isUnderWay = (error: unknown) => error instanceof ApiError && error.code === 'press_under_way';
+
+/** What an official has written for an act, whether it goes alone or with more. */
+function typedIn(sent: unknown): string | undefined {
+  if (typeof sent === 'string') return sent;
+  if (typeof sent !== 'object' || sent === null || !('remark' in sent)) return undefined;
+  return typeof sent.remark === 'string' ? sent.remark : undefined;
+}
+
+/**
+ * An act of an official about money; a refusal shows the list anew, for somebody may have been faster. Then the question that was asked may be
+ * gone with its row, and nothing of it is left to tell of the refusal: `onOvertaken` is told.
+ */
+export function useDeskAct<V>(
+  { act, id, about, onOvertaken }: Pick<OvertakenAct, 'act' | 'id' | 'about'> & TellsOvertaken,
+  send: (variables: V, key: string) => Promise<MoneyDesk>,
+) {
   const queries = useQueryClient();
   const press = usePress();
   return useMutation({
-    mutationFn: (variables: V) => press(variables, (key) => act(variables, key)),
+    mutationFn: (variables: V) => press(variables, (key) => send(variables, key)),
     onSuccess: (desk) => takeAnswer(queries, deskKey, desk),
-    onError: () => queries.invalidateQueries({ queryKey: deskKey }),
+    onError: async (error, variables) => {
+      await queries.invalidateQueries({ queryKey: deskKey });
+      const desk = queries.getQueryData<MoneyDesk>(deskKey);
+      // Nobody has been faster than a press of his own that is still under way.
+      if (isSilence(error) || isUnderWay(error) || !desk || offered(desk, act, id)) return;
+      onOvertaken({ act, id, about, error, unsent: typedIn(variables) });
+    },
   });
 }
 
