@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import ru from '@/i18n/ru/directory.json';
 import { renderApp } from '@/testing/renderApp';
 import type { Authority, ServiceCentre } from './queries';
 import { findAuthorities, findCentres } from './search';
@@ -26,6 +29,30 @@ const centres: ServiceCentre[] = Array.from({ length: 25 }, (_, n) => ({
   phones: '8 (7152) 1-00-00; 8 (7152) 2-00-00',
   openNow: false,
 }));
+
+/** The authorities as the portal gives them out, with their places in all three languages. */
+function published(): Authority[] {
+  const yaml = readFileSync(resolve(process.cwd(), '../server/directory/authorities.yaml'), 'utf8');
+  return yaml.split(/^ {2}- code: /m).flatMap((entry) => {
+    const code = /^"(\d{2})"/.exec(entry)?.[1];
+    const text = (key: string) => {
+      const [, kk = '', ru = '', en = ''] =
+        new RegExp(`${key}: {kk: "?(.*?)"?, ru: "?(.*?)"?, en: "?(.*?)"?}`).exec(entry) ?? [];
+      return { kk, ru, en };
+    };
+    if (!code) return [];
+    return {
+      code,
+      name: text('name'),
+      region: text('region'),
+      address: text('address'),
+      phone: '',
+      site: '',
+      openNow: true,
+    };
+  });
+}
+
 const fixtures = {
   'GET /api/directory/authorities': { body: { authorities } },
   'GET /api/directory/service-centres': { body: { centres } },
@@ -36,6 +63,17 @@ describe('search', () => {
     for (const words of ['северо-казахстанская', 'СОЛТҮСТІК', 'north kaz']) {
       expect(findAuthorities(authorities, words, '').map((a) => a.code)).toEqual(['13']);
     }
+  });
+
+  it('finds a city, a street with its number and a postcode in the addresses of the real authorities', () => {
+    const all = published();
+    const codes = (words: string) => findAuthorities(all, words, '').map((a) => a.code);
+    expect(all).toHaveLength(16);
+    const example = ru.search.hint.replace('Например, ', '');
+    for (const words of [example, '150011', 'петропавл қ.', 'PETROPAVL']) expect(codes(words)).toEqual(['13']);
+    for (const words of ['Абая 83', 'абая, 83', 'Абай 83', '83 Abay'])
+      expect(codes(words), words).toEqual([all.find((a) => a.address.ru.includes('Кокшетау'))?.code]);
+    expect(codes('object')).toEqual([]);
   });
 
   it('takes ё for е, and every word must fit', () => {
@@ -75,6 +113,15 @@ describe('directory page', () => {
     const { user } = await renderApp('/directory', { fixtures });
     await user.type(await screen.findByLabelText('Регион, город или улица'), 'Атлантида');
     await waitFor(() => expect(screen.getAllByText('Ничего не найдено')).toHaveLength(2));
+  });
+
+  it('finds by the words of an address', async () => {
+    const { user } = await renderApp('/directory', {
+      fixtures: { ...fixtures, 'GET /api/directory/authorities': { body: { authorities: published() } } },
+    });
+    await user.type(await screen.findByLabelText('Регион, город или улица'), 'Петропавловск');
+    expect(await screen.findByText('1 орган')).toBeInTheDocument();
+    expect(screen.getByRole('row', { name: /Северо-Казахстанской/ })).toHaveTextContent('г. Петропавловск');
   });
 
   it('makes a link only of an ordinary web address', async () => {

@@ -1,11 +1,16 @@
+import type { components } from '@/api/schema.gen';
 import type { Authority, ServiceCentre } from './queries';
 
-const fold = (text: string) => text.toLocaleLowerCase().replaceAll('ё', 'е');
+type Text3 = components['schemas']['Text3'];
 
-function holdsAll(haystack: string, words: string): boolean {
-  const text = fold(haystack);
+const fold = (text: string) => text.toLowerCase().replaceAll('ё', 'е');
+const inAll = (text: Text3 | undefined) => (text ? [text.kk, text.ru, text.en].join(' ') : '');
+
+/** Only texts: anything else that is put together reads "[object Object]", and would be found by that. */
+function holdsAll(texts: readonly string[], words: string): boolean {
+  const text = fold(texts.join(' '));
   return fold(words)
-    .split(/\s+/)
+    .split(/[\s,]+/)
     .every((word) => text.includes(word));
 }
 
@@ -13,11 +18,8 @@ function holdsAll(haystack: string, words: string): boolean {
 export function findAuthorities(all: readonly Authority[], words: string, region: string): Authority[] {
   return all.filter((authority) => {
     if (region !== '' && authority.code !== region) return false;
-    const { name, region: r } = authority;
-    return holdsAll(
-      [name.kk, name.ru, name.en, r?.kk, r?.ru, r?.en, authority.address, authority.phone].join(' '),
-      words,
-    );
+    const { name, region: place, address, phone } = authority;
+    return holdsAll([inAll(name), inAll(place), inAll(address), phone], words);
   });
 }
 
@@ -28,9 +30,9 @@ export function findCentres(
   words: string,
   region: string,
 ): ServiceCentre[] {
-  const regions = new Map(authorities.map((a) => [a.code, [a.region?.kk, a.region?.ru, a.region?.en].join(' ')]));
+  const regions = new Map(authorities.map((a) => [a.code, inAll(a.region)]));
   return all.filter((centre) => {
     if (region !== '' && centre.branch !== region) return false;
-    return holdsAll([centre.name, centre.address, centre.phones, regions.get(centre.branch) ?? ''].join(' '), words);
+    return holdsAll([centre.name, centre.address, centre.phones, regions.get(centre.branch) ?? ''], words);
   });
 }
