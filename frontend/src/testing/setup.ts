@@ -35,11 +35,17 @@ Object.defineProperty(window, 'matchMedia', {
 globalThis.WebSocket = WebSocket as unknown as typeof globalThis.WebSocket;
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
+// A browser puts the focus on the first thing in a dialog that can be pressed, and gives it back when a dialog that is on the page closes.
+const before = new WeakMap<HTMLDialogElement, Element | null>();
 HTMLDialogElement.prototype.showModal = function showModal() {
+  before.set(this, document.activeElement);
   this.open = true;
+  this.querySelector<HTMLElement>('a[href], button, input, select, textarea, [tabindex="0"]')?.focus();
 };
 HTMLDialogElement.prototype.close = function close() {
   this.open = false;
+  const last = before.get(this);
+  if (this.isConnected && last instanceof HTMLElement) last.focus();
 };
 
 afterEach(() => {

@@ -36,7 +36,6 @@ export type ButtonProps = Look & {
   /** Why it cannot be pressed now. The button stays in the tab order, with a lock and the reason under it. */
   blocked?: string | undefined;
   name?: string;
-  autoFocus?: boolean;
   'aria-label'?: string;
   'aria-describedby'?: string;
   'aria-expanded'?: boolean;
@@ -52,7 +51,6 @@ export function Button({
   type = 'button',
   busy,
   blocked,
-  autoFocus,
   ...rest
 }: ButtonProps) {
   const reasonId = useId();
@@ -79,7 +77,6 @@ export function Button({
       aria-label={rest['aria-label']}
       aria-expanded={rest['aria-expanded']}
       name={rest.name}
-      data-autofocus={autoFocus || undefined}
       onClick={press}
     >
       {blocked && <Icon name="lock" />}

@@ -63,8 +63,7 @@ export function ConfirmAction({
         {label}
       </Button>
       {open && (
-        <Dialog title={title} onClose={close}>
-          {children}
+        <Dialog title={title} text={children} onClose={close}>
           <ErrorNote error={error} />
           <div className="actions after-title">
             <Button variant={stop ? 'stop' : 'first'} busy={running && busy} onClick={() => void go()}>

@@ -1,16 +1,39 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import styles from './Dialog.module.css';
 
 /**
  * A question that must be answered before going on: something that cannot be undone, or a session that ended. The browser's own dialog
  * keeps the focus inside and the page behind still. Without `onClose` the Escape key does nothing.
+ *
+ * The focus goes to the title: a browser by itself puts it on the first button, and a second Enter would do what is only being asked. From
+ * there a reader hears the title and `text`, what it is about.
  */
-export function Dialog({ title, children, onClose }: { title: ReactNode; children: ReactNode; onClose?: () => void }) {
+export function Dialog({
+  title,
+  text,
+  children,
+  onClose,
+}: {
+  title: ReactNode;
+  text?: ReactNode;
+  children: ReactNode;
+  onClose?: () => void;
+}) {
   const box = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  const textId = useId();
+  const show = () => {
     const dialog = box.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (!dialog?.isConnected || dialog.open) return;
+    dialog.showModal();
+    heading.current?.focus();
+  };
+  // Closed while it still stands on the page: only so does the browser give the focus back to what asked.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: shown once, for as long as it is there
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    show();
     return () => dialog?.close();
   }, []);
   return (
@@ -18,17 +41,18 @@ export function Dialog({ title, children, onClose }: { title: ReactNode; childre
       ref={box}
       className={styles.dialog}
       aria-labelledby={titleId}
+      aria-describedby={text ? textId : undefined}
       onCancel={(event) => {
         event.preventDefault();
         onClose?.();
       }}
-      onClose={() => {
-        // A browser closes at the third Escape whatever is said to it. A question that still stands is shown again.
-        const dialog = box.current;
-        if (dialog?.isConnected && !dialog.open) dialog.showModal();
-      }}
+      // A browser closes at the third Escape whatever is said to it. A question that still stands is shown again.
+      onClose={show}
     >
-      <h2 id={titleId}>{title}</h2>
+      <h2 id={titleId} tabIndex={-1} ref={heading}>
+        {title}
+      </h2>
+      {text && <div id={textId}>{text}</div>}
       {children}
     </dialog>
   );

@@ -5,6 +5,7 @@ import { ApiError, toApiError } from '@/api/problem';
 import { renderPart } from '@/testing/renderApp';
 import { Button } from './Button';
 import { CheckField, RadioGroup } from './Choice';
+import { ConfirmAction } from './ConfirmAction';
 import { Dialog } from './Dialog';
 import { ErrorNote } from './ErrorNote';
 import { ErrorSummary } from './ErrorSummary';
@@ -269,6 +270,31 @@ describe('messages', () => {
     dialog.open = false;
     fireEvent(dialog, new Event('close'));
     expect(dialog.open).toBe(true);
+  });
+
+  it('a dialog has the focus on its title, so that a second Enter does nothing, and gives it back to what asked', async () => {
+    const act = vi.fn(async () => {});
+    const { user } = await renderPart(
+      <ConfirmAction label="Удалить" title="Удалить черновик?" confirm="Удалить всё" keep="Оставить" busy="…" act={act}>
+        <p>Это нельзя отменить.</p>
+      </ConfirmAction>,
+    );
+    await user.tab();
+    await user.keyboard('{Enter}');
+    const dialog = screen.getByRole<HTMLDialogElement>('dialog', { name: 'Удалить черновик?' });
+    expect(dialog).toHaveAccessibleDescription('Это нельзя отменить.');
+    expect(screen.getByRole('heading', { name: 'Удалить черновик?' })).toHaveFocus();
+    await user.keyboard('{Enter}');
+    expect(act).not.toHaveBeenCalled();
+    dialog.close();
+    fireEvent(dialog, new Event('close'));
+    expect(screen.getByRole('heading', { name: 'Удалить черновик?' })).toHaveFocus();
+    await user.click(screen.getByRole('button', { name: 'Оставить' }));
+    expect(screen.getByRole('button', { name: 'Удалить' })).toHaveFocus();
+    await user.keyboard('{Enter}');
+    await user.tab();
+    await user.keyboard('{Enter}');
+    expect(act).toHaveBeenCalledOnce();
   });
 
   it.each([

@@ -42,8 +42,7 @@ export function SessionEnded() {
   }, [queries]);
   if (!open) return null;
   return (
-    <Dialog title={t('sessionEnded.title')} onClose={() => setOpen(false)}>
-      <p>{t('sessionEnded.text')}</p>
+    <Dialog title={t('sessionEnded.title')} text={<p>{t('sessionEnded.text')}</p>} onClose={() => setOpen(false)}>
       <Suspense fallback={<Loading />}>
         <SignInWays
           comingBack={who.current}

@@ -294,8 +294,10 @@ describe('the page where the answers are checked', () => {
         'GET /api/applications': { body: { applications: [] } },
       },
     );
-    await user.click(screen.getByRole('button', { name: 'Удалить черновик' }));
+    screen.getByRole('button', { name: 'Удалить черновик' }).focus();
+    await user.keyboard('{Enter}{Enter}');
     const dialog = screen.getByRole('dialog', { name: 'Удалить черновик?' });
+    expect(within(dialog).getByRole('heading')).toHaveFocus();
     await user.click(within(dialog).getByRole('button', { name: 'Оставить' }));
     expect(server.asked.some((one) => one.method === 'DELETE')).toBe(false);
     await user.click(screen.getByRole('button', { name: 'Удалить черновик' }));

@@ -167,9 +167,12 @@ describe('one application', () => {
     const { user, server } = await openApplication(filedApplication, {
       'POST /api/applications/{id}/withdraw': { body: { ...filedApplication, state: 'withdrawn', actions: [] } },
     });
-    await user.click(screen.getByRole('button', { name: 'Отозвать заявление' }));
+    screen.getByRole('button', { name: 'Отозвать заявление' }).focus();
+    await user.keyboard('{Enter}{Enter}');
     const dialog = screen.getByRole('dialog', { name: 'Отозвать заявление?' });
-    expect(dialog).toHaveTextContent('Сбор не возвращается');
+    expect(dialog).toHaveAccessibleDescription(/Сбор не возвращается/);
+    expect(within(dialog).getByRole('heading')).toHaveFocus();
+    expect(server.asked.some((one) => one.url.pathname.endsWith('/withdraw'))).toBe(false);
     await user.click(within(dialog).getByRole('button', { name: 'Отозвать заявление' }));
     expect(await screen.findByText(/Вы отозвали заявление/)).toBeVisible();
     expect(screen.getByRole('link', { name: 'Подать новое заявление с этими ответами' })).toHaveAttribute(

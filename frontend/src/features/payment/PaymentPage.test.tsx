@@ -140,9 +140,11 @@ describe('before paying', () => {
     const { user, server, router } = await openPayment(standing('none'), {
       'POST /api/applications/{id}/reopen': { body: { ...draft, answers: signedApplication.answers } },
     });
-    await user.click(await screen.findByRole('button', { name: 'Изменить ответы' }));
+    (await screen.findByRole('button', { name: 'Изменить ответы' })).focus();
+    await user.keyboard('{Enter}{Enter}');
     const dialog = screen.getByRole('dialog', { name: 'Вернуть заявление в черновик?' });
-    expect(dialog).toHaveTextContent('Подпись будет снята, счёт отменён');
+    expect(dialog).toHaveAccessibleDescription(/Подпись будет снята, счёт отменён/);
+    expect(within(dialog).getByRole('heading')).toHaveFocus();
     expect(server.asked.some((one) => one.url.pathname.endsWith('/reopen'))).toBe(false);
     server.answer({
       'GET /api/applications/{id}': { body: { ...draft, answers: signedApplication.answers } },

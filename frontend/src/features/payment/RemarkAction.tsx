@@ -67,9 +67,8 @@ export function RemarkAction({
         {label}
       </Button>
       {open && (
-        <Dialog title={title} onClose={close}>
-          <div className="stack-5">
-            {text && <p>{text}</p>}
+        <Dialog title={title} text={text && <p>{text}</p>} onClose={close}>
+          <div className={text ? 'stack-5 after-title' : 'stack-5'}>
             {choice && (
               <RadioGroup
                 legend={choice.legend}

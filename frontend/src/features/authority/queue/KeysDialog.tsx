@@ -36,9 +36,7 @@ export function KeysDialog({
       </dl>
       <CheckField label={t('keys.on')} hint={t('keys.onHint')} checked={on} onChange={onSwitch} />
       <div className="actions after-title">
-        <Button onClick={onClose} autoFocus>
-          {t('ui:close')}
-        </Button>
+        <Button onClick={onClose}>{t('ui:close')}</Button>
       </div>
     </Dialog>
   );
