@@ -1,5 +1,5 @@
 import { NativeSelect, PasswordInput, Textarea, TextInput } from '@mantine/core';
-import { type ReactNode, type Ref, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './Icon';
 
@@ -59,6 +59,11 @@ export type TextFieldProps = FieldProps & {
 
 const widthClass = { full: '', short: ' input--short', date: ' input--date' } as const;
 
+/** A search finds as one types: Enter in it has nothing to send, least of all the form that it stands in. */
+function enterSendsNothing(event: KeyboardEvent) {
+  if (event.key === 'Enter') event.preventDefault();
+}
+
 export function TextField(props: TextFieldProps) {
   const { classNames, ...parts } = useFieldParts(props);
   return (
@@ -68,6 +73,7 @@ export function TextField(props: TextFieldProps) {
       value={props.value}
       onChange={(event) => props.onChange(event.currentTarget.value)}
       onBlur={props.onBlur}
+      onKeyDown={props.type === 'search' ? enterSendsNothing : undefined}
       name={props.name}
       autoComplete={props.autoComplete ?? 'off'}
       inputMode={props.inputMode}

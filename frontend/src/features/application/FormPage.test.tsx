@@ -229,6 +229,18 @@ describe('a section of the form', () => {
     expect(await screen.findByText('По запросу «прежн» ничего не найдено')).toBeVisible();
   });
 
+  it('is not sent by Enter in the search of a list', async () => {
+    const { user, router } = await openForm('activity', { ...draft, answers: { ...completeAnswers } });
+    await user.type(screen.getByLabelText('Найти в перечне'), 'скор{Enter}');
+    expect(await screen.findByRole('checkbox', { name: 'Выездная' })).toBeVisible();
+    await user.click(screen.getByRole('checkbox', { name: 'Выездная' }));
+    await user.clear(screen.getByLabelText('Найти в перечне'));
+    await user.type(screen.getByLabelText('Найти в перечне'), '{Enter}');
+    expect(await screen.findByText('Выбраны 2 подвида')).toBeVisible();
+    expect(router.state.location.pathname).toBe(paths.form(draftId, 'activity'));
+    expect(screen.getByLabelText('Найти в перечне')).toHaveFocus();
+  });
+
   it('takes several addresses', async () => {
     const { user, lastSaved } = await openForm('activity');
     await user.type(screen.getByLabelText('Город'), 'Астана');
