@@ -297,6 +297,51 @@ describe('nothing is lost', () => {
     await waitFor(() => expect(lastSaved()).toEqual({ revision: 1, answers: { email: 'kept@example.kz' } }));
   });
 
+  describe('and that something was restored is told', () => {
+    const restored = () => screen.queryByText('Введённое восстановлено');
+    const section = (name: RegExp) =>
+      // The list stands twice: on a phone it is folded.
+      screen.getAllByRole('link', { name })[0] as HTMLElement;
+    beforeEach(() =>
+      sessionStorage.setItem(
+        `draft:${draftId}`,
+        JSON.stringify({
+          by: applicant.iin,
+          value: { revision: 1, answers: { ...completeAnswers, email: 'kept@example.kz' } },
+        }),
+      ),
+    );
+    const before = { ...draft, answers: completeAnswers };
+
+    it('until something typed after it is saved', async () => {
+      const { user, lastSaved } = await openForm('contacts', before);
+      await waitFor(() => expect(lastSaved().answers?.email).toBe('kept@example.kz'));
+      expect(restored()).toBeVisible();
+      await user.type(screen.getByLabelText(/Факс/), '+7 701 123 45 67');
+      await waitFor(() => expect(restored()).toBeNull(), { timeout: 3000 });
+      expect(lastSaved().answers).toMatchObject({ email: 'kept@example.kz', fax: '+7 701 123 45 67' });
+    });
+
+    it('until the page is left', async () => {
+      const { user } = await openForm('contacts', before);
+      expect(restored()).toBeVisible();
+      await user.click(section(/^Оборудование/));
+      await screen.findByRole('heading', { level: 1, name: 'Оборудование' });
+      expect(restored()).toBeNull();
+      await user.click(section(/^Контакты/));
+      await screen.findByRole('heading', { level: 1, name: 'Контакты' });
+      expect(restored()).toBeNull();
+    });
+
+    it('only where it was', async () => {
+      const { user } = await openForm('documents', before);
+      expect(restored()).toBeNull();
+      await user.click(section(/^Контакты/));
+      await screen.findByRole('heading', { level: 1, name: 'Контакты' });
+      expect(restored()).toBeVisible();
+    });
+  });
+
   it('when another window saved meanwhile: both versions stay, I choose', async () => {
     let refused = false;
     const { user, server, lastSaved } = await openForm('contacts', draft, {

@@ -102,8 +102,8 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
         <ErrorSummary entries={entries} attempt={attempt} />
         <FormHead title={heading} />
         {section.hint && <p className="measure">{text(section.hint)}</p>}
-        <div className={styles.note}>
-          <SaveNote />
+        <div className={styles.saving}>
+          <SaveNote section={section} />
         </div>
         <form
           noValidate

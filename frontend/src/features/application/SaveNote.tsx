@@ -1,4 +1,6 @@
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DeclaredSection } from '@/api/declaration';
 import { ApiError } from '@/api/problem';
 import { Button } from '@/ui/Button';
 import { dayOf, kazakhTimeEnding, wallClock } from '@/ui/format';
@@ -32,13 +34,18 @@ export function SavedAt({ short = false }: { short?: boolean }) {
   return <span>{t(short ? 'save.savedShort' : 'save.saved', { time: clock(savedAt) })}</span>;
 }
 
-/** What went wrong with the saving, what is kept and what to do; what was brought back; two versions to choose from. */
-export function SaveNote() {
+/** What went wrong with the saving, what is kept and what to do; what was brought back here; two versions to choose from. Without `section`: of all of them. */
+export function SaveNote({ section }: { section?: DeclaredSection }) {
   const { t } = useTranslation('application');
   const clock = useClock();
   const errorText = useErrorText();
-  const { store } = useDraft();
+  const { service, store } = useDraft();
   const { save, restored, aside } = useDraftSnapshot();
+  const fields = useMemo(
+    () => (section ? [section] : service.sections).flatMap((one) => one.fields.map((field) => field.id)),
+    [section, service],
+  );
+  useEffect(() => store.show(fields), [store, fields]);
   if (save.kind === 'conflict') return <ConflictNote theirs={save.theirs.answers} savedAt={save.theirs.savedAt} />;
   if (save.kind === 'failed') {
     const offline = save.error instanceof ApiError && save.error.status === 0;
@@ -68,10 +75,10 @@ export function SaveNote() {
       </Note>
     );
   }
-  if (restored) {
+  if (restored?.fields.some((field) => fields.includes(field))) {
     return (
       <Note kind="good" title={t('save.restored')}>
-        <p className="small">{t('save.restoredText', { time: clock(restored) })}</p>
+        <p className="small">{t('save.restoredText', { time: clock(restored.at) })}</p>
       </Note>
     );
   }

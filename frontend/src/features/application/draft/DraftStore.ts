@@ -16,6 +16,8 @@ export type SaveState =
   /** Another window or another person of the organisation saved meanwhile. */
   | { kind: 'conflict'; theirs: Version };
 
+export type Restored = { at: string; answers: Answers; fields: readonly string[] };
+
 export type DraftSnapshot = {
   answers: Answers;
   /** Of the version that the server gave last; `saved` and the revision that it is about come together. */
@@ -25,8 +27,8 @@ export type DraftSnapshot = {
   /** What the server found at the last save; shown only for values that did not change since. */
   issues: readonly FieldIssue[];
   issuesFor: Answers;
-  /** When this window's copy was brought back after a reload or a dead session; absent when there was nothing to bring back. */
-  restored: string | undefined;
+  /** What this window's copy brought back after a reload or a dead session, as long as it is to be told. */
+  restored: Restored | undefined;
   /** My answers that were put aside for the other version. */
   aside: Answers | undefined;
 };
@@ -60,6 +62,8 @@ export class DraftStore {
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | undefined;
   private failures = 0;
+  /** The fields of the page that is shown. */
+  private page: readonly string[] = [];
   private closed = false;
 
   constructor(application: Application, server: DraftServer, copy: LocalCopy) {
@@ -165,6 +169,16 @@ export class DraftStore {
     void this.flush();
   };
 
+  /** Another page of the form is shown: what was restored on the one before has been told. */
+  show = (page: readonly string[]): void => {
+    const before = this.page;
+    this.page = page;
+    const { restored } = this.now;
+    if (!restored || before.join() === page.join()) return;
+    const fields = restored.fields.filter((field) => !before.includes(field));
+    this.change({ restored: fields.length > 0 ? { ...restored, fields } : undefined });
+  };
+
   private dirty(): boolean {
     return !sameAnswers(this.now.answers, this.saved);
   }
@@ -178,7 +192,11 @@ export class DraftStore {
     }
     this.unanswered = copy.sent ?? [];
     if (copy.revision === application.revision || this.isMine(application.answers)) {
-      this.change({ answers: copy.answers, restored: new Date().toISOString(), save: { kind: 'waiting' } });
+      const fields = [...new Set([...Object.keys(copy.answers), ...Object.keys(application.answers)])].filter(
+        (field) => !sameAnswers(copy.answers[field], application.answers[field]),
+      );
+      const restored = { at: new Date().toISOString(), answers: copy.answers, fields };
+      this.change({ answers: copy.answers, restored, save: { kind: 'waiting' } });
     } else {
       this.change({ answers: copy.answers, save: { kind: 'conflict', theirs: application } });
     }
@@ -191,7 +209,7 @@ export class DraftStore {
     clearTimeout(this.saveTimer);
     clearTimeout(this.copyTimer);
     this.copy.drop();
-    this.change({ answers, revision, savedAt, save: { kind: 'saved' }, issues: [] });
+    this.change({ answers, revision, savedAt, save: { kind: 'saved' }, issues: [], restored: undefined });
   }
 
   /** Tells whether answers that the server has were sent from this window. */
@@ -241,6 +259,8 @@ export class DraftStore {
   /** After a save: either all is saved, or more was typed meanwhile. */
   private settle({ revision, savedAt }: Pick<Version, 'revision' | 'savedAt'>): void {
     this.change({ revision, savedAt });
+    // What came back is sent at once; that it did is told until something typed after it is saved.
+    if (this.now.restored && !sameAnswers(this.saved, this.now.restored.answers)) this.change({ restored: undefined });
     this.server.onSaved({ answers: this.saved, revision, savedAt });
     if (this.dirty()) {
       this.change({ save: { kind: 'waiting' } });
