@@ -342,6 +342,47 @@ describe('nothing is lost', () => {
     });
   });
 
+  it('when another window saved meanwhile, "continue" does not go on but leads to the choice', async () => {
+    const theirs = { ...draft, revision: 4, answers: { ...completeAnswers, email: 'other@example.kz' } };
+    const { user, server, router } = await openForm(
+      'contacts',
+      { ...draft, answers: completeAnswers },
+      { 'PUT /api/applications/{id}/answers': { status: 409, body: problem('draft_changed_elsewhere', 409) } },
+    );
+    server.answer({ 'GET /api/applications/{id}': { body: theirs } });
+    await user.type(screen.getByLabelText(/Факс/), '+7 701 123 45 67');
+    await user.click(goOn());
+    const note = await screen.findByRole('alert');
+    expect(note).toHaveTextContent('Этот черновик изменили в другом окне');
+    await waitFor(() => expect(note).toHaveFocus());
+    await user.click(goOn());
+    await waitFor(() => expect(note).toHaveFocus());
+    expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
+    await user.click(within(note).getByRole('button', { name: 'Показать другую версию' }));
+    await user.click(goOn());
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'activity')));
+  });
+
+  it('when the server refuses to save, "continue" stays; a cut line keeps nobody from going on', async () => {
+    const { user, server, router } = await openForm(
+      'contacts',
+      { ...draft, answers: completeAnswers },
+      { 'PUT /api/applications/{id}/answers': { status: 401, body: problem('session_ended', 401) } },
+    );
+    await user.type(screen.getByLabelText(/Факс/), '+7 701 123 45 67');
+    await user.click(goOn());
+    await waitFor(() => expect(screen.getByText('Сохранить сейчас').closest('[role=alert]')).toHaveFocus());
+    expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
+    server.answer({
+      'PUT /api/applications/{id}/answers': () => {
+        throw new TypeError('Failed to fetch');
+      },
+    });
+    await user.click(goOn());
+    await waitFor(() => expect(router.state.location.pathname).toBe(paths.form(draftId, 'activity')));
+    expect(await screen.findByText('Нет связи: черновик пока не сохранён')).toBeVisible();
+  });
+
   it('when another window saved meanwhile: both versions stay, I choose', async () => {
     let refused = false;
     const { user, server, lastSaved } = await openForm('contacts', draft, {

@@ -8,7 +8,8 @@ import { Button } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorSummary } from '@/ui/ErrorSummary';
 import { useAfterPress } from '@/ui/useAfterPress';
-import { appliesTo, isConfirmation, pagesFor, shownFields } from './answers';
+import { useIsHere } from '@/ui/useIsHere';
+import { type Answers, appliesTo, isConfirmation, pagesFor, shownFields } from './answers';
 import { Slots } from './documents/Slots';
 import { useDraft, useDraftSnapshot, useProgress, useSectionIssues } from './draft/useDraft';
 import styles from './FormPage.module.css';
@@ -41,13 +42,17 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
   const navigate = useNavigate();
   const { hash } = useLocation();
   const { application, service, store } = useDraft();
-  const { answers } = useDraftSnapshot();
+  const { answers, save } = useDraftSnapshot();
+  const isHere = useIsHere();
   const issues = useSectionIssues(section);
   const entryOf = useIssueEntry();
   const kind = application.applicant.kind;
   // Led here by a list of mistakes: they are all shown at once.
   const [attempt, setAttempt] = useState(hash ? 1 : 0);
   const [summary, setSummary] = useState(hash !== '');
+  const [going, setGoing] = useState(false);
+  // How often one wanted to go on although these answers could not be saved. When others are typed, that must not take the focus any more.
+  const [unsaved, setUnsaved] = useState<{ answers: Answers; times: number }>();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [revealed, setRevealed] = useState<ReadonlySet<string>>(new Set());
   const at = pages.indexOf(section);
@@ -84,12 +89,24 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
   const fields = shownFields(section.fields, kind, answers);
   const heading = text(section.title);
 
+  // A save that is tried again by itself may go on behind the next page; one that waits for the person is answered here.
+  const saveAndGo = async () => {
+    if (going) return;
+    setGoing(true);
+    await flush();
+    if (!isHere()) return;
+    setGoing(false);
+    const { answers, save } = store.snapshot();
+    if (save.kind === 'conflict' || (save.kind === 'failed' && !save.retryAt))
+      setUnsaved((before) => ({ answers, times: (before?.times ?? 0) + 1 }));
+    else void navigate(toNext);
+  };
   const goOn = () => {
-    void flush();
     if (issues.length === 0) {
-      void navigate(toNext);
+      void saveAndGo();
       return;
     }
+    void flush();
     setAttempt(attempt + 1);
     setSummary(true);
   };
@@ -103,7 +120,7 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
         <FormHead title={heading} />
         {section.hint && <p className="measure">{text(section.hint)}</p>}
         <div className={styles.saving}>
-          <SaveNote section={section} />
+          <SaveNote section={section} attempt={unsaved?.answers === answers ? unsaved.times : 0} />
         </div>
         <form
           noValidate
@@ -129,14 +146,16 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
           </div>
           {section.slots && <Slots section={section} issues={shown} />}
           <div className={`actions ${styles.go}`}>
-            <Button type="submit">{t('form.continue')}</Button>
+            <Button type="submit" busy={going && save.kind === 'saving' && t('save.saving')}>
+              {t('form.continue')}
+            </Button>
             {before && (
               <Button variant="link" onClick={() => navigate(paths.form(application.id, before.id))}>
                 {t('form.back')}
               </Button>
             )}
             {entries.length > 0 && (
-              <Button variant="link" onClick={() => navigate(toNext)}>
+              <Button variant="link" onClick={() => void saveAndGo()}>
                 {t('form.later')}
               </Button>
             )}

@@ -34,8 +34,11 @@ export function SavedAt({ short = false }: { short?: boolean }) {
   return <span>{t(short ? 'save.savedShort' : 'save.saved', { time: clock(savedAt) })}</span>;
 }
 
-/** What went wrong with the saving, what is kept and what to do; what was brought back here; two versions to choose from. Without `section`: of all of them. */
-export function SaveNote({ section }: { section?: DeclaredSection }) {
+/**
+ * What went wrong with the saving, what is kept and what to do; what was brought back here; two versions to choose from. Without `section`: of all of them. What
+ * keeps one from going on takes the focus each time that is tried (raise `attempt`).
+ */
+export function SaveNote({ section, attempt = 0 }: { section?: DeclaredSection; attempt?: number }) {
   const { t } = useTranslation('application');
   const clock = useClock();
   const errorText = useErrorText();
@@ -46,12 +49,13 @@ export function SaveNote({ section }: { section?: DeclaredSection }) {
     [section, service],
   );
   useEffect(() => store.show(fields), [store, fields]);
-  if (save.kind === 'conflict') return <ConflictNote theirs={save.theirs.answers} savedAt={save.theirs.savedAt} />;
+  if (save.kind === 'conflict')
+    return <ConflictNote attempt={attempt} theirs={save.theirs.answers} savedAt={save.theirs.savedAt} />;
   if (save.kind === 'failed') {
     const offline = save.error instanceof ApiError && save.error.status === 0;
     const said = errorText(save.error);
     return (
-      <Note kind="attention" title={offline ? t('save.offline') : said.title} alert>
+      <Note kind="attention" title={offline ? t('save.offline') : said.title} alert attempt={attempt}>
         <p className="small">
           {offline ? t('save.offlineText') : said.detail} {save.retryAt ? t('save.again') : ''}
         </p>
@@ -85,7 +89,7 @@ export function SaveNote({ section }: { section?: DeclaredSection }) {
   return null;
 }
 
-function ConflictNote({ theirs, savedAt }: { theirs: Answers; savedAt: string }) {
+function ConflictNote({ attempt, theirs, savedAt }: { attempt: number; theirs: Answers; savedAt: string }) {
   const { t } = useTranslation('application');
   const format = useFormat();
   const label = useLabel();
@@ -96,7 +100,7 @@ function ConflictNote({ theirs, savedAt }: { theirs: Answers; savedAt: string })
     .filter((field) => !sameAnswers(answers[field.id], theirs[field.id]))
     .map(label);
   return (
-    <Note kind="attention" title={t('conflict.title')} alert>
+    <Note kind="attention" title={t('conflict.title')} alert attempt={attempt}>
       <p className="small">{t('conflict.text', { when: format.moment(savedAt, { form: 'on' }) })}</p>
       {differing.length > 0 && <p className="small">{t('conflict.differing', { fields: differing.join(', ') })}</p>}
       <div className="actions note-act">
