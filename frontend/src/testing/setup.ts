@@ -50,6 +50,8 @@ HTMLDialogElement.prototype.close = function close() {
 
 afterEach(() => {
   cleanup();
+  // A form that is taken down keeps what is unsaved for whoever opens it next: not for the next test.
+  sessionStorage.clear();
   vi.unstubAllGlobals();
   // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no Cookie Store
   document.cookie = 'lang=; Max-Age=0; Path=/';
