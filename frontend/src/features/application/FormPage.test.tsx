@@ -114,9 +114,7 @@ describe('a section of the form', () => {
   });
 
   it.each([
-    ['equipment', '«Оборудование»: добавьте хотя бы одну строку', 'Добавьте хотя бы одну строку'],
     ['activity', '«Подвиды»: выберите хотя бы один вариант', 'Выберите хотя бы один вариант'],
-    ['activity', '«Адреса деятельности»: добавьте хотя бы один адрес', 'Добавьте хотя бы один адрес'],
     ['activity', '«Вид права»: выберите один из вариантов', 'Выберите один из вариантов'],
     ['contacts', '«Лицензиар»: выберите из списка', 'Выберите из списка'],
   ])('says of an empty answer of the section %s what it lacks: %s', async (section, inSummary, atField) => {
@@ -124,6 +122,35 @@ describe('a section of the form', () => {
     await user.click(goOn());
     expect(within(await screen.findByRole('alert')).getByRole('link', { name: inSummary })).toBeVisible();
     expect(screen.getByText(atField)).toBeVisible();
+  });
+
+  it('names what the empty row that it shows needs, and adds no second empty one', async () => {
+    const { user } = await openForm('equipment');
+    await user.click(goOn());
+    const links = within(await screen.findByRole('alert')).getAllByRole('link');
+    expect(links.map((link) => link.textContent)).toEqual([
+      '«Сведения на дату»: заполните это поле',
+      ...['Наименование', 'Кол-во', 'Год', 'Состояние'].map((name) => `Строка 1, «${name}»: заполните это поле`),
+    ]);
+    expect(screen.getByLabelText('Год, строка 1')).toBeInvalid();
+    await user.click(screen.getByRole('button', { name: 'Добавить строку' }));
+    expect(screen.getByLabelText('Наименование, строка 1')).toHaveFocus();
+    expect(screen.queryByLabelText('Наименование, строка 2')).toBeNull();
+  });
+
+  it('names what the empty address that it shows needs, and adds no second empty one', async () => {
+    const { user } = await openForm('activity');
+    await user.click(screen.getByLabelText('Город'));
+    await user.tab();
+    expect(screen.getByLabelText('Город')).toBeValid();
+    await user.click(goOn());
+    const summary = within(await screen.findByRole('alert'));
+    for (const part of ['«Область»: заполните', '«Город»: укажите город или', '«Улица»: заполните', '«Дом»: заполните'])
+      expect(summary.getByRole('link', { name: new RegExp(`^Адрес 1, ${part}`) })).toBeVisible();
+    expect(screen.getByLabelText('Улица')).toBeInvalid();
+    await user.click(screen.getByRole('button', { name: 'Добавить адрес' }));
+    expect(screen.queryByRole('group', { name: 'Адрес 2' })).toBeNull();
+    expect(screen.getByLabelText(/^Почтовый индекс/)).toHaveFocus();
   });
 
   it('stays on "continue" with a summary that leads to each field, in the same words', async () => {

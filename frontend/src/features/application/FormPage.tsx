@@ -34,7 +34,13 @@ export function FormPage() {
 }
 
 // What is said only on "continue" (or after a paste): leaving an empty field is no mistake yet.
-const onContinueOnly = new Set(['required', 'too_few_rows', 'document_missing', 'period_too_short']);
+const onContinueOnly = new Set([
+  'required',
+  'city_or_settlement_required',
+  'too_few_rows',
+  'document_missing',
+  'period_too_short',
+]);
 
 function SectionPage({ section, pages }: { section: DeclaredSection; pages: readonly DeclaredSection[] }) {
   const { t } = useTranslation('application');

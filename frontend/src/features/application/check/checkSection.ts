@@ -57,12 +57,11 @@ function checkLevel(
   for (const field of shownFields(fields, context.kind, level)) {
     const path = prefix + field.id;
     const value = level[field.id];
-    if (isEmpty(value) && field.required && field.type === 'address') {
-      // Said where it is corrected: at the inputs, not at the whole.
-      checkAddress(path, {}, context, issues);
-      continue;
-    }
     if (isEmpty(value)) {
+      const before = issues.length;
+      // Said where it is corrected: at the inputs of the empty address or row that the page shows, not at the whole.
+      if (field.required) checkBlank(path, field, context, issues);
+      if (issues.length > before) continue;
       if (field.required) issues.push({ path, code: field.type === 'checkbox' ? 'confirmation_required' : 'required' });
       continue;
     }
@@ -86,6 +85,13 @@ function checkLevel(
       }
     }
   }
+}
+
+function checkBlank(path: string, field: DeclaredField, context: CheckContext, issues: FieldIssue[]): void {
+  if (field.type === 'address') checkAddress(path, {}, context, issues);
+  else if (field.type === 'addresses') checkAddress(`${path}[0]`, {}, context, issues);
+  else if (field.type === 'table')
+    checkLevel(`${path}[0].`, field.columns as readonly DeclaredField[], {}, context, issues);
 }
 
 function checkTable(

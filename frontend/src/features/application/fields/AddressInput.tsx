@@ -5,7 +5,7 @@ import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
 import { TextField } from '@/ui/Field';
 import { Icon } from '@/ui/Icon';
-import { inputId, type Row, rowOf, rowsOf, textOf } from '../answers';
+import { inputId, isEmpty, type Row, rowOf, rowsOf, textOf } from '../answers';
 import { useDraft } from '../draft/useDraft';
 import { useIssueText, useLabel } from '../issueText';
 import styles from './AddressInput.module.css';
@@ -107,8 +107,15 @@ export function AddressesInput({ field, value, onChange, onLeave, issues }: Fiel
   const label = useLabel();
   const own = issues.find((issue) => issue.path === field.id);
   const id = inputId(field.id);
+  const { addressParts } = useDraft().service;
   // At least one is always there to be filled in.
   const rows = rowsOf(value).length > 0 ? rowsOf(value) : [{}];
+  const add = () => {
+    // An empty one that stands there already is the one to be filled in.
+    if (isEmpty(rows.at(-1)))
+      document.getElementById(inputId(`${field.id}[${rows.length - 1}].${addressParts[0]?.id}`))?.focus();
+    else onChange([...rows, {}]);
+  };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset around fieldsets is read out twice before each input
     <div
@@ -149,7 +156,7 @@ export function AddressesInput({ field, value, onChange, onLeave, issues }: Fiel
         </fieldset>
       ))}
       {rows.length < field.maxRows && (
-        <Button variant="second" size="dense" onClick={() => onChange([...rows, {}])}>
+        <Button variant="second" size="dense" onClick={add}>
           {t('address.add')}
         </Button>
       )}

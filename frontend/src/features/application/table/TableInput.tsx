@@ -84,8 +84,15 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
   );
 
   const add = useCallback(() => {
-    if (latest.current.length >= field.maxRows) return;
-    wanted.current = `${latest.current.length}:0`;
+    const { length } = latest.current;
+    const last = `${length - 1}:0`;
+    // An empty row that stands there already is the one to be filled in.
+    if (isEmpty(latest.current.at(-1))) {
+      box.current?.querySelector<HTMLElement>(`[data-cell="${last}"]`)?.focus();
+      return;
+    }
+    if (length >= field.maxRows) return;
+    wanted.current = `${length}:0`;
     commit([...latest.current, {}]);
   }, [commit, field.maxRows]);
   const keys = useGridKeys(add);
