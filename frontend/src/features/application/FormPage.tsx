@@ -41,6 +41,8 @@ const onContinueOnly = new Set([
   'document_missing',
   'period_too_short',
 ]);
+// More typing only makes it worse.
+const saidAtOnce = 'too_long';
 
 function SectionPage({ section, pages }: { section: DeclaredSection; pages: readonly DeclaredSection[] }) {
   const { t } = useTranslation('application');
@@ -87,7 +89,11 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
   const reveal = useCallback((more: readonly string[]) => setRevealed((now) => new Set([...now, ...more])), []);
 
   const shown = issues.filter(
-    (issue) => attempt > 0 || revealed.has(issue.path) || (left.has(issue.path) && !onContinueOnly.has(issue.code)),
+    (issue) =>
+      attempt > 0 ||
+      issue.code === saidAtOnce ||
+      revealed.has(issue.path) ||
+      (left.has(issue.path) && !onContinueOnly.has(issue.code)),
   );
   // When all is corrected the summary goes, and comes back only at the next attempt: it takes the focus, which must stay with who types.
   if (summary && issues.length === 0) setSummary(false);

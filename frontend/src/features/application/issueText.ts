@@ -26,6 +26,11 @@ const lacking: Partial<Record<FieldType, string>> = {
   authority: 'unknown_option',
 };
 
+// A text that tells the limit, for a code that other pages say without one.
+const limited: Record<string, string> = { too_long: 'longer_than' };
+// The text stands under another key: one that ends in _other would be taken for a plural form.
+const renamed: Record<string, string> = { before_other: 'earlier_than' };
+
 /**
  * What is wrong with an answer, as it stands beside the input. `siblings` are the fields of its level, itself among them: they tell what an
  * empty one lacks and name the field that another one may not precede.
@@ -46,9 +51,8 @@ export function useIssueText(): (issue: FieldIssue, siblings?: readonly (Declare
     if (issue.code === 'period_too_short')
       params.total = period({ years: Number(issue.params?.years ?? 0), months: Number(issue.params?.months ?? 0) });
     const own = siblings.find((field) => field.id === issue.path);
-    // The text stands under another key: one that ends in _other would be taken for a plural form.
-    const code = issue.code === 'before_other' ? 'earlier_than' : issue.code;
-    return say({ code: (code === 'required' && own && lacking[own.type]) || code, params });
+    const code = params.max === undefined ? issue.code : (limited[issue.code] ?? issue.code);
+    return say({ code: (code === 'required' && own && lacking[own.type]) || renamed[code] || code, params });
   };
 }
 

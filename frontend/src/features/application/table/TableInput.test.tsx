@@ -135,6 +135,20 @@ describe('a table of the form', () => {
     expect(screen.getByText(told)).toBeVisible();
   });
 
+  it('marks a cell that is too long while it is typed, and tells the limit there and in the summary', async () => {
+    const { user } = await openTable('equipment', { equipment: [row('К'.repeat(299))] });
+    const name = cell('Наименование', 1);
+    await user.type(name, 'кк');
+    expect(name).toHaveFocus();
+    expect(name).toBeInvalid();
+    const told = 'слишком длинный текст: должно быть не больше 300 знаков';
+    expect(name).toHaveAccessibleDescription(`Наименование: ${told}.`);
+    await user.click(screen.getByRole('button', { name: 'Сохранить и продолжить' }));
+    expect(await screen.findByRole('link', { name: `Строка 1, «Наименование»: ${told}` })).toBeVisible();
+    await user.type(name, '{Backspace}');
+    expect(name).toBeValid();
+  });
+
   it('puts in nothing of a paste that does not fit', async () => {
     await openTable('equipment', { equipment: [row('Кресло')] });
     paste(cell('Наименование', 1), Array.from({ length: 6 }, (_, n) => `Лампа ${n}\t1`).join('\n'));

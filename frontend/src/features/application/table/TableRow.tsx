@@ -145,7 +145,8 @@ function CellMessage({
   const label = useLabel();
   const issueText = useIssueText();
   if (!issue) return null;
-  const value = textOf(row[column.id]);
+  // What is too long is not said once more.
+  const value = issue.code === 'too_long' ? '' : textOf(row[column.id]);
   const maybe = value ? guess(column, value, row, today) : undefined;
   const option = column.type === 'choice' ? column.options.find((one) => one.value === maybe) : undefined;
   const shownGuess = maybe && (option ? text(option.label) : shownDay(maybe));
