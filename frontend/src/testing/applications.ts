@@ -130,7 +130,14 @@ export const declaration = {
           columns: [
             { id: 'organisation', type: 'text', label: three('Организация'), required: true, maxLength: 300 },
             { id: 'hired', type: 'date', label: three('Дата приёма'), required: true, notFuture: true },
-            { id: 'dismissed', type: 'date', label: three('Дата увольнения'), required: false, notBefore: 'hired' },
+            {
+              id: 'dismissed',
+              type: 'date',
+              label: three('Дата увольнения'),
+              hint: three('Оставьте пустым, если работаете там'),
+              required: false,
+              notBefore: 'hired',
+            },
           ],
         },
       ],

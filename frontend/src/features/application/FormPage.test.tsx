@@ -268,6 +268,12 @@ describe('a section of the form', () => {
     expect(screen.getByLabelText('Найти в перечне')).toHaveFocus();
   });
 
+  it('tells before any mistake that a city or a settlement is enough', async () => {
+    await openForm('activity');
+    for (const part of ['Город', 'Населённый пункт'])
+      expect(screen.getByLabelText(part)).toHaveAccessibleDescription('Достаточно указать город или населённый пункт');
+  });
+
   it('takes several addresses', async () => {
     const { user, lastSaved } = await openForm('activity');
     await user.type(screen.getByLabelText('Город'), 'Астана');

@@ -27,6 +27,7 @@ function AddressParts({
   onChange: (address: Row) => void;
   onLeave: (path: string) => void;
 }) {
+  const { t } = useTranslation('application');
   const text = useText3();
   const issueText = useIssueText();
   const { service } = useDraft();
@@ -36,6 +37,7 @@ function AddressParts({
         const at = `${path}.${part.id}`;
         const issue = issues.find((one) => one.path === at);
         // City or settlement is given, and the oblast unless it is a city of republican significance: neither is simply optional.
+        const eitherOf = part.id === 'city' || part.id === 'settlement';
         const optional = part.id === 'postcode' || part.id === 'district';
         return (
           <TextField
@@ -43,6 +45,7 @@ function AddressParts({
             id={inputId(at)}
             label={text(part.label)}
             optional={optional}
+            hint={eitherOf && t('address.either')}
             error={issue && issueText(issue)}
             value={textOf(address[part.id])}
             onChange={(value) => onChange({ ...address, [part.id]: value })}

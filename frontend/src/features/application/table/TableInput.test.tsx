@@ -156,6 +156,20 @@ describe('a table of the form', () => {
     expect(cell('Наименование', 1)).toHaveValue('Кресло');
   });
 
+  it('shows the hint of a column in its heading and in the block of a row, and tells it once at each input', async () => {
+    const { user } = await openTable('experience', { experience: [{ organisation: 'Поликлиника' }] });
+    const hint = 'Оставьте пустым, если работаете там';
+    expect(screen.getAllByText(hint).map((one) => one.closest('th, td')?.tagName)).toEqual(['TH', 'TD']);
+    const day = cell('Дата увольнения', 1);
+    expect(day).toHaveAccessibleDescription(hint);
+    expect(day).toBeValid();
+    await user.type(day, '31.02.2016');
+    await user.tab();
+    expect(day).toBeInvalid();
+    expect(day).toHaveAccessibleDescription(new RegExp(`^${hint} Дата увольнения: такой даты нет`));
+    expect(cell('Дата приёма', 1)).not.toHaveAccessibleDescription();
+  });
+
   it('adds the work record up and says whether it is enough (SF5.6)', async () => {
     const { user } = await openTable('experience', {
       experience: [{ organisation: 'Поликлиника', hired: '2010-01-01', dismissed: '2012-12-31' }],

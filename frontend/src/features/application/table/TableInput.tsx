@@ -15,7 +15,7 @@ import { isWide, widthOf } from './columnLayout';
 import { PastePanel } from './PastePanel';
 import { badCells, type Pasted, placeRows, readPaste } from './paste';
 import styles from './TableInput.module.css';
-import { type RowActions, TableRow } from './TableRow';
+import { hintIdOf, type RowActions, TableRow } from './TableRow';
 import { isSeveralCells } from './tsv';
 import { useGridKeys } from './useGridKeys';
 import { usePasteNotes } from './usePasteNotes';
@@ -225,6 +225,11 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
               <th scope="col" key={column.id} style={wide ? undefined : widthOf(column, field.columns, label)}>
                 {label(column)}
                 {!column.required && <span className={styles.optional}> {t('table.optional')}</span>}
+                {column.hint && (
+                  <span className={styles.optional} id={hintIdOf(field.id, column)} aria-hidden="true">
+                    {text(column.hint)}
+                  </span>
+                )}
               </th>
             ))}
             <th scope="col" className={styles.acts}>

@@ -31,6 +31,9 @@ type Props = {
   actions: RowActions;
 };
 
+/** Of the hint that stands once, in the heading of the column. */
+export const hintIdOf = (table: string, column: DeclaredColumn) => `${inputId(`${table}.${column.id}`)}-hint`;
+
 /** One row and, under it, what is wrong in it: column, value, guess. Drawn again only when it changes: a table may have 500 of them. */
 export const TableRow = memo(function TableRow({
   table,
@@ -45,6 +48,7 @@ export const TableRow = memo(function TableRow({
 }: Props) {
   const { t } = useTranslation('application');
   const label = useLabel();
+  const text = useText3();
   const n = index + 1;
   const shown = new Set(shownFields(columns, kind, row).map((column) => column.id));
   const pathOf = (column: DeclaredColumn) => `${table}[${index}].${column.id}`;
@@ -63,9 +67,22 @@ export const TableRow = memo(function TableRow({
           return (
             <td
               key={column.id}
-              className={['edit', wrong ? 'bad' : '', isLong(column) ? styles.long : ''].filter(Boolean).join(' ')}
+              className={[
+                'edit',
+                wrong ? 'bad' : '',
+                isLong(column) ? styles.long : '',
+                column.hint ? styles.hinted : '',
+              ]
+                .filter(Boolean)
+                .join(' ')}
               data-k={column.required ? label(column) : t('table.optionalLabel', { column: label(column) })}
             >
+              {/* Where the row is a block; heard with the input. */}
+              {column.hint && shown.has(column.id) && (
+                <span className={styles.hint} aria-hidden="true">
+                  {text(column.hint)}
+                </span>
+              )}
               {shown.has(column.id) ? (
                 <Cell
                   column={column}
@@ -75,7 +92,8 @@ export const TableRow = memo(function TableRow({
                   id={id}
                   place={`${index}:${at}`}
                   label={t('table.cell', { column: label(column), row: n })}
-                  describedBy={wrong ? `${id}-error` : undefined}
+                  hintId={column.hint && hintIdOf(table, column)}
+                  errorId={wrong ? `${id}-error` : undefined}
                 />
               ) : (
                 <span className={styles.none}>

@@ -15,17 +15,19 @@ export type CellProps<T extends ColumnType = ColumnType> = {
   /** "row:column", by which the arrow keys find it. */
   place: string;
   label: string;
-  describedBy: string | undefined;
+  /** Ids of what says how to fill it in, and of what is wrong with it. */
+  hintId: string | undefined;
+  errorId: string | undefined;
 };
 
-function attributes({ id, place, label, describedBy, onLeave }: CellProps) {
+function attributes({ id, place, label, hintId, errorId, onLeave }: CellProps) {
   return {
     id,
     className: 'input cell',
     'data-cell': place,
     'aria-label': label,
-    'aria-invalid': describedBy ? (true as const) : undefined,
-    'aria-describedby': describedBy,
+    'aria-invalid': errorId ? (true as const) : undefined,
+    'aria-describedby': [hintId, errorId].filter(Boolean).join(' ') || undefined,
     onBlur: onLeave,
   };
 }
