@@ -11,6 +11,7 @@ import { lowerFirst, useIssueText, useLabel, useQuoted } from '../issueText';
 import { shownDay } from './cells';
 import { type Pasted, readPaste } from './paste';
 import styles from './TableInput.module.css';
+import { RowName } from './TableRow';
 import { usePasteNotes } from './usePasteNotes';
 
 const previewRows = 5;
@@ -130,8 +131,7 @@ function Preview({ field, pasted }: { field: TableDeclared; pasted: Pasted }) {
                 <Fragment key={index}>
                   <tr className={bad.length > 0 ? styles.wrongRow : styles.goodRow}>
                     <th scope="row" className={styles.number}>
-                      <span className={styles.word}>{t('table.row')} </span>
-                      {index + 1}
+                      <RowName n={index + 1} />
                     </th>
                     {field.columns.map((column) => (
                       <td

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Application } from '@/api/applications';
 import { paths } from '@/app/paths';
+import type { Language } from '@/i18n/language';
 import { cabinetFixtures, draft, draftId } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
 
@@ -9,9 +10,10 @@ beforeEach(() => sessionStorage.clear());
 
 const row = (name: string, year = '2023') => ({ name, quantity: '1', year, condition: 'working' });
 
-async function openTable(section = 'equipment', answers: Application['answers'] = {}) {
+async function openTable(section = 'equipment', answers: Application['answers'] = {}, language: Language = 'ru') {
   let revision = 1;
   const opened = await renderApp(paths.form(draftId, section), {
+    language,
     session: applicant,
     fixtures: {
       ...cabinetFixtures({ ...draft, answers }),
@@ -36,7 +38,7 @@ describe('a table of the form', () => {
     await user.click(screen.getByRole('button', { name: 'Добавить строку' }));
     expect(cell('Наименование', 2)).toHaveFocus();
     await user.type(cell('Наименование', 2), 'Лампа');
-    await user.click(screen.getByRole('button', { name: 'Повторить строку 2' }));
+    await user.click(screen.getByRole('button', { name: 'Копировать строку 2' }));
     expect(cell('Наименование', 3)).toHaveValue('Лампа');
     await user.click(screen.getByRole('button', { name: 'Убрать строку 1' }));
     expect(cell('Наименование', 1)).toHaveValue('Лампа');
@@ -46,6 +48,19 @@ describe('a table of the form', () => {
     expect(cell('Наименование', 3)).toHaveValue('Лампа');
     await waitFor(() => expect(saved()?.equipment).toHaveLength(3), { timeout: 3000 });
   });
+
+  it.each([
+    ['kk', 'Көшірмесін қосу — 1-жол', '1-жол'],
+    ['ru', 'Копировать строку 1', 'Строка 1'],
+    ['en', 'Duplicate row 1', 'Row 1'],
+  ] as const)(
+    'in %s: says of its button that it copies, and names a row as the mistakes do',
+    async (language, copy, row) => {
+      await openTable('equipment', { equipment: [{ year: '20222' }] }, language);
+      expect(screen.getByRole('button', { name: copy })).toBeVisible();
+      expect(within(screen.getByRole('rowheader')).getByText(row)).toBeInTheDocument();
+    },
+  );
 
   it('says why no more rows fit instead of hiding the button', async () => {
     await openTable('equipment', { equipment: ['1', '2', '3', '4', '5'].map((name) => row(name)) });

@@ -31,6 +31,17 @@ type Props = {
   actions: RowActions;
 };
 
+/** Of a grid the number alone, of a block the words by which mistakes name the row. */
+export function RowName({ n }: { n: number }) {
+  const { t } = useTranslation('application');
+  return (
+    <>
+      <span className={styles.word}>{t('issue.row', { row: n })}</span>
+      <span className={styles.digits}>{n}</span>
+    </>
+  );
+}
+
 /** Of the hint that stands once, in the heading of the column. */
 export const hintIdOf = (table: string, column: DeclaredColumn) => `${inputId(`${table}.${column.id}`)}-hint`;
 
@@ -58,8 +69,7 @@ export const TableRow = memo(function TableRow({
     <>
       <tr className={bad.length > 0 ? styles.has : undefined}>
         <th scope="row" className={styles.number}>
-          <span className={styles.word}>{t('table.row')} </span>
-          {n}
+          <RowName n={n} />
         </th>
         {columns.map((column, at) => {
           const id = inputId(pathOf(column));
@@ -107,7 +117,7 @@ export const TableRow = memo(function TableRow({
         <td className={styles.acts}>
           {roomy && (
             <button type="button" className="lnk" onClick={() => actions.duplicate(index)}>
-              {t('table.duplicate')} <span className="vh">{t('table.rowNumber', { row: n })}</span>
+              {t('table.duplicate')} <span className="vh">{t('table.copied', { row: n })}</span>
             </button>
           )}
           <button type="button" className="lnk" onClick={() => actions.remove(index)}>
