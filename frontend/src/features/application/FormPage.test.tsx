@@ -380,14 +380,21 @@ describe('nothing is lost', () => {
     const { user, server, router } = await openForm(
       'contacts',
       { ...draft, answers: completeAnswers },
-      { 'PUT /api/applications/{id}/answers': { status: 409, body: problem('draft_changed_elsewhere', 409) } },
+      {
+        // Slow enough for the field that was left to ask for a save of its own meanwhile.
+        'PUT /api/applications/{id}/answers': async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return { status: 409, body: problem('draft_changed_elsewhere', 409) };
+        },
+      },
     );
     server.answer({ 'GET /api/applications/{id}': { body: theirs } });
     await user.type(screen.getByLabelText(/Факс/), '+7 701 123 45 67');
     await user.click(goOn());
-    const note = await screen.findByRole('alert');
+    await waitFor(() => expect(screen.getByRole('alert')).toHaveFocus());
+    const note = screen.getByRole('alert');
     expect(note).toHaveTextContent('Этот черновик изменили в другом окне');
-    await waitFor(() => expect(note).toHaveFocus());
+    expect(server.asked.filter((one) => one.method === 'PUT')).toHaveLength(1);
     await user.click(goOn());
     await waitFor(() => expect(note).toHaveFocus());
     expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
@@ -400,7 +407,12 @@ describe('nothing is lost', () => {
     const { user, server, router } = await openForm(
       'contacts',
       { ...draft, answers: completeAnswers },
-      { 'PUT /api/applications/{id}/answers': { status: 401, body: problem('session_ended', 401) } },
+      {
+        'PUT /api/applications/{id}/answers': async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return { status: 401, body: problem('session_ended', 401) };
+        },
+      },
     );
     await user.type(screen.getByLabelText(/Факс/), '+7 701 123 45 67');
     await user.click(goOn());

@@ -61,6 +61,7 @@ export class DraftStore {
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | undefined;
+  private sending: Answers | undefined;
   private failures = 0;
   /** The fields of the page that is shown. */
   private page: readonly string[] = [];
@@ -122,9 +123,12 @@ export class DraftStore {
 
   /** Sends what is unsent now; resolves when the server has it or when it could not be sent. */
   flush = async (): Promise<void> => {
-    if (this.now.save.kind === 'conflict') return;
+    if (this.inConflict()) return;
     clearTimeout(this.saveTimer);
+    const sending = this.sending;
     await this.running;
+    // What came of the save under way holds for whoever asks meanwhile, unless more was typed; a conflict is for the person to settle.
+    if (sending === this.now.answers || this.inConflict()) return;
     if (this.dirty()) await this.send();
   };
 
@@ -178,6 +182,10 @@ export class DraftStore {
     const fields = restored.fields.filter((field) => !before.includes(field));
     this.change({ restored: fields.length > 0 ? { ...restored, fields } : undefined });
   };
+
+  private inConflict(): boolean {
+    return this.now.save.kind === 'conflict';
+  }
 
   private dirty(): boolean {
     return !sameAnswers(this.now.answers, this.saved);
@@ -236,12 +244,14 @@ export class DraftStore {
   private send(): Promise<void> {
     this.running ??= this.sendOnce().finally(() => {
       this.running = undefined;
+      this.sending = undefined;
     });
     return this.running;
   }
 
   private async sendOnce(): Promise<void> {
     const sent = this.now.answers;
+    this.sending = sent;
     this.unanswered = [...this.unanswered, sent].slice(-keptUnanswered);
     this.change({ save: { kind: 'saving' } });
     try {
