@@ -7,19 +7,23 @@ type Kept<T> = { by: string; value: T };
 
 /** What one person keeps in this window: he reads nothing of another's, and nothing is kept for him once another has signed in. */
 export type OwnDrafts = {
+  /** Whether nobody else has signed in at this window since. */
+  own: () => boolean;
   read: (key: string) => unknown;
   keep: (key: string, value: unknown) => void;
 };
 
 /** Drafts of the person `by`; `signedIn` is who is signed in at the moment, if anybody is. Not known whose: nothing is kept. */
 export function draftsOf(by: string | undefined, signedIn: () => string | undefined): OwnDrafts {
+  const own = () => by === undefined || (signedIn() ?? by) === by;
   return {
+    own,
     read: (key) => {
       const kept = keptUnder(key);
       return kept && kept.by === by ? kept.value : undefined;
     },
     keep: (key, value) => {
-      if (!by || (signedIn() ?? by) !== by) return;
+      if (!by || !own()) return;
       try {
         sessionStorage.setItem(key, JSON.stringify({ by, value } satisfies Kept<unknown>));
       } catch {

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Navigate, Outlet, useParams } from 'react-router';
 import { type Application, applicationKey, getApplication, useApplication } from '@/api/applications';
 import type { DeclaredService } from '@/api/declaration';
+import { ApiError } from '@/api/problem';
 import { useService } from '@/api/service';
 import { useOwnDrafts } from '@/api/sessionDraft';
 import { paths } from '@/app/paths';
@@ -66,7 +67,11 @@ function OpenDraft({
       new DraftStore(
         application,
         {
-          save: (revision, answers) => saveAnswers(id, revision, answers),
+          // In another's name, who may fill this draft too (both act for one organisation), nothing of it is sent.
+          save: async (revision, answers) => {
+            if (!drafts.own()) throw new ApiError({ code: 'sign_in_required', status: 401 });
+            return saveAnswers(id, revision, answers);
+          },
           read: () => getApplication(id),
           onSaved: (version) =>
             queries.setQueryData<Application>(applicationKey(id), (before) => before && { ...before, ...version }),

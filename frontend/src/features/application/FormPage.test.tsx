@@ -1,5 +1,5 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import { paths } from '@/app/paths';
 import type { Language } from '@/i18n/language';
@@ -484,9 +484,9 @@ describe('what is typed and not yet saved', () => {
     expect(await email()).toHaveValue('');
   });
 
-  it('is not put back by the page that another person has signed in over', async () => {
+  it('is neither put back nor sent by the page that another person has signed in over', async () => {
     const program = await fakeNCALayer({ signs: 'TUlJQg==' });
-    const { user, unmount, queries } = await typed({
+    const { user, unmount, queries, server } = await typed({
       ...unsaved({ status: 401, body: problem('session_ended', 401) }),
       ...signsInAs(other, program),
     });
@@ -494,9 +494,17 @@ describe('what is typed and not yet saved', () => {
     await user.click(await screen.findByRole('button', { name: 'Войти через NCALayer' }));
     await waitFor(() => expect(queries.getQueryData(['session'])).toMatchObject({ iin: other.iin }));
     await program.stop();
+    // The window is left for the other person's first page.
+    const hidden = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     window.dispatchEvent(new Event('pagehide'));
     unmount();
+    hidden.mockRestore();
+    for (let i = 0; i < 20; i++) await fetch('/api/config'); // whatever was sent before has arrived by then
     expect(kept()).toBeNull();
+    const asked = server.asked.map(({ method, url }) => `${method} ${url.pathname}`);
+    const signedIn = asked.indexOf('POST /api/session');
+    expect(signedIn).toBeGreaterThan(0);
+    expect(asked.slice(signedIn)).not.toContain(`PUT /api/applications/${draftId}/answers`);
   });
 
   it('is still there when the person has signed out and in again', async () => {
