@@ -172,6 +172,7 @@ describe('a session that ends', () => {
     const { user } = await open('/check', applicant, {}, applicant);
     const field = await screen.findByLabelText('Номер лицензии');
     await user.type(field, 'KZ18LAA0003');
+    await screen.findAllByText('ТЕСТТОВ Т.'); // the page knows whose it is
     const { answer, api } = await import('@/api/client');
     const { fakeServer } = await import('@/testing/server');
     fakeServer({
