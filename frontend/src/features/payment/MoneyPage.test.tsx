@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { ProblemCode } from '@/api/problem';
 import { paths } from '@/app/paths';
@@ -440,6 +441,14 @@ describe('the officials’ page about money', () => {
       expect(note).not.toHaveTextContent('Ваш текст');
     });
 
+    async function closeAsIncome(user: UserEvent) {
+      await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
+      const dialog = within(screen.getByRole('dialog'));
+      await user.click(dialog.getByRole('radio', { name: /^Доход бюджета/ }));
+      await user.type(dialog.getByRole('textbox'), 'Письмо шлюза № 5');
+      await user.click(dialog.getByRole('button', { name: 'Закрыть расхождение' }));
+    }
+
     it('says how the case was decided, and by whom', async () => {
       const [one, other] = desk.cases;
       const closed = {
@@ -453,11 +462,7 @@ describe('the officials’ page about money', () => {
         cases: [other],
         closed: [closed],
       });
-      await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
-      const dialog = within(screen.getByRole('dialog'));
-      await user.click(dialog.getByRole('radio', { name: /^Доход бюджета/ }));
-      await user.type(dialog.getByRole('textbox'), 'Письмо шлюза № 5');
-      await user.click(dialog.getByRole('button', { name: 'Закрыть расхождение' }));
+      await closeAsIncome(user);
       const note = await told();
       expect(note).toHaveTextContent('Расхождение уже закрыто');
       expect(note).toHaveTextContent('Отнесено в доход бюджета');
@@ -470,11 +475,7 @@ describe('the officials’ page about money', () => {
       const { user } = await overtaken('POST /api/authority/money/cases/{caseId}/close', 'refund_under_way', {
         cases: [{ ...one, refundUnderWay: true }, other],
       });
-      await user.click(await screen.findByRole('button', { name: 'Закрыть расхождение — 2026-000003' }));
-      const dialog = within(screen.getByRole('dialog'));
-      await user.click(dialog.getByRole('radio', { name: /^Доход бюджета/ }));
-      await user.type(dialog.getByRole('textbox'), 'Письмо шлюза № 5');
-      await user.click(dialog.getByRole('button', { name: 'Закрыть расхождение' }));
+      await closeAsIncome(user);
       const note = await told();
       expect(note).toHaveTextContent('Возврат денег уже начат');
       expect(note).toHaveTextContent('Письмо шлюза № 5');
