@@ -9,7 +9,7 @@
  * `prepare` is called at each attempt. `send` throws ApiError when the server does not accept the signature; when it comes back, the
  * page usually goes elsewhere.
  */
-import { useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/api/session';
 import { Loading } from '@/ui/Loading';
@@ -31,14 +31,16 @@ export type SignPanelProps<T extends ToSign> = SigningTask<T> & {
   level?: 2 | 3;
 };
 
-export function SignPanel<T extends ToSign>({
-  ncalayerLabel,
-  keyFileLabel,
-  kept,
-  safe,
-  level = 2,
-  ...task
-}: SignPanelProps<T>) {
+/** Its texts come with the first signature of the visit; until then the panel is empty, and the page around it stays. */
+export function SignPanel<T extends ToSign>(props: SignPanelProps<T>) {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Panel {...props} />
+    </Suspense>
+  );
+}
+
+function Panel<T extends ToSign>({ ncalayerLabel, keyFileLabel, kept, safe, level = 2, ...task }: SignPanelProps<T>) {
   const { t } = useTranslation('signing');
   const session = useSession().data;
   const signing = useSigning(task);

@@ -138,6 +138,72 @@ describe('the page where the answers are checked', () => {
     expect(saved).toMatchObject({ answers: { confirmContacts: true, confirmNoBan: true } });
   });
 
+  it('stands still above the boxes while a tick is saved and checked', async () => {
+    const wrong = { path: 'licensor', code: 'authority_not_connected' } as const;
+    for (const issues of [[], [wrong]]) {
+      const { server, unmount } = await openReview(
+        { ...draft, answers: completeAnswers },
+        { 'GET /api/applications/{id}/check': { body: { issues } } },
+      );
+      const sign = screen.getByRole('button', { name: 'Подписать заявление' });
+      await waitFor(() => expect(sign).toHaveAccessibleDescription(/Отметьте|исправьте/));
+      const box = screen.getByRole('checkbox', { name: 'Суд не запрещал.' });
+      const moved: string[] = [];
+      const page = new MutationObserver((changes) => {
+        for (const { target } of changes)
+          if (target.compareDocumentPosition(box) === Node.DOCUMENT_POSITION_FOLLOWING && !nav?.contains(target))
+            moved.push(target.textContent ?? '');
+      });
+      const [nav] = screen.getAllByRole('navigation', { name: 'Разделы заявления' });
+      page.observe(document.body, { subtree: true, childList: true, characterData: true });
+      const asked = server.asked.length;
+      fireEvent.click(box);
+      await waitFor(() =>
+        expect(server.asked.slice(asked).some((one) => one.url.pathname.endsWith('/check'))).toBe(true),
+      );
+      await waitFor(() => expect(sign).toHaveAccessibleDescription(/Отметьте|исправьте/));
+      page.disconnect();
+      expect(moved).toEqual([]);
+      unmount();
+    }
+  });
+
+  it('reads out what is being saved, and nothing when it could not be', async () => {
+    const saved = { body: { revision: 2, savedAt: '2026-11-26T09:30:00Z', issues: [] } };
+    const refused = { status: 404, body: problem('not_found', 404) };
+    for (const reply of [saved, refused]) {
+      let done: () => void = () => {};
+      const { user, unmount } = await openReview(
+        { ...draft, answers: { ...confirmed, confirmNoBan: false } },
+        {
+          'PUT /api/applications/{id}/answers': async () => {
+            await new Promise<void>((resolve) => {
+              done = resolve;
+            });
+            return reply;
+          },
+        },
+      );
+      fireEvent.click(screen.getByRole('checkbox', { name: 'Суд не запрещал.' }));
+      const read = screen.getByRole('button', { name: 'Прочитать заявление' });
+      await user.click(read);
+      expect(screen.queryByTitle('Заявление, PDF')).toBeNull();
+      done();
+      if (reply === saved) {
+        const sheet = await screen.findByTitle('Заявление, PDF');
+        expect(sheet).toHaveAttribute('src', expect.stringMatching(/request\.pdf/));
+      } else {
+        expect(await screen.findByRole('alert')).toHaveTextContent('Не найдено');
+        expect(screen.getByRole('button', { name: 'Прочитать заявление' })).toHaveAccessibleDescription(
+          'Сначала сохраним последние изменения.',
+        );
+        expect(screen.queryByTitle('Заявление, PDF')).toBeNull();
+      }
+      unmount();
+      sessionStorage.clear();
+    }
+  });
+
   it('does not offer to sign by what was checked of other answers', async () => {
     let checks = 0;
     let offered = false;

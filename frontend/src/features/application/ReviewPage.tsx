@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import { type Application, attachmentAddress, useReread } from '@/api/applications';
+import { attachmentAddress, useReread } from '@/api/applications';
 import { newIdempotencyKey } from '@/api/client';
 import { useService } from '@/api/service';
 import { paths } from '@/app/paths';
@@ -22,15 +22,11 @@ import { FormHead } from './FormPage';
 import styles from './FormPage.module.css';
 import { useIssueEntry, useLabel } from './issueText';
 import { inPageOrder } from './pageOrder';
-import { prepareDocument, useCheck, useSign } from './queries';
+import { prepareDocument, stateToSign, useCheck, useSign } from './queries';
 import { ReadRequest } from './review/ReadRequest';
 import { SectionReview } from './review/SectionReview';
 import { SaveNote } from './SaveNote';
 import { reviewStep, SectionNav } from './SectionNav';
-
-/** Names what would be signed now: another when an answer or a scan is another. */
-const stateOf = (revision: number, attachments: Application['attachments']) =>
-  `${revision} ${attachments.map((one) => one.id).join(' ')}`;
 
 /** All answers on one page, what will be signed, the three confirmations, the signature (design 05, R10.3). */
 export function ReviewPage() {
@@ -45,7 +41,7 @@ export function ReviewPage() {
   const reread = useReread(application.id);
   const kind = application.applicant.kind;
   const saved = save.kind === 'saved';
-  const check = useCheck(application.id, stateOf(revision, application.attachments), saved);
+  const check = useCheck(application.id, stateToSign(revision, application.attachments), saved);
   const confirmations = sectionsFor(service, kind).filter(isConfirmation);
   const statements = confirmations.flatMap((section) => section.fields);
   const confirmed = statements.every((field) => answers[field.id] === true);
@@ -55,13 +51,13 @@ export function ReviewPage() {
   }, [hash]);
   useEffect(() => () => void store.flush(), [store]);
 
-  const blocked = !saved
-    ? t('review.blockedSaving')
-    : !check.data
-      ? t('review.blockedChecking')
-      : wrong.length > 0
-        ? t('review.blockedWrong')
-        : undefined;
+  // The page stands still while it saves and checks: nothing comes or goes above the boxes that are being ticked.
+  const blockedWrong = wrong.length > 0 ? t('review.blockedWrong') : undefined;
+  const unsaved = save.kind === 'failed' || save.kind === 'conflict';
+  const blockedToRead = blockedWrong ?? (unsaved ? t('review.blockedSaving') : undefined);
+  const checked = check.data !== undefined && !check.isPlaceholderData;
+  const blockedToSign =
+    blockedWrong ?? (!saved ? t('review.blockedSaving') : checked ? undefined : t('review.blockedChecking'));
   const due = fee && Number(fee.amount) > 0;
 
   return (
@@ -75,12 +71,12 @@ export function ReviewPage() {
           <SaveNote />
           <ErrorNote error={check.error} onRetry={() => check.refetch()} />
         </div>
-        {saved && wrong.length > 0 && <Wrong issues={wrong} />}
+        {wrong.length > 0 && <Wrong issues={wrong} />}
         <Applicant />
         {pagesFor(service, kind).map((section) => (
           <SectionReview key={section.id} section={section} />
         ))}
-        <WillBeSigned blocked={blocked} confirmed={confirmed} />
+        <WillBeSigned blocked={blockedToRead} confirmed={confirmed} />
         {confirmations.map((section) => (
           <Confirmations key={section.id} section={section} />
         ))}
@@ -101,8 +97,8 @@ export function ReviewPage() {
           </div>
         )}
         <section className={`${styles.block} onscreen`} aria-label={t('review.sign')}>
-          {blocked || !confirmed ? (
-            <Button size="big" blocked={blocked ?? t('review.blockedConfirm', { count: statements.length })}>
+          {blockedToSign || !confirmed ? (
+            <Button size="big" blocked={blockedToSign ?? t('review.blockedConfirm', { count: statements.length })}>
               {t('review.sign')}
             </Button>
           ) : (
@@ -188,7 +184,7 @@ function WillBeSigned({ blocked, confirmed }: { blocked: string | undefined; con
   const { t } = useTranslation('application');
   const format = useFormat();
   const { application, service } = useDraft();
-  const { revision, answers } = useDraftSnapshot();
+  const { answers } = useDraftSnapshot();
   const content = JSON.stringify([
     pagesFor(service, application.applicant.kind).flatMap(({ fields }) => fields.map(({ id }) => answers[id])),
     application.attachments.map(({ id }) => id),
@@ -214,12 +210,7 @@ function WillBeSigned({ blocked, confirmed }: { blocked: string | undefined; con
           ))}
         </ul>
         <div className={styles.note}>
-          <ReadRequest
-            blocked={blocked}
-            confirmed={confirmed}
-            state={stateOf(revision, application.attachments)}
-            content={content}
-          />
+          <ReadRequest blocked={blocked} confirmed={confirmed} content={content} />
         </div>
       </div>
     </section>

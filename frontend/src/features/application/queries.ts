@@ -1,5 +1,5 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useAct } from '@/api/applications';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { type Application, useAct } from '@/api/applications';
 import { answer, api, newIdempotencyKey } from '@/api/client';
 import type { ApplicantKind } from '@/api/declaration';
 import { ApiError } from '@/api/problem';
@@ -33,7 +33,14 @@ export function saveAnswers(id: string, revision: number, answers: Answers) {
   return answer(api.PUT('/api/applications/{id}/answers', { params: { path: { id } }, body: { revision, answers } }));
 }
 
-/** What the server still finds wrong before signing; `state` names what it is about, so that a change asks anew. */
+/** Names what would be signed now: another when an answer or a scan is another. */
+export const stateToSign = (revision: number, attachments: Application['attachments']) =>
+  `${revision} ${attachments.map((one) => one.id).join(' ')}`;
+
+/**
+ * What the server still finds wrong before signing; `state` names what it is about (stateToSign), so that a change asks anew. Until the answer
+ * is there the one before stands, marked as a placeholder.
+ */
 export function useCheck(id: string, state: string, enabled: boolean) {
   return useQuery({
     queryKey: checkKey(id, state),
@@ -41,6 +48,7 @@ export function useCheck(id: string, state: string, enabled: boolean) {
       (await answer(api.GET('/api/applications/{id}/check', { params: { path: { id } }, signal }))).issues,
     enabled,
     staleTime: 0,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -4,43 +4,47 @@ import { useTranslation } from 'react-i18next';
 import { draftAddress, fileAddress, useReread } from '@/api/applications';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
-import { useDraft } from '../draft/useDraft';
+import { useDraft, useDraftSnapshot } from '../draft/useDraft';
 import styles from '../FormPage.module.css';
-import { prepareDocument } from '../queries';
+import { prepareDocument, stateToSign } from '../queries';
 
 /**
  * The filled form as the law prints it, shown in the page and in a window of its own. Before the confirmations it is a draft, so that what is
  * confirmed can be read; after them it is built, with the digest of each file that the signature will cover, and until something changes the
- * signature is asked for these very bytes. `state` names what would be signed now, `content` the same without the confirmations.
+ * signature is asked for these very bytes. `content` names what would be signed now without the confirmations.
  */
 export function ReadRequest({
   blocked,
   confirmed,
-  state,
   content,
 }: {
   blocked: string | undefined;
   confirmed: boolean;
-  state: string;
   content: string;
 }) {
   const { t } = useTranslation('application');
   const { application, store } = useDraft();
-  const { id } = application;
+  const { id, attachments } = application;
+  const { revision } = useDraftSnapshot();
   const reread = useReread(id);
   const build = useMutation({
-    mutationFn: async (of: { state: string; content: string }) => {
+    mutationFn: async (content: string) => {
       await store.flush();
+      const { save, revision } = store.snapshot();
+      // Why it is not saved stands above; an older form is not what was asked for.
+      if (save.kind !== 'saved') return undefined;
+      const state = stateToSign(revision, attachments);
       // Another address after each change, so that an older form is never shown.
-      if (!confirmed) return { address: `${draftAddress(id)}?of=${encodeURIComponent(of.state)}` };
+      if (!confirmed) return { content, state, address: `${draftAddress(id)}?of=${encodeURIComponent(state)}` };
       const { digest, files } = await prepareDocument(id).catch(reread);
-      return { address: `${fileAddress(id, 'request.pdf', true)}&of=${digest.slice(0, 16)}`, fixed: { files } };
+      const address = `${fileAddress(id, 'request.pdf', true)}&of=${digest.slice(0, 16)}`;
+      return { content, state, address, fixed: { files } };
     },
   });
-  const of = build.variables;
+  const built = build.data;
   // A draft stays open while one confirms: it would be taken away from above the hand that ticks.
-  const current = build.data && !build.data.fixed ? of?.content === content : of?.state === state;
-  const { address, fixed } = (current && build.data) || {};
+  const current = built?.fixed ? built.state === stateToSign(revision, attachments) : built?.content === content;
+  const { address, fixed } = (current && built) || {};
   const opened = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     // The button that was pressed is gone: the focus goes to what took its place.
@@ -48,7 +52,7 @@ export function ReadRequest({
   }, [address]);
   return (
     <>
-      <ErrorNote error={current && build.error} />
+      <ErrorNote error={build.variables === content && build.error} />
       {address && (
         <>
           {!fixed && <p className="quiet small">{t(confirmed ? 'review.readDraftConfirmed' : 'review.readDraft')}</p>}
@@ -85,7 +89,7 @@ export function ReadRequest({
             size="dense"
             blocked={blocked}
             busy={build.isPending && t('review.building')}
-            onClick={() => build.mutate({ state, content })}
+            onClick={() => build.mutate(content)}
           >
             {t('review.read')}
           </Button>
