@@ -55,7 +55,10 @@ async function cutLine(page: Page, story: Story, id: string): Promise<void> {
   await expect(page.getByRole('link', { name: 'договор.png' })).toBeVisible({ timeout: 60_000 });
 }
 
-/** The person signs out in another tab and goes on typing here: he is asked to sign in over the page, and every word is still there. */
+/**
+ * The person signs out in another tab and goes on typing here: he is asked to sign in over the page, puts it off and types on undisturbed, signs
+ * in when he is ready, and every word is still there.
+ */
 async function deadSession(page: Page, story: Story, id: string): Promise<void> {
   story.watch.expect(/the server responded with a status of 401/);
   await page.goto(`/applications/${id}/form/contacts`);
@@ -72,8 +75,14 @@ async function deadSession(page: Page, story: Story, id: string): Promise<void> 
   await expect(asked).toBeVisible();
   await visit(page, 'session-ended');
   await asked.getByRole('button', { name: 'Позже' }).click();
+  const ended = page.getByRole('status').filter({ hasText: 'Сеанс завершён.' });
+  await expect(ended).toBeVisible();
+  const refused = page.waitForResponse((answer) => answer.status() === 401 && answer.request().method() === 'PUT');
   await page.getByLabel('Телефон', { exact: true }).fill('+7 715 000 00 99');
-  await expect(asked).toBeVisible();
+  await refused;
+  await expect(asked).toBeHidden();
+  await visit(page, 'session-ended-later');
+  await ended.getByRole('button', { name: 'Войти с ЭЦП' }).click();
   await pressPerson(page, 'person');
   await expect(asked).toBeHidden();
   await expect(page.getByText(/^Черновик сохранён в /).first()).toBeVisible();

@@ -1,8 +1,11 @@
-import { act, screen } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import { useState } from 'react';
 import type { RouteObject } from 'react-router';
 import { describe, expect, it } from 'vitest';
+import { answer, api } from '@/api/client';
+import { type Session, sessionKey } from '@/api/session';
 import { applicant, renderRoutes, signedOut } from '@/testing/renderApp';
+import { problem } from '@/testing/server';
 import { PublicFrame } from './frame/PublicFrame';
 import { RequireCapacity } from './RequireCapacity';
 
@@ -58,6 +61,70 @@ describe('a page for those who are signed in', () => {
     expect(screen.getByLabelText('Ответ')).toHaveValue('стоматология');
     await user.click(screen.getByRole('button', { name: 'Позже' }));
     expect(screen.getByLabelText('Ответ')).toHaveValue('стоматология');
+  });
+
+  describe('put off, the question does not come back', () => {
+    const title = 'Сеанс завершён';
+    const refused = { status: 401, body: problem('session_ended', 401) };
+    async function putOff() {
+      const opened = await renderRoutes(table, '/form', {
+        session: applicant,
+        fixtures: { 'GET /api/licences': refused, 'PUT /api/applications/{id}/answers': refused },
+      });
+      await opened.user.type(await screen.findByLabelText('Ответ'), 'стома');
+      await act(() => read());
+      await opened.user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Позже' }));
+      return opened;
+    }
+    const read = () => answer(api.GET('/api/licences')).catch(() => {});
+    const save = (more?: { byItself: boolean }) =>
+      answer(
+        api.PUT('/api/applications/{id}/answers', {
+          params: { path: { id: '1' } },
+          body: { revision: 1, answers: {} },
+        }),
+        more,
+      ).catch(() => {});
+    const strip = () => screen.queryByText('Введённое остаётся на этой странице. Чтобы отправить его, войдите.');
+
+    it('by what the page reads and saves on its own: the keys stay with who types', async () => {
+      const { user } = await putOff();
+      await act(() => read());
+      await act(() => save({ byItself: true }));
+      expect(screen.queryByRole('dialog')).toBeNull();
+      await user.keyboard('тология');
+      expect(screen.getByLabelText('Ответ')).toHaveValue('стоматология');
+      await user.click(screen.getByRole('button', { name: 'Войти с ЭЦП' }));
+      expect(screen.getByRole('dialog', { name: title })).toBeInTheDocument();
+      expect(screen.queryByText(/Введённое остаётся/)).toBeNull();
+    });
+
+    it('until something is pressed', async () => {
+      await putOff();
+      await act(() => save());
+      expect(screen.getByRole('dialog', { name: title })).toBeInTheDocument();
+    });
+
+    it('until another page is opened', async () => {
+      const { router } = await putOff();
+      await act(() => router.navigate('/'));
+      expect(screen.queryByRole('dialog')).toBeNull();
+      await act(() => read());
+      expect(screen.getByRole('dialog', { name: title })).toBeInTheDocument();
+    });
+
+    it('and goes when the person has signed in in another window, whom nobody else can stand for', async () => {
+      const { queries, server } = await putOff();
+      const seen = async (session: Session) => {
+        server.answer({ 'GET /api/session': { body: session } });
+        await act(() => queries.refetchQueries({ queryKey: sessionKey }));
+      };
+      expect(strip()).toBeInTheDocument();
+      await seen({ ...applicant, iin: '900101300027' });
+      expect(strip()).toBeInTheDocument();
+      await seen(applicant);
+      expect(strip()).toBeNull();
+    });
   });
 
   it('lets go of who signs out himself, without asking him back', async () => {

@@ -17,10 +17,10 @@ export function OfficialsFrame() {
         <DemoBar />
         <OfficialsHeader />
         <Offline />
+        <SessionEnded />
         <Printed />
         <Main />
         <OfficialsFooter />
-        <SessionEnded />
       </div>
     </Suspense>
   );

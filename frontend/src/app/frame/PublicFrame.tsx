@@ -16,10 +16,10 @@ export function PublicFrame() {
       <DemoBar />
       <PublicHeader />
       <Offline />
+      <SessionEnded />
       <Printed />
       <Main />
       <Footer />
-      <SessionEnded />
     </Suspense>
   );
 }

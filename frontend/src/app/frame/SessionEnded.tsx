@@ -1,68 +1,102 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'react-router';
 import { onSessionEnded } from '@/api/client';
 import { hasLeft, type Session, sessionKey, useSession } from '@/api/session';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
+import { Icon } from '@/ui/Icon';
 import { Loading } from '@/ui/Loading';
 import { paths } from '../paths';
 
 const SignInWays = lazy(async () => ({ default: (await import('@/features/session/SignInWays')).SignInWays }));
 
 /**
- * Asks to sign in again over the page, which stays as it is with everything typed (product.md §6). Only for somebody who was signed in: a
- * stranger at a closed door is led to the sign-in page instead.
+ * Asks to sign in again over the page, which stays as it is with everything typed (product.md §6). Put off, it leaves a line at the top, and
+ * until something is pressed or another page is opened nobody is asked again: what the page reads and saves by itself would take the keys
+ * away from who goes on typing. Only for somebody who was signed in: a stranger at a closed door is led to the sign-in page instead.
  */
 export function SessionEnded() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const session = useSession().data;
-  const [open, setOpen] = useState(false);
+  const { pathname } = useLocation();
+  const [state, setState] = useState<'alive' | 'asking' | 'later'>('alive');
   const who = useRef<Session | undefined>(undefined);
+  /** The page on which it was put off. */
+  const quietPage = useRef<string | undefined>(undefined);
+
   useEffect(() => {
-    if (session?.signedIn) who.current = session;
-    else if (hasLeft(queries)) who.current = undefined;
-  }, [session, queries]);
+    if (state === 'alive') {
+      if (session?.signedIn) who.current = session;
+      else if (hasLeft(queries)) who.current = undefined;
+      return;
+    }
+    // Signed in again, here or in another window: what failed for want of a session is read again, what was typed is in the page.
+    if (!session?.capacity || session.iin !== who.current?.iin) return;
+    setState('alive');
+    void queries.invalidateQueries();
+  }, [state, session, queries]);
   useEffect(
     () =>
-      onSessionEnded(() => {
-        if (who.current && !hasLeft(queries)) setOpen(true);
+      onSessionEnded(({ byItself }) => {
+        if (!who.current || hasLeft(queries)) return;
+        if (byItself && quietPage.current === pathname) return;
+        quietPage.current = undefined;
+        queries.setQueryData<Session>(sessionKey, { signedIn: false });
+        setState('asking');
       }),
-    [queries],
+    [queries, pathname],
   );
   useEffect(() => {
     // The browser takes a file by itself and tells the page nothing of a refusal, so whether the session lives is asked beside it.
     const ask = ({ target }: MouseEvent) => {
-      if (target instanceof Element && target.closest('a[download]'))
-        void queries.invalidateQueries({ queryKey: sessionKey });
+      if (!(target instanceof Element && target.closest('a[download]'))) return;
+      if (state === 'later') setState('asking');
+      else void queries.invalidateQueries({ queryKey: sessionKey });
     };
     document.addEventListener('click', ask);
     return () => document.removeEventListener('click', ask);
-  }, [queries]);
-  if (!open) return null;
+  }, [state, queries]);
+  const putOff = () => {
+    quietPage.current = pathname;
+    setState('later');
+  };
+
   return (
-    <Dialog title={t('sessionEnded.title')} text={<p>{t('sessionEnded.text')}</p>} onClose={() => setOpen(false)}>
-      <Suspense fallback={<Loading />}>
-        <SignInWays
-          comingBack={who.current}
-          onSignedIn={({ session, samePerson }) => {
-            setOpen(false);
-            // The page belongs to the one who was here: somebody else starts at his own first page, with nothing of it left.
-            if (!samePerson || session.capacity === undefined) {
-              window.location.assign(paths.signIn);
-              return;
-            }
-            // What failed for want of a session is read again; what was typed is in the page.
-            void queries.invalidateQueries();
-          }}
-        />
-      </Suspense>
-      <p className="after-title">
-        <Button variant="link" onClick={() => setOpen(false)}>
-          {t('sessionEnded.later')}
-        </Button>
-      </p>
-    </Dialog>
+    <>
+      <div role="status" className={state === 'later' ? 'offline' : undefined}>
+        {state === 'later' && (
+          <p className="wrap">
+            <Icon name="bang" />
+            <span>
+              <b>{t('sessionEnded.title')}.</b> <span>{t('sessionEnded.kept')}</span>{' '}
+              <Button variant="link" onClick={() => setState('asking')}>
+                {t('signIn')}
+              </Button>
+            </span>
+          </p>
+        )}
+      </div>
+      {state === 'asking' && (
+        <Dialog title={t('sessionEnded.title')} text={<p>{t('sessionEnded.text')}</p>} onClose={putOff}>
+          <Suspense fallback={<Loading />}>
+            <SignInWays
+              comingBack={who.current}
+              onSignedIn={({ session, samePerson }) => {
+                // The page belongs to the one who was here: somebody else starts at his own first page, with nothing of it left.
+                if (!samePerson || session.capacity === undefined) window.location.assign(paths.signIn);
+              }}
+            />
+          </Suspense>
+          <p className="after-title">
+            <Button variant="link" onClick={putOff}>
+              {t('sessionEnded.later')}
+            </Button>
+          </p>
+        </Dialog>
+      )}
+    </>
   );
 }

@@ -416,8 +416,12 @@ describe('nothing is lost', () => {
     );
     await user.type(screen.getByLabelText(/Факс/), '+7 701 123 45 67');
     await user.click(goOn());
-    await waitFor(() => expect(screen.getByText('Сохранить сейчас').closest('[role=alert]')).toHaveFocus());
+    // Saved by itself it asks nobody; going on was pressed.
+    const asked = await screen.findByRole('dialog', { name: 'Сеанс завершён' });
     expect(router.state.location.pathname).toBe(paths.form(draftId, 'contacts'));
+    await user.click(within(asked).getByRole('button', { name: 'Позже' }));
+    await user.click(within(screen.getByRole('alert')).getByRole('button', { name: 'Войти с ЭЦП' }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Позже' }));
     server.answer({
       'PUT /api/applications/{id}/answers': () => {
         throw new TypeError('Failed to fetch');

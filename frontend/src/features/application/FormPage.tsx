@@ -1,7 +1,9 @@
 import { type ComponentProps, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate, useParams } from 'react-router';
+import { announceSessionEnded } from '@/api/client';
 import type { DeclaredField, DeclaredSection } from '@/api/declaration';
+import { ApiError } from '@/api/problem';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
@@ -109,6 +111,8 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
     if (!isHere()) return;
     setGoing(false);
     const { answers, save } = store.snapshot();
+    // Saved by itself it asks nobody twice; here it was pressed.
+    if (save.kind === 'failed' && save.error instanceof ApiError && save.error.status === 401) announceSessionEnded();
     if (save.kind === 'conflict' || (save.kind === 'failed' && !save.retryAt))
       setUnsaved((before) => ({ answers, times: (before?.times ?? 0) + 1 }));
     else void navigate(toNext);

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { announceSessionEnded } from '@/api/client';
 import type { DeclaredSection } from '@/api/declaration';
 import { ApiError } from '@/api/problem';
 import { Button } from '@/ui/Button';
@@ -39,7 +40,7 @@ export function SavedAt({ short = false }: { short?: boolean }) {
  * keeps one from going on takes the focus each time that is tried (raise `attempt`).
  */
 export function SaveNote({ section, attempt = 0 }: { section?: DeclaredSection; attempt?: number }) {
-  const { t } = useTranslation('application');
+  const { t } = useTranslation(['application', 'common']);
   const clock = useClock();
   const errorText = useErrorText();
   const { service, store } = useDraft();
@@ -52,7 +53,8 @@ export function SaveNote({ section, attempt = 0 }: { section?: DeclaredSection; 
   if (save.kind === 'conflict')
     return <ConflictNote attempt={attempt} theirs={save.theirs.answers} savedAt={save.theirs.savedAt} />;
   if (save.kind === 'failed') {
-    const offline = save.error instanceof ApiError && save.error.status === 0;
+    const status = save.error instanceof ApiError ? save.error.status : undefined;
+    const offline = status === 0;
     const said = errorText(save.error);
     return (
       <Note kind="attention" title={offline ? t('save.offline') : said.title} alert attempt={attempt}>
@@ -60,9 +62,15 @@ export function SaveNote({ section, attempt = 0 }: { section?: DeclaredSection; 
           {offline ? t('save.offlineText') : said.detail} {save.retryAt ? t('save.again') : ''}
         </p>
         <p className="note-act">
-          <Button variant="second" size="dense" onClick={store.retry}>
-            {t('save.now')}
-          </Button>
+          {status === 401 ? (
+            <Button variant="second" size="dense" onClick={() => announceSessionEnded()}>
+              {t('common:signIn')}
+            </Button>
+          ) : (
+            <Button variant="second" size="dense" onClick={store.retry}>
+              {t('save.now')}
+            </Button>
+          )}
         </p>
       </Note>
     );

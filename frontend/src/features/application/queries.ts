@@ -30,7 +30,9 @@ export function useStart() {
 }
 
 export function saveAnswers(id: string, revision: number, answers: Answers) {
-  return answer(api.PUT('/api/applications/{id}/answers', { params: { path: { id } }, body: { revision, answers } }));
+  return answer(api.PUT('/api/applications/{id}/answers', { params: { path: { id } }, body: { revision, answers } }), {
+    byItself: true,
+  });
 }
 
 /** Names what would be signed now: another when an answer or a scan is another. */

@@ -36,7 +36,9 @@ export function useChecklist(application: Application) {
   const latest = useRef(edits);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const save = useAct<Mark[]>(id, (marks) =>
-    answer(api.PUT('/api/applications/{id}/checklist', { params: { path: { id } }, body: { marks } })),
+    answer(api.PUT('/api/applications/{id}/checklist', { params: { path: { id } }, body: { marks } }), {
+      byItself: true,
+    }),
   );
   const { mutateAsync, isPending } = save;
   const waits = useRef<Promise<void>>(undefined);
