@@ -1,4 +1,4 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { useState } from 'react';
 import type { RouteObject } from 'react-router';
 import { describe, expect, it } from 'vitest';
@@ -123,7 +123,18 @@ describe('a page for those who are signed in', () => {
       await seen({ ...applicant, iin: '900101300027' });
       expect(strip()).toBeInTheDocument();
       await seen(applicant);
-      expect(strip()).toBeNull();
+      await waitFor(() => expect(strip()).toBeNull());
+      // The next session that ends is another matter.
+      await act(() => read());
+      expect(await screen.findByRole('dialog', { name: title })).toBeInTheDocument();
+    });
+
+    it('and goes when another person has signed in and left that page behind', async () => {
+      const { queries, router } = await putOff();
+      await act(() => router.navigate('/'));
+      expect(strip()).toBeInTheDocument();
+      await act(() => void queries.setQueryData<Session>(sessionKey, { ...applicant, iin: '900101300027' }));
+      await waitFor(() => expect(strip()).toBeNull());
     });
   });
 

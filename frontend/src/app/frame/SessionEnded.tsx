@@ -24,7 +24,8 @@ export function SessionEnded() {
   const { pathname } = useLocation();
   const [state, setState] = useState<'alive' | 'asking' | 'later'>('alive');
   const who = useRef<Session | undefined>(undefined);
-  /** The page on which it was put off. */
+  /** The page under which it ended, and the one on which the question was put off. */
+  const endedPage = useRef('');
   const quietPage = useRef<string | undefined>(undefined);
 
   useEffect(() => {
@@ -33,17 +34,20 @@ export function SessionEnded() {
       else if (hasLeft(queries)) who.current = undefined;
       return;
     }
-    // Signed in again, here or in another window: what failed for want of a session is read again, what was typed is in the page.
-    if (!session?.capacity || session.iin !== who.current?.iin) return;
+    // Signed in again, here or in another window: what failed for want of a session is read again, what was typed is in the page. To another
+    // person the page does not belong, whoever left it behind.
+    if (!session?.capacity || (session.iin !== who.current?.iin && pathname === endedPage.current)) return;
+    quietPage.current = undefined;
     setState('alive');
     void queries.invalidateQueries();
-  }, [state, session, queries]);
+  }, [state, session, queries, pathname]);
   useEffect(
     () =>
       onSessionEnded(({ byItself }) => {
         if (!who.current || hasLeft(queries)) return;
         if (byItself && quietPage.current === pathname) return;
         quietPage.current = undefined;
+        endedPage.current = pathname;
         queries.setQueryData<Session>(sessionKey, { signedIn: false });
         setState('asking');
       }),
