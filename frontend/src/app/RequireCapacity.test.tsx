@@ -85,7 +85,7 @@ describe('a page for those who are signed in', () => {
         }),
         more,
       ).catch(() => {});
-    const strip = () => screen.queryByText('Введённое остаётся на этой странице. Чтобы отправить его, войдите.');
+    const strip = () => screen.queryByText('Введённое остаётся на этой странице.');
 
     it('by what the page reads and saves on its own: the keys stay with who types', async () => {
       const { user } = await putOff();

@@ -76,9 +76,9 @@ export function SessionEnded() {
             <Icon name="bang" />
             <span>
               <b>{t('sessionEnded.title')}.</b> <span>{t('sessionEnded.kept')}</span>{' '}
-              <Button variant="link" onClick={() => setState('asking')}>
+              <button type="button" className="lnk" onClick={() => setState('asking')}>
                 {t('signIn')}
-              </Button>
+              </button>
             </span>
           </p>
         )}
