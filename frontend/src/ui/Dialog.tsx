@@ -1,5 +1,21 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import styles from './Dialog.module.css';
+
+let questions = 0;
+const watchers = new Set<() => void>();
+
+function count(change: 1 | -1): void {
+  questions += change;
+  for (const tell of watchers) tell();
+}
+
+function watch(tell: () => void): () => void {
+  watchers.add(tell);
+  return () => watchers.delete(tell);
+}
+
+/** Whether a question stands open: what it is asked about must not be taken away under it. */
+export const useAsking = (): boolean => useSyncExternalStore(watch, () => questions > 0);
 
 /**
  * A question that must be answered before going on: something that cannot be undone, or a session that ended. The browser's own dialog
@@ -34,7 +50,11 @@ export function Dialog({
   useLayoutEffect(() => {
     const dialog = box.current;
     show();
-    return () => dialog?.close();
+    count(1);
+    return () => {
+      count(-1);
+      dialog?.close();
+    };
   }, []);
   return (
     <dialog

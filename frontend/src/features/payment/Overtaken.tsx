@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isSilence } from '@/api/problem';
 import { Note } from '@/ui/Note';
 import { useErrorText } from '@/ui/useErrorText';
 import { Closing } from './Closing';
@@ -23,16 +24,22 @@ export function Overtaken({ acts, closed }: { acts: readonly OvertakenAct[]; clo
     <div ref={box} tabIndex={-1} className={`stack-5 after-title ${css.overtaken}`}>
       {acts.map(({ act, id, about, error, unsent }) => {
         const said = errorText(error);
+        // Of a lost answer nobody knows who has done it.
+        const lost = isSilence(error);
         const decided = closed.find((one) => one.id === id);
         return (
-          <Note key={`${act} ${id}`} kind="attention" title={t('overtaken.title')} alert>
+          <Note key={`${act} ${id}`} kind="attention" title={t(lost ? 'overtaken.lost' : 'overtaken.title')} alert>
             <div className="stack">
               <p>
                 {t(`desk.${act}`)} — {about}
               </p>
-              <p>
-                <b>{said.title}.</b> {said.detail}
-              </p>
+              {lost ? (
+                <p>{t('overtaken.lostText')}</p>
+              ) : (
+                <p>
+                  <b>{said.title}.</b> {said.detail}
+                </p>
+              )}
               {decided && (
                 <p>
                   <Closing one={decided} />

@@ -6,6 +6,7 @@ import { takeAnswer } from '@/api/queryClient';
 import type { components } from '@/api/schema.gen';
 import type { Session } from '@/api/session';
 import { usePress } from '@/api/usePress';
+import { useAsking } from '@/ui/Dialog';
 
 export type OwnMoney = components['schemas']['OwnMoney'];
 export type MyPayment = components['schemas']['MyPayment'];
@@ -91,12 +92,18 @@ export function useWithdrawRefund(refundId: string) {
   );
 }
 
-/** What an authority's officials must look at about money. */
+/**
+ * What an authority's officials must look at about money. While one answers a question about a row, the list is not read anew by itself: the row
+ * could go, and what is being typed for it with it.
+ */
 export function useMoneyDesk() {
+  const asking = useAsking();
   return useQuery({
     queryKey: deskKey,
     queryFn: ({ signal }) => answer(api.GET('/api/authority/money', { signal })),
-    refetchInterval: 30_000,
+    refetchInterval: asking ? false : 30_000,
+    refetchOnWindowFocus: !asking,
+    refetchOnReconnect: !asking,
   });
 }
 
@@ -143,7 +150,8 @@ function typedIn(sent: unknown): string | undefined {
 
 /**
  * An act of an official about money; a refusal shows the list anew, for somebody may have been faster. Then the question that was asked may be
- * gone with its row, and nothing of it is left to tell of the refusal: `onOvertaken` is told.
+ * gone with its row, and nothing of it is left to tell of the refusal: `onOvertaken` is told. When the answer was lost the question stays as it
+ * is: the same press is safe to repeat, and tells what came of the first. A signature is another each time, so there the list is asked.
  */
 export function useDeskAct<V>(
   { act, id, about, onOvertaken }: Pick<OvertakenAct, 'act' | 'id' | 'about'> & TellsOvertaken,
@@ -155,10 +163,11 @@ export function useDeskAct<V>(
     mutationFn: (variables: V) => press(variables, (key) => send(variables, key)),
     onSuccess: (desk) => takeAnswer(queries, deskKey, desk),
     onError: async (error, variables) => {
+      // Nobody has been faster than a press of his own that is still under way.
+      if (isUnderWay(error) || (isSilence(error) && act !== 'sign')) return;
       await queries.invalidateQueries({ queryKey: deskKey });
       const desk = queries.getQueryData<MoneyDesk>(deskKey);
-      // Nobody has been faster than a press of his own that is still under way.
-      if (isSilence(error) || isUnderWay(error) || !desk || offered(desk, act, id)) return;
+      if (!desk || offered(desk, act, id)) return;
       onOvertaken({ act, id, about, error, unsent: typedIn(variables) });
     },
   });
