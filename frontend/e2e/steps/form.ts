@@ -53,7 +53,10 @@ export async function fillAll(page: Page, kind: Kind, look: Look = nowhere): Pro
     await expect(page).toHaveURL(new RegExp(`/form/${section}$`));
     await sections[section](page, kind, look);
     await look(section);
+    const title = await page.locator('h1').innerText();
     await next(page);
+    // The address changes before the page does, and two pages ask for the same day.
+    await expect(page.locator('h1')).not.toHaveText(title);
   }
   await expect(heading(page, 'Проверьте ответы и подпишите')).toBeVisible();
 }
