@@ -150,7 +150,11 @@ func (w *walk) compare(state application.State) {
 	if shown := w.shownToApplicant(state); mine["state"] != shown {
 		w.t.Errorf("%s: the cabinet says %v, want %s", state, mine["state"], shown)
 	}
-	w.same(state, "the cabinet's list", w.listed(w.applicant, "/api/applications"), mine, "state", "updatedAt")
+	listed := w.listed(w.applicant, "/api/applications")
+	w.same(state, "the cabinet's list", listed, mine, "state", "updatedAt")
+	if invoice, _ := mine["invoice"].(map[string]any); (listed["paymentUnderWay"] == true) != (state == application.AwaitingPayment && invoice["paymentState"] == "pending") {
+		w.t.Errorf("%s: the list says that a payment is under way: %v, the invoice %v", state, listed["paymentUnderWay"], invoice["paymentState"])
+	}
 	w.register(state, mine)
 	head := w.officials["head"]
 	if state == application.Draft || state == application.AwaitingPayment {

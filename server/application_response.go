@@ -32,6 +32,8 @@ type summaryResponse struct {
 	CreatedAt      time.Time         `json:"createdAt"`
 	UpdatedAt      time.Time         `json:"updatedAt"`
 	ResultOpenedAt *time.Time        `json:"resultOpenedAt,omitempty"`
+	// PaymentUnderWay is told in lists; one application has its invoice.
+	PaymentUnderWay bool `json:"paymentUnderWay,omitempty"`
 }
 
 func summaryOf(a *application.Application, shown application.State) summaryResponse {

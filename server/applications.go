@@ -43,7 +43,10 @@ func (s *Server) listApplications(c *gin.Context) error {
 	}
 	list := make([]summaryResponse, 0, len(page))
 	for i := range page {
-		list = append(list, summaryOf(&page[i], application.ShownState(&page[i], actor(c))))
+		row := &page[i]
+		summary := summaryOf(&row.Application, application.ShownState(&row.Application, actor(c)))
+		summary.PaymentUnderWay = row.PaymentUnderWay
+		list = append(list, summary)
 	}
 	return reply(c, http.StatusOK, struct {
 		Applications []summaryResponse `json:"applications"`

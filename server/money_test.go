@@ -76,6 +76,19 @@ func attach(c *servertest.Client, id, number string) ownMoney {
 	return m
 }
 
+// paymentUnderWay is what the applicant's list says of his only application.
+func paymentUnderWay(c *servertest.Client) bool {
+	c.Portal.T.Helper()
+	var list struct {
+		Applications []struct{ PaymentUnderWay bool }
+	}
+	c.Do(http.MethodGet, "/api/applications", nil).Expect(http.StatusOK).JSON(&list)
+	if len(list.Applications) != 1 {
+		c.Portal.T.Fatalf("%d applications in the list", len(list.Applications))
+	}
+	return list.Applications[0].PaymentUnderWay
+}
+
 // S7.1, S9.A1: a receipt from a bank, confirmed by an official, files the application once; it is on the list of payments, in the printed
 // receipt and in the accountant's export.
 func TestReceiptOfABankFilesTheApplication(t *testing.T) {
@@ -83,11 +96,17 @@ func TestReceiptOfABankFilesTheApplication(t *testing.T) {
 	p := servertest.New(t)
 	applicant, id := p.At("awaiting_payment")
 	applicant.Pay(id, "cancel", "") // begun online: closed there first
+	if paymentUnderWay(applicant) {
+		t.Error("a payment that was cancelled is under way in the list")
+	}
 	if m := attach(applicant, id, "П-1"); m.Via != "receipt" || m.Receipt.State != "waiting" || !m.CanGiveUp {
 		t.Errorf("%+v", m)
 	}
 	if a := applicant.Read(id); a.State != "awaiting_payment" || a.Invoice.PaymentState != "pending" {
 		t.Errorf("%s, %+v", a.State, a.Invoice)
+	}
+	if !paymentUnderWay(applicant) {
+		t.Error("the list asks to pay what waits for the bank")
 	}
 	applicant.Do(http.MethodPost, "/api/applications/"+id+"/receipt", receipt("П-2")).ExpectProblem(http.StatusConflict, "receipt_waiting")
 	applicant.Do(http.MethodPost, "/api/applications/"+id+"/reopen", nil).ExpectProblem(http.StatusConflict, "payment_in_process")
@@ -107,6 +126,9 @@ func TestReceiptOfABankFilesTheApplication(t *testing.T) {
 	a := applicant.Read(id)
 	if a.State != "filed" || a.Number == "" {
 		t.Fatalf("after the confirmation it is %s", a.State)
+	}
+	if paymentUnderWay(applicant) {
+		t.Error("what is filed is still being paid in the list")
 	}
 	if n := p.Count("SELECT count(*) FROM journal WHERE application_id = ? AND action IN ('attach_receipt', 'confirm_receipt', 'file')", id); n != 3 {
 		t.Errorf("%d rows in the journal", n)

@@ -54,13 +54,21 @@ const listColumns = "id, service_code, service_version, kind, channel, state, ap
 	"number, filed_at, due_at, incoming_number, registered_at, executor_id, completeness_closes_at, completeness_confirmed_at, assigned_at, step_started_at, step_due_at, result_opened_at, " +
 	"saved_at, created_at, updated_at"
 
+// OwnRow is one line of an applicant's list.
+type OwnRow struct {
+	Application
+	PaymentUnderWay bool // begun and not confirmed yet: nobody is asked to pay a second time
+}
+
 // Mine lists the applicant's own applications, newest first.
-func (s *Service) Mine(ctx context.Context, who identity.Actor, after string) (page []Application, nextCursor string, err error) {
+func (s *Service) Mine(ctx context.Context, who identity.Actor, after string) (page []OwnRow, nextCursor string, err error) {
 	c, err := parseCursor(after)
 	if err != nil {
 		return nil, "", err
 	}
-	q := s.DB.WithContext(ctx).Select(listColumns)
+	q := s.DB.WithContext(ctx).Model(&Application{}).Select(listColumns + `, state = 'awaiting_payment' AND EXISTS (
+		SELECT FROM invoices i JOIN gateway_payments p ON p.invoice_id = i.id
+		WHERE i.application_id = applications.id AND i.state = 'open' AND p.state = 'pending') AS payment_under_way`)
 	switch who.Capacity {
 	case identity.AsPerson:
 		q = q.Where("applicant_bin = '' AND applicant_iin = ?", who.IIN)

@@ -1804,6 +1804,8 @@ export interface components {
             updatedAt: string;
             /** Format: date-time */
             resultOpenedAt?: string;
+            /** @description begun and not confirmed yet; told in the applicant's list only */
+            paymentUnderWay?: boolean;
         };
         Attachment: {
             id: string;

@@ -71,7 +71,7 @@ function Entry({ application }: { application: ApplicationSummary }) {
   const text = useText3();
   const format = useFormat();
   const kind = useService(serviceCode).data?.service.kinds.find((one) => one.code === application.kind);
-  const { id, state, number, dueAt, filedAt, updatedAt, applicant, resultOpenedAt } = application;
+  const { id, state, number, dueAt, filedAt, updatedAt, applicant, resultOpenedAt, paymentUnderWay } = application;
   const final = state === 'issued' || state === 'refused' || state === 'withdrawn';
   const to =
     state === 'draft' ? paths.form(id) : state === 'awaiting_payment' ? paths.payment(id) : paths.application(id);
@@ -91,7 +91,7 @@ function Entry({ application }: { application: ApplicationSummary }) {
       </div>
       <p className={styles.when}>
         {state === 'draft' && t('applications.changed', { when: format.moment(updatedAt, { form: 'on' }) })}
-        {state === 'awaiting_payment' && t('applications.pay')}
+        {state === 'awaiting_payment' && t(paymentUnderWay ? 'applications.paying' : 'applications.pay')}
         {filedAt && t('applications.filed', { when: format.date(filedAt, { form: 'on' }) })}
         {dueAt && !final && (
           <b>{t('applications.due', { when: format.moment(dueAt, { form: 'until', weekday: false }) })}</b>

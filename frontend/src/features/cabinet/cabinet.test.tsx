@@ -37,6 +37,7 @@ describe('my applications', () => {
           applications: [
             summary(draft, { id: 'd' }),
             summary(signedApplication, { id: 's' }),
+            summary(signedApplication, { id: 'p', paymentUnderWay: true }),
             summary(filedApplication, {
               id: 'f',
               number: '13-2026-000418',
@@ -52,9 +53,12 @@ describe('my applications', () => {
     expect(links.map((link) => link.getAttribute('href'))).toEqual([
       paths.form('d'),
       paths.payment('s'),
+      paths.payment('p'),
       paths.application('f'),
       paths.application('r'),
     ]);
+    expect(screen.getByText('Подписано. Осталось оплатить сбор.')).toBeVisible();
+    expect(screen.getByText('Подписано. Ждём подтверждения оплаты.')).toBeVisible();
     expect(screen.getByText('Решение — до 1 декабря 2026 года, 17:30')).toBeVisible();
     expect(screen.getByText('Решение ещё не открыто')).toBeVisible();
   });
