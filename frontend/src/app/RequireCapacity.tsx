@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { announceSessionEnded } from '@/api/client';
@@ -24,11 +24,9 @@ export function RequireCapacity({ capacities }: { capacities: readonly CapacityK
     session.data.capacity !== undefined &&
     capacities.includes(session.data.capacity);
   // Whoever was let in keeps the page with everything typed, also when the server no longer knows him.
-  const entered = useRef(false);
-  useEffect(() => {
-    if (allowed) entered.current = true;
-  }, [allowed]);
-  const ended = entered.current && session.data?.signedIn === false;
+  const [entered, setEntered] = useState(allowed);
+  if (allowed && !entered) setEntered(true);
+  const ended = entered && session.data?.signedIn === false;
   useEffect(() => {
     if (ended && !hasLeft(queries)) announceSessionEnded();
   }, [ended, queries]);

@@ -14,20 +14,19 @@ export function SignaturePage() {
   const [error, setError] = useState<string>();
   const check = useCheckSignature();
   const faultOf = useFilesFault();
-  // A signature that is kept apart from its document waits here for it, until both are judged and belong together.
-  const [apart, setApart] = useState<File>();
   const take = (...files: File[]) => {
     check.reset();
-    setApart(undefined);
     const fault = faultOf(files);
     setError(fault);
-    if (fault) return;
-    check.mutate(files, {
-      onSuccess: ({ reason }) => setApart(reason === 'signature_content_missing' ? files[0] : undefined),
-    });
+    if (!fault) check.mutate({ files, asked: false });
   };
-  const report = check.data;
-  const names = (check.variables ?? []).map((file) => file.name);
+  const { data: report, variables: sent } = check;
+  const names = (sent?.files ?? []).map((file) => file.name);
+  // A signature that is kept apart from its document waits here for it, until both are judged and belong together.
+  const waits = sent?.asked
+    ? report === undefined || report.reason === 'signature_content_differs'
+    : report?.reason === 'signature_content_missing';
+  const apart = waits ? sent?.files[0] : undefined;
   return (
     <>
       <DocumentTitle title={t('title')} error={error !== undefined} />
@@ -38,8 +37,8 @@ export function SignaturePage() {
         {report && report.reason !== 'signature_content_missing' && (
           <SignatureReportView report={report} names={names} />
         )}
-        {report?.code === 'TRY_LATER' && check.variables && (
-          <Button variant="second" onClick={() => check.variables && check.mutate(check.variables)}>
+        {report?.code === 'TRY_LATER' && sent && (
+          <Button variant="second" onClick={() => check.mutate(sent)}>
             {t('ui:retry')}
           </Button>
         )}
@@ -48,11 +47,7 @@ export function SignaturePage() {
           <DocumentField
             signature={apart}
             busy={check.isPending}
-            onFile={(document) =>
-              check.mutate([apart, document], {
-                onSuccess: ({ reason }) => reason !== 'signature_content_differs' && setApart(undefined),
-              })
-            }
+            onFile={(document) => check.mutate({ files: [apart, document], asked: true })}
           />
         )}
         <section className="panel">

@@ -6,13 +6,16 @@ export type SignatureReport = components['schemas']['SignatureReport'];
 export type ReportedSignature = components['schemas']['ReportedSignature'];
 export type SignatureOutcome = components['schemas']['SignatureOutcome'];
 
+/** `asked`: the second file is the document that the page asked for, after a signature without one. */
+type ToCheck = { files: readonly File[]; asked: boolean };
+
 /**
  * The report about a signed file, or about a signature and its document, in either order: the server tells them apart. It keeps nothing of
  * them.
  */
 export function useCheckSignature() {
   return useMutation({
-    mutationFn: async (files: readonly File[]) => {
+    mutationFn: async ({ files }: ToCheck) => {
       const sent = await bodyOf(files);
       return answer(
         api.POST('/api/signatures/check', {
