@@ -66,6 +66,7 @@ async function deadSession(page: Page, story: Story, id: string): Promise<void> 
   await expect(email).toHaveValue('test@example.kz');
   const other = await page.context().newPage();
   await other.goto('/applications');
+  await expect(heading(other, 'Мои заявления')).toBeVisible();
   await other.getByRole('button', { name: 'Выйти' }).click();
   await expect(heading(other, 'Лицензия на медицинскую деятельность')).toBeVisible();
   await other.close();
