@@ -35,10 +35,15 @@ for (const [what, { why, spoil }] of Object.entries(faults)) {
   });
 }
 
-test('a story hears errors of the console and of the policy', async ({ browser }) => {
+test('a story hears errors of the console and of the policy, and of a page that is taken away', async ({ browser }) => {
   const context = await browser.newContext({ baseURL: told('portal') });
   const watch = new Watch();
   await watch.follow(context);
+  const heard = expect.poll(() =>
+    Promise.resolve()
+      .then(() => watch.clean())
+      .catch(String),
+  );
   const page = await context.newPage();
   await page.goto('/privacy');
   watch.clean();
@@ -49,13 +54,9 @@ test('a story hears errors of the console and of the policy', async ({ browser }
     script.textContent = '1';
     document.body.append(script);
   });
-  await expect
-    .poll(() =>
-      Promise.resolve()
-        .then(() => watch.clean())
-        .catch(String),
-    )
-    .toMatch(/policy: script-src/);
+  await heard.toMatch(/policy: script-src/);
+  await page.locator('h1').evaluate((title) => title.style.setProperty('display', 'none', 'important'));
+  await heard.toMatch(/hidden while a part of it was loading/);
   await context.close();
 });
 

@@ -18,15 +18,13 @@ export class Watch {
         ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
           tell(`policy: ${violatedDirective} refused ${blockedURI} at ${sourceFile}:${lineNumber}`),
       );
-      // React hides what it has shown already so, and focus and place in the page are lost with it.
+      // React hides what it has shown already so, and focus and place in the page are lost with it. Words of waiting may give way to others.
       new MutationObserver((changes) => {
-        for (const { target } of changes)
-          if (
-            target instanceof HTMLElement &&
-            target.style.getPropertyPriority('display') === 'important' &&
-            target.innerText
-          )
+        for (const { target } of changes) {
+          if (!(target instanceof HTMLElement) || target.style.getPropertyPriority('display') !== 'important') continue;
+          if (target.innerText && !target.matches('.loading'))
             tell(`hidden while a part of it was loading: ${target.innerText.slice(0, 60)} (${location.href})`);
+        }
       }).observe(document, { subtree: true, attributeFilter: ['style'] });
     });
     context.on('page', (page) => this.listen(page));
