@@ -120,7 +120,10 @@ function MarkEditor({
 }) {
   const { t } = useTranslation('authority');
   const [asked, setAsked] = useState(false);
-  const noteShown = asked || mark.met === 'no' || Boolean(mark.note);
+  // As it is being typed: what comes back from each save has no blanks at its ends, and an empty note would take its field away.
+  const [typed, setTyped] = useState<string>();
+  const note = typed ?? mark.note ?? '';
+  const noteShown = asked || typed !== undefined || mark.met === 'no' || note !== '';
   // Pressing the mark that stands takes it back.
   const set = (met: 'yes' | 'no') => onChange({ ...mark, met: mark.met === met ? 'unmarked' : met }, 'once');
   return (
@@ -150,11 +153,17 @@ function MarkEditor({
         <div className={styles.noteField}>
           <TextAreaField
             label={t('checklist.note')}
-            value={mark.note ?? ''}
+            value={note}
             rows={2}
             maxLength={maxNote}
-            onChange={(note) => onChange({ ...mark, note }, 'pause')}
-            onBlur={onLeave}
+            onChange={(note) => {
+              setTyped(note);
+              onChange({ ...mark, note }, 'pause');
+            }}
+            onBlur={() => {
+              setTyped(undefined);
+              onLeave();
+            }}
           />
         </div>
       ) : (

@@ -165,9 +165,8 @@ describe('the checklist', () => {
   const saving = (shown: Application): Fixtures => ({
     'PUT /api/applications/{id}/checklist': ({ body }) => {
       const { marks } = body as { marks: NonNullable<Application['checklist']> };
-      shown.checklist = shown.checklist?.map(
-        (old) => marks.find((mark) => mark.requirement === old.requirement) ?? old,
-      );
+      const kept = marks.map(({ note, ...mark }) => ({ ...mark, ...(note?.trim() && { note: note.trim() }) }));
+      shown.checklist = shown.checklist?.map((old) => kept.find((mark) => mark.requirement === old.requirement) ?? old);
       return { body: { ...shown } };
     },
   });
@@ -273,6 +272,26 @@ describe('the checklist', () => {
     await waitFor(() =>
       expect(saved(server).at(-1)).toEqual({ marks: [{ requirement: 'premises', met: 'no', note: 'Договор истёк' }] }),
     );
+  });
+
+  it('takes nothing out of a note that is being typed, nor the note away, though it is saved in every pause', async () => {
+    const shown = mine();
+    shown.checklist = shown.checklist?.map((mark) => ({ ...mark, met: 'yes' as const, note: 'Договор' }));
+    const { user, server } = await open('requirements', shown, saving(shown));
+    const note = (await rowOf(/помещения на праве/)).getByRole('textbox', { name: 'Заметка' });
+    const pause = (text: string) =>
+      waitFor(() => {
+        expect(saved(server).at(-1)).toMatchObject({ marks: [{ note: text }] });
+        expect(screen.getByText('Сохранено в 10:40')).toBeInTheDocument();
+      });
+    await user.type(note, ' ');
+    await pause('Договор ');
+    await user.type(note, 'истёк');
+    await pause('Договор истёк');
+    expect(note).toHaveValue('Договор истёк');
+    await user.clear(note);
+    await pause('');
+    expect(note).toHaveFocus();
   });
 
   it('leaves the note alone in which one writes while the mark is being saved', async () => {
