@@ -71,7 +71,7 @@ func (v *validation) address(path string, value any, complete, required bool) {
 	known := map[string]bool{}
 	for _, p := range parts {
 		known[p.ID] = true
-		v.text(joinPath(path, p.ID), object[p.ID], p.MaxLength, false)
+		v.text(joinPath(path, p.ID), object[p.ID], p.MaxLength, false, complete)
 	}
 	v.unknownKeys(path, object, known)
 	if !complete || v.count() > before || (!required && empty(object)) {

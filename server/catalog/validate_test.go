@@ -251,6 +251,7 @@ func TestConditionsDecideWhatIsAskedAndSigned(t *testing.T) {
 	set(t, a, "premises[0].right", "owned")
 	set(t, a, "premises[0].certificate", "1")
 	set(t, a, "premises[0].leaseDate", "not a date")
+	set(t, a, "premises[0].leaseNumber", strings.Repeat("я", 101)+"\u200b")
 	if errs := Validate(s, Person, a, Complete, today); len(errs) > 0 {
 		t.Errorf("%+v", errs)
 	}

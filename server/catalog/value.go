@@ -12,30 +12,31 @@ import (
 	"unicode/utf8"
 )
 
-// shape checks JSON type, size and characters: what even a draft must hold.
+// shape checks JSON type, size and characters: what even a draft must hold, and of texts more when they are complete. An answer that is not asked
+// for, as that of a column whose condition does not hold, is judged as a draft: nobody could mend it, and it is not signed.
 func (v *validation) shape(path string, f Field, value any, complete bool) {
 	if value == nil {
 		return
 	}
 	switch f.Type {
 	case TextField, TextAreaField:
-		v.text(path, value, f.MaxLength, f.Type == TextAreaField)
+		v.text(path, value, f.MaxLength, f.Type == TextAreaField, complete)
 	case NumberField, YearField:
 		if text, ok := typed(value); !ok {
 			v.fail(path, CodeWrongType)
 		} else {
-			v.text(path, text, maxTypedLength, false)
+			v.text(path, text, maxTypedLength, false, complete)
 		}
 	case DateField, EmailField, PhoneField, IINField, BINField:
-		v.text(path, value, maxTypedLength, false)
+		v.text(path, value, maxTypedLength, false, complete)
 	case ChoiceField, AuthorityField:
-		v.code(path, value, maxTypedLength)
+		v.code(path, value, maxTypedLength, complete)
 	case CheckboxField:
 		if _, ok := value.(bool); !ok {
 			v.fail(path, CodeWrongType)
 		}
 	case ClassifierField:
-		v.codes(path, f, value)
+		v.codes(path, f, value, complete)
 	case AddressField:
 		v.address(path, value, complete, f.Required)
 	case AddressesField:
@@ -103,7 +104,7 @@ var (
 
 // text checks what a person types or pastes; nil is no answer and holds. A draft keeps it also when it is too long or holds characters that are
 // not seen, so that one cell never keeps the others from being saved; only what nobody types and no database stores is refused.
-func (v *validation) text(path string, value any, max int, lines bool) {
+func (v *validation) text(path string, value any, max int, lines, complete bool) {
 	if value == nil {
 		return
 	}
@@ -112,7 +113,7 @@ func (v *validation) text(path string, value any, max int, lines bool) {
 		v.fail(path, CodeWrongType)
 		return
 	}
-	if !v.complete {
+	if !complete {
 		max = maxDraftLength
 	}
 	if utf8.RuneCountInString(s) > max {
@@ -120,7 +121,7 @@ func (v *validation) text(path string, value any, max int, lines bool) {
 		return
 	}
 	for _, r := range s {
-		if v.complete && (!permitted(r, lines) || !printable(r)) || r == 0 || r == utf8.RuneError {
+		if complete && (!permitted(r, lines) || !printable(r)) || r == 0 || r == utf8.RuneError {
 			v.fail(path, CodeBadCharacters, "character", fmt.Sprintf("U+%04X", r))
 			return
 		}
@@ -128,7 +129,7 @@ func (v *validation) text(path string, value any, max int, lines bool) {
 }
 
 // code checks the shape of a value that the page sends and nobody types.
-func (v *validation) code(path string, value any, max int) {
+func (v *validation) code(path string, value any, max int, complete bool) {
 	s, ok := value.(string)
 	switch {
 	case !ok:
@@ -136,7 +137,7 @@ func (v *validation) code(path string, value any, max int) {
 	case utf8.RuneCountInString(s) > max:
 		v.fail(path, CodeTooLong, "max", max)
 	default:
-		v.text(path, value, max, false)
+		v.text(path, value, max, false, complete)
 	}
 }
 
@@ -275,7 +276,7 @@ func isDate(s string) bool {
 }
 
 // codes checks the shape of a classifier's answer, items its codes.
-func (v *validation) codes(path string, f Field, value any) {
+func (v *validation) codes(path string, f Field, value any, complete bool) {
 	list, ok := value.([]any)
 	if !ok {
 		v.fail(path, CodeWrongType)
@@ -290,7 +291,7 @@ func (v *validation) codes(path string, f Field, value any) {
 			v.fail(fmt.Sprintf("%s[%d]", path, i), CodeWrongType)
 			return
 		}
-		v.code(fmt.Sprintf("%s[%d]", path, i), e, maxCodeLength)
+		v.code(fmt.Sprintf("%s[%d]", path, i), e, maxCodeLength, complete)
 	}
 }
 
