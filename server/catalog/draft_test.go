@@ -92,6 +92,7 @@ func TestADraftKeepsWhatMayNotBeSigned(t *testing.T) {
 		{"bankAccount", "a\u2028b", CodeBadCharacters},
 		{"bankAccount", "a\ufe0fb", CodeBadCharacters},
 		{"bankAccount", "a\u3164b", CodeBadCharacters},
+		{"bankAccount", "a\ufffdb", CodeBadCharacters}, // what a program writes for a letter that it could not read
 		{"homeAddress.house", strings.Repeat("1", 51), CodeTooLong},
 		{"equipment[1].year", json.Number("1" + strings.Repeat("0", 300)), CodeTooLong},
 		{"equipment[1].name", strings.Repeat("я", 301), CodeTooLong},

@@ -103,7 +103,8 @@ var (
 )
 
 // text checks what a person types or pastes; nil is no answer and holds. A draft keeps it also when it is too long or holds characters that are
-// not seen, so that one cell never keeps the others from being saved; only what nobody types and no database stores is refused.
+// not seen or were not readable where they were copied, so that one cell never keeps the others from being saved; only what no database stores is
+// refused, and what is longer than any field.
 func (v *validation) text(path string, value any, max int, lines, complete bool) {
 	if value == nil {
 		return
@@ -120,8 +121,12 @@ func (v *validation) text(path string, value any, max int, lines, complete bool)
 		v.fail(path, CodeTooLong, "max", max)
 		return
 	}
+	if !utf8.ValidString(s) {
+		v.fail(path, CodeBadCharacters, "character", fmt.Sprintf("U+%04X", utf8.RuneError))
+		return
+	}
 	for _, r := range s {
-		if complete && (!permitted(r, lines) || !printable(r)) || r == 0 || r == utf8.RuneError {
+		if r == 0 || complete && (!permitted(r, lines) || !printable(r)) {
 			v.fail(path, CodeBadCharacters, "character", fmt.Sprintf("U+%04X", r))
 			return
 		}
