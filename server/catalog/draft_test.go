@@ -109,6 +109,16 @@ func TestADraftKeepsWhatMayNotBeSigned(t *testing.T) {
 	}
 }
 
+// Whoever pastes more than even a draft keeps is told how long the answer may be, not how long a draft would take it.
+func TestATextThatNoDraftKeepsIsToldItsOwnLimit(t *testing.T) {
+	a := complete(t, Person)
+	set(t, a, "equipment[1].name", strings.Repeat("я", 5001))
+	errs := Validate(loaded(t), Person, a, Draft, today)
+	if len(errs) != 1 || errs[0].Code != CodeTooLong || errs[0].Params["max"] != 300 {
+		t.Errorf("%+v", errs)
+	}
+}
+
 func TestADraftMayBeEmpty(t *testing.T) {
 	s := loaded(t)
 	for _, kind := range ApplicantKinds {

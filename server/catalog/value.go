@@ -114,10 +114,11 @@ func (v *validation) text(path string, value any, max int, lines, complete bool)
 		v.fail(path, CodeWrongType)
 		return
 	}
+	kept := max
 	if !complete {
-		max = maxDraftLength
+		kept = maxDraftLength
 	}
-	if utf8.RuneCountInString(s) > max {
+	if utf8.RuneCountInString(s) > kept {
 		v.fail(path, CodeTooLong, "max", max)
 		return
 	}
