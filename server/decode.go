@@ -236,11 +236,17 @@ func checkValue(d *json.Decoder) error {
 			return fault.Malformed(codeTextNotAllowed)
 		}
 	case json.Number:
-		if f, err := v.Float64(); err != nil || len(v) > maxNumberLength || f != f {
+		if f, err := v.Float64(); err != nil || len(v) > maxNumberLength || f == 0 && !isZero(v) {
 			return fault.Malformed("number_out_of_range")
 		}
 	}
 	return nil
+}
+
+// isZero tells zero itself from a number so small that it is read as zero, for which the database has no room.
+func isZero(n json.Number) bool {
+	digits, _, _ := strings.Cut(strings.ToLower(n.String()), "e")
+	return !strings.ContainsAny(digits, "123456789")
 }
 
 // checkObject refuses doubled keys; encoding/json matches keys without regard to case, so "Kind" doubles "kind".

@@ -56,7 +56,8 @@ var badJSON = map[string]string{
 	"point without digits":        `{"a":1.}`,
 	"exponent without digits":     `{"a":1e}`,
 	"huge exponent":               `{"a":1e400}`,
-	"tiny exponent, many digits":  `{"a":1` + strings.Repeat("0", 300) + `}`,
+	"exponent below all digits":   `{"a":1e-400}`,
+	"many digits":                 `{"a":1` + strings.Repeat("0", 300) + `}`,
 	"doubled key":                 `{"a":1,"a":2}`,
 	"doubled key by case":         `{"a":1,"A":2}`,
 	"doubled key, deep":           `{"a":[{"b":1,"b":2}]}`,
@@ -137,7 +138,8 @@ func TestWhyABodyIsRefused(t *testing.T) {
 		"empty": {400, "not_json"}, "trailing object": {400, "not_json"}, "byte order mark": {400, "not_json"},
 		"not UTF-8": {400, "not_utf8"}, "surrogate in UTF-8": {400, "not_utf8"},
 		"escaped NUL": {400, "text_not_allowed"}, "NUL in a key": {400, "text_not_allowed"}, "lone high surrogate": {400, "text_not_allowed"},
-		"two high surrogates": {400, "text_not_allowed"}, "huge exponent": {400, "number_out_of_range"}, "doubled key": {400, "doubled_key"},
+		"two high surrogates": {400, "text_not_allowed"}, "huge exponent": {400, "number_out_of_range"}, "exponent below all digits": {400, "number_out_of_range"},
+		"many digits": {400, "number_out_of_range"}, "doubled key": {400, "doubled_key"},
 		"doubled key by case": {400, "doubled_key"}, "doubled key, deep": {400, "doubled_key"}, "deep arrays": {400, "too_deep"},
 		"unknown field": {400, "unknown_field"}, "array": {400, "body_not_as_expected"},
 		"one key of a megabyte": {413, "body_too_large"}, "more than a megabyte": {413, "body_too_large"},
@@ -150,6 +152,24 @@ func TestWhyABodyIsRefused(t *testing.T) {
 	r := person.Do(http.MethodPut, "/api/session/capacity", `{"capacity":7}`, servertest.Bad()).ExpectProblem(400, "body_not_as_expected")
 	if !strings.Contains(string(r.Body), `"path":"capacity"`) {
 		t.Errorf("the wrong field is not named: %s", r.Body)
+	}
+}
+
+// A number that no reader can hold is refused where the answers are kept as well, also one so small that it is read as 0: the database would refuse it.
+func TestNumbersThatNobodyCanHoldAreRefused(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	person := p.SignInAs("person")
+	id := startDraft(t, person)
+	save := func(revision int, number string) *servertest.Response {
+		body := fmt.Sprintf(`{"revision":%d,"answers":{"equipment":[{"year":%s}]}}`, revision, number)
+		return person.Do(http.MethodPut, "/api/applications/"+id+"/answers", []byte(body), servertest.Bad())
+	}
+	for _, number := range []string{"1e999999", "1e-999999", "-3.5e-400"} {
+		save(1, number).ExpectProblem(http.StatusBadRequest, "number_out_of_range")
+	}
+	for i, number := range []string{"0", "0e-5", "0.00", "1e-300"} {
+		save(i+1, number).Expect(http.StatusOK)
 	}
 }
 
