@@ -254,28 +254,34 @@ func TestPublicAnswers(t *testing.T) {
 		t.Errorf("%+v", card)
 	}
 	c.Do(http.MethodGet, "/api/services/unknown", nil).ExpectProblem(http.StatusNotFound, "service_not_found")
-	var places struct {
+	var offices struct {
 		Authorities []struct {
 			Code    string
 			OpenNow bool
 			Accepts bool
 		}
-		Centres []struct{ OpenNow bool }
 	}
-	c.Do(http.MethodGet, "/api/directory/authorities", nil).Expect(http.StatusOK).JSON(&places)
-	c.Do(http.MethodGet, "/api/directory/service-centres", nil).Expect(http.StatusOK).JSON(&places)
-	if len(places.Authorities) != 16 || len(places.Centres) != 284 || !places.Authorities[0].OpenNow || !places.Centres[0].OpenNow {
-		t.Errorf("%d authorities, %d centres", len(places.Authorities), len(places.Centres))
+	var halls struct{ Centres []struct{ OpenNow bool } }
+	read := func() {
+		t.Helper()
+		c.Do(http.MethodGet, "/api/directory/authorities", nil).Expect(http.StatusOK).JSON(&offices)
+		c.Do(http.MethodGet, "/api/directory/service-centres", nil).Expect(http.StatusOK).JSON(&halls)
+		if len(offices.Authorities) != 16 || len(halls.Centres) != 284 {
+			t.Fatalf("%d authorities, %d centres", len(offices.Authorities), len(halls.Centres))
+		}
 	}
-	for _, a := range places.Authorities {
+	read()
+	if !offices.Authorities[0].OpenNow || !halls.Centres[0].OpenNow {
+		t.Error("Friday's hours")
+	}
+	for _, a := range offices.Authorities {
 		if a.Accepts != (a.Code == servertest.DemoAuthority) {
 			t.Errorf("%s accepts: %v", a.Code, a.Accepts)
 		}
 	}
 	p.Clock.Set(time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC)) // Saturday, 17:00: centres are open, authorities are not (S8.1, S8.2)
-	c.Do(http.MethodGet, "/api/directory/authorities", nil).Expect(http.StatusOK).JSON(&places)
-	c.Do(http.MethodGet, "/api/directory/service-centres", nil).Expect(http.StatusOK).JSON(&places)
-	if places.Authorities[0].OpenNow || !places.Centres[0].OpenNow {
+	read()
+	if offices.Authorities[0].OpenNow || !halls.Centres[0].OpenNow {
 		t.Error("Saturday's hours")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"reflect"
 	"strings"
 	"time"
 
@@ -194,9 +195,10 @@ func (r *Response) Code() string {
 	return problem.Code
 }
 
-// JSON reads the body.
+// JSON reads the body into what is emptied first: nothing of an earlier answer stands in for what this one leaves out.
 func (r *Response) JSON(into any) *Response {
 	r.portal.T.Helper()
+	reflect.ValueOf(into).Elem().SetZero()
 	if err := json.Unmarshal(r.Body, into); err != nil {
 		r.portal.T.Fatalf("%s: %v\n%s", r.what, err, excerpt(r.Body))
 	}
