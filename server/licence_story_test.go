@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -98,6 +99,49 @@ func TestLicenceFromDraftToRegister(t *testing.T) {
 			}
 		})
 	}
+}
+
+// However somebody has treated a licence, whoever is handed it is led to the true entry of the register, and nothing about the file counts as in force.
+func TestAChangedLicenceLeadsToItsEntry(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant, id := p.At("issued")
+	number := applicant.Read(id).Result.LicenceNumber
+	pdf := applicant.Do(http.MethodGet, "/api/applications/"+id+"/files/result.pdf", nil).Expect(http.StatusOK).Body
+	signatures, err := pades.Signatures(pdf)
+	if err != nil || len(signatures) != 1 {
+		t.Fatalf("%d signatures: %v", len(signatures), err)
+	}
+	emptied := bytes.Clone(pdf)
+	for i := signatures[0].ByteRange[1] + 1; i < signatures[0].ByteRange[2]-1; i++ {
+		emptied[i] = '0'
+	}
+	for reason, file := range map[string][]byte{
+		"file_unsigned":              emptied,
+		"file_several_signatures":    withAnotherSignature(pdf),
+		"file_changed_after_signing": append(bytes.Clone(pdf), "\n%"...),
+	} {
+		var verdict struct {
+			Signature, Register, InForce struct{ Answer, Reason string }
+			Licence                      struct{ Number string }
+		}
+		p.Anonymous().Do(http.MethodPost, "/api/licences/check-file", file, servertest.Header("Content-Type", "application/pdf")).Expect(http.StatusOK).JSON(&verdict)
+		if verdict.Signature.Answer != "bad" || verdict.Signature.Reason != reason || verdict.Register.Answer != "differs" ||
+			verdict.InForce.Answer != "not_applicable" || verdict.Licence.Number != number {
+			t.Errorf("%s: %+v", reason, verdict)
+		}
+	}
+}
+
+// withAnotherSignature is a PDF behind which somebody has begun a signature of his own.
+func withAnotherSignature(pdf []byte) []byte {
+	const room = "<0000>"
+	head := func(to, from, rest int) string {
+		return fmt.Sprintf("\n99 0 obj\n<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 %8d %8d %8d] /Contents ", to, from, rest)
+	}
+	const tail = " >>\nendobj\n"
+	to := len(pdf) + len(head(0, 0, 0))
+	return append(bytes.Clone(pdf), head(to, to+len(room), len(tail))+room+tail...)
 }
 
 // signedByHead is a PDF with a true signature of the head that the register does not know.

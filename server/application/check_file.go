@@ -54,9 +54,11 @@ func (s *Service) CheckFile(ctx context.Context, pdf []byte) (Verdict, error) {
 	case unreadable != nil:
 		v.Reason = "file_malformed"
 		return v, nil //nolint:nilerr // a bad file is an answer, not our failure
-	case len(signatures) == 0 || signatures[0].CMS == nil:
+	case len(signatures) == 0:
 		v.Reason = "file_unsigned"
 		return v, nil
+	case signatures[0].CMS == nil: // the signature was taken out, what was signed may be whole
+		v.Reason = "file_unsigned"
 	case len(signatures) > 1:
 		v.Reason = "file_several_signatures"
 	case !signatures[0].CoversWhatIsShown:
