@@ -88,32 +88,48 @@ func TestTheJournalNamesTheMarkedRequirements(t *testing.T) {
 	}
 }
 
-// Whoever has a returned decision to prepare anew sees so in the work, among the rest, until it is prepared or the work goes on.
+// Whoever has a returned decision to prepare anew sees so in the work, among the rest, until it is prepared, the work goes on with the review, or the
+// applicant takes the application back.
 func TestAReturnedDecisionIsMarkedInTheWork(t *testing.T) {
 	t.Parallel()
-	for _, state := range []string{"licence_prepared", "refusal_prepared"} {
-		t.Run(state, func(t *testing.T) {
+	remarks := map[string]any{"remarks": "Проверьте срок договора"}
+	incomplete := map[string]any{"grounds": []any{map[string]any{"code": "S10.7", "reason": "Нет справки о регистрации"}}}
+	for _, c := range []struct{ state, prepare, then, show string }{
+		{"licence_prepared", "", "prepare-licence", "all"},
+		{"refusal_prepared", "", "prepare-licence", "all"},
+		{"assigned", "prepare-refusal", "confirm-complete", "all"},
+		{"licence_prepared", "", "withdraw", "done"},
+	} {
+		t.Run(c.state+" "+c.then, func(t *testing.T) {
 			t.Parallel()
 			p := servertest.New(t)
-			_, id := p.At(state)
+			applicant, id := p.At(c.state)
 			head, executor := p.SignInAs("head"), p.SignInAs("executor-1")
-			marked := func(when string, want bool) {
+			marked := func(when, show string, want bool) {
+				t.Helper()
 				var list struct {
 					Items []struct {
 						ID       string
 						Returned bool
 					}
 				}
-				executor.Do(http.MethodGet, "/api/authority/queue?show=all", nil).Expect(http.StatusOK).JSON(&list)
+				executor.Do(http.MethodGet, "/api/authority/queue?show="+show, nil).Expect(http.StatusOK).JSON(&list)
 				if len(list.Items) != 1 || list.Items[0].ID != id || list.Items[0].Returned != want {
 					t.Errorf("%s: %+v", when, list.Items)
 				}
 			}
-			marked("prepared", false)
-			head.Act(id, "return", map[string]any{"remarks": "Проверьте срок договора"})
-			marked("returned", true)
-			executor.Act(id, "prepare-licence", nil)
-			marked("prepared anew", false)
+			if c.prepare != "" {
+				executor.Act(id, c.prepare, incomplete)
+			}
+			marked("prepared", "all", false)
+			head.Act(id, "return", remarks)
+			marked("returned", "all", true)
+			who := executor
+			if c.then == "withdraw" {
+				who = applicant
+			}
+			who.Act(id, c.then, nil)
+			marked("after "+c.then, c.show, false)
 		})
 	}
 }
