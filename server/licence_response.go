@@ -55,7 +55,7 @@ func namesOf(items []catalog.Item) []catalog.Text {
 	names := make([]catalog.Text, 0, len(items))
 	for _, i := range items {
 		if i.FullName == (catalog.Text{}) {
-			i.FullName = i.Name // entered before the headings were
+			i.FullName = i.Name // entered before the headings were: as its document says it (I17)
 		}
 		names = append(names, i.FullName)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"elicensing/server/catalog"
+	"elicensing/server/database/dbtest"
 	"elicensing/server/servertest"
 )
 
@@ -49,17 +50,29 @@ func TestNamesakesAreToldApart(t *testing.T) {
 	executor.Act(id, "prepare-licence", nil)
 	number := head.SignResult(id).Result.LicenceNumber
 	says(id, "result.pdf")
-	var public struct{ SubActivities []catalog.Text }
-	p.Anonymous().Do(http.MethodGet, "/api/licences/"+number, nil).Expect(http.StatusOK).JSON(&public)
-	var own struct {
-		Licences []struct{ SubActivities []catalog.Text }
-	}
-	applicant.Do(http.MethodGet, "/api/licences", nil).Expect(http.StatusOK).JSON(&own)
-	for _, told := range [][]catalog.Text{public.SubActivities, own.Licences[0].SubActivities} {
-		for i, name := range told {
-			if len(told) != len(ru) || name.KK != kk[i] || name.RU != ru[i] {
-				t.Errorf("the register says %v", told)
+	tells := func(want []catalog.Text) {
+		t.Helper()
+		var public struct{ SubActivities []catalog.Text }
+		p.Anonymous().Do(http.MethodGet, "/api/licences/"+number, nil).Expect(http.StatusOK).JSON(&public)
+		var own struct {
+			Licences []struct{ SubActivities []catalog.Text }
+		}
+		applicant.Do(http.MethodGet, "/api/licences", nil).Expect(http.StatusOK).JSON(&own)
+		for _, told := range [][]catalog.Text{public.SubActivities, own.Licences[0].SubActivities} {
+			if !slices.EqualFunc(told, want, func(a, b catalog.Text) bool { return a.KK == b.KK && a.RU == b.RU }) {
+				t.Errorf("the register says %v, want %v", told, want)
 			}
 		}
 	}
+	var full []catalog.Text
+	for i := range ru {
+		full = append(full, catalog.Text{KK: kk[i], RU: ru[i]})
+	}
+	tells(full)
+
+	// An entry from before the headings says what its signed document says (I17).
+	if err := dbtest.Unguarded(t, p.DB).Exec("UPDATE licences SET sub_activities = (SELECT jsonb_agg(x - 'fullName') FROM jsonb_array_elements(sub_activities) x)").Error; err != nil {
+		t.Fatal(err)
+	}
+	tells([]catalog.Text{{KK: "Терапия", RU: "Терапия"}, {KK: kk[1], RU: ru[1]}, {KK: "Терапия", RU: "Терапия"}, {KK: "Терапия", RU: "Терапия"}})
 }
