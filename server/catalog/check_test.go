@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 // Each mistake in a declaration stops the program and is pointed at: file, line, what is wrong.
@@ -144,5 +145,40 @@ func TestThePathOfAnItem(t *testing.T) {
 	}
 	if dent, _ := c.Item("CD-DENT"); !dent.Group {
 		t.Error("dentistry has no parts")
+	}
+}
+
+// A name goes on in its heading's sentence; an abbreviation keeps its letters, and what begins with the heading does not say it twice.
+func TestANameBehindItsHeadings(t *testing.T) {
+	c := Classifier{index: map[string]int{}}
+	for _, row := range [][3]string{{"D", "", "Диагностика"}, {"DR", "D", "Лучевая диагностика"}, {"MRT", "DR", "МРТ"}, {"X", "DR", "Рентген"}, {"DC", "D", "Диагностика, выездная"}, {"Z", "D", "Я"}} {
+		if problem := c.add(Item{Code: row[0], Parent: row[1], Name: Text{KK: row[2], RU: row[2], EN: row[2]}}); problem != "" {
+			t.Fatal(problem)
+		}
+	}
+	for code, want := range map[string]string{"D": "Диагностика", "DR": "Диагностика: лучевая диагностика", "MRT": "Диагностика: лучевая диагностика: МРТ",
+		"X": "Диагностика: лучевая диагностика: рентген", "DC": "Диагностика, выездная", "Z": "Диагностика: я"} {
+		item, _ := c.Item(code)
+		if name := item.FullName; name.KK != want || name.RU != want || name.EN != want {
+			t.Errorf("%s is called %v, want %q", code, name, want)
+		}
+	}
+}
+
+// What can be chosen on one day is told apart by its full name in each language: on a document nothing else tells which of two is allowed.
+func TestNoTwoChoicesHaveOneName(t *testing.T) {
+	for _, c := range loaded(t).Classifiers {
+		seen := map[string]string{}
+		for _, item := range c.Items {
+			if item.Group || !item.validOn(today.Format(time.DateOnly)) {
+				continue
+			}
+			for language, name := range map[string]string{"kk": item.FullName.KK, "ru": item.FullName.RU, "en": item.FullName.EN} {
+				if other, twice := seen[language+name]; twice {
+					t.Errorf("%s and %s are both called %q", other, item.Code, name)
+				}
+				seen[language+name] = item.Code
+			}
+		}
 	}
 }
