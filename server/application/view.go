@@ -12,7 +12,6 @@ import (
 	"gorm.io/gorm"
 
 	"elicensing/payments"
-	"elicensing/server/calendar"
 	"elicensing/server/catalog"
 	"elicensing/server/fault"
 	"elicensing/server/identity"
@@ -256,9 +255,6 @@ func Steps(kind catalog.Kind) []StepInTable {
 	}
 	return list
 }
-
-// TodayIs is the day in Kazakhstan, for pages that show a rate or a status "as of".
-func (s *Service) TodayIs() calendar.Date { return s.today() }
 
 // signatureOf reads the signature in force, or nil.
 func signatureOf(db *gorm.DB, id uuid.UUID, purpose string) (*Signature, error) {

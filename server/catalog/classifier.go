@@ -108,16 +108,6 @@ func (c *Classifier) Item(code string) (Item, bool) {
 	return c.Items[i], true
 }
 
-// Path gives the item with its headings, from the root down; nil for an unknown code.
-func (c *Classifier) Path(code string) []Item {
-	var path []Item
-	for item, ok := c.Item(code); ok; item, ok = c.Item(item.Parent) {
-		path = append(path, item)
-	}
-	slices.Reverse(path)
-	return path
-}
-
 // validOn is true when the item may be chosen on the day, given as "2006-01-02".
 func (i Item) validOn(day string) bool {
 	return (i.ValidFrom == "" || i.ValidFrom <= day) && (i.ValidTo == "" || day <= i.ValidTo)

@@ -56,12 +56,6 @@ func TestCompleteAnswersHold(t *testing.T) {
 		if errs := Validate(s, kind, complete(t, kind), Complete, today); len(errs) > 0 {
 			t.Errorf("%s: %+v", kind, errs)
 		}
-		files := map[ApplicantKind]map[string]int{Entity: {"entityRegistration": 1}, SoleTrader: {"soleTraderRegistration": 1}}[kind]
-		for _, state := range Review(s, kind, complete(t, kind), files, nil, today) {
-			if len(state.Errors) > 0 || !state.Started && state.ID != "documents" {
-				t.Errorf("%s: section %+v", kind, state)
-			}
-		}
 	}
 }
 
@@ -235,12 +229,6 @@ func TestTheListOfMistakesIsBounded(t *testing.T) {
 	last := errs[len(errs)-1]
 	if len(errs) != MaxErrors+1 || last.Code != CodeMoreErrors || last.Params["count"] != 500*5-MaxErrors {
 		t.Errorf("%d errors, the last %+v", len(errs), last)
-	}
-	// The list of sections is not cut: a later section still tells its own mistakes.
-	delete(a, "confirmNoBan")
-	states := Review(loaded(t), Person, a, nil, nil, today)
-	if got := states[len(states)-1]; got.ID != "confirmations" || len(got.Errors) != 1 {
-		t.Errorf("%+v", got)
 	}
 }
 

@@ -1,11 +1,5 @@
 package catalog
 
-import (
-	"time"
-
-	"elicensing/server/fault"
-)
-
 // ForApplicant is the declaration as one kind of applicant meets it: sections, fields, slots,
 // documents and requirements of others are left out. The page draws the form from it.
 func (s *Service) ForApplicant(kind ApplicantKind) *Service {
@@ -104,35 +98,4 @@ func withoutEmpty(object map[string]any) map[string]any {
 		}
 	}
 	return out
-}
-
-// SectionState is how far a section of the form is, for the list of sections.
-type SectionState struct {
-	ID      string        `json:"id"`
-	Started bool          `json:"started"` // something is answered or attached
-	Errors  []fault.Field `json:"errors"`  // what keeps it from being signed; none means done
-}
-
-// Review judges every section for signing. A mistake counts where it is corrected.
-func Review(s *Service, kind ApplicantKind, answers Answers, files map[string]int, registers map[string]bool, today time.Time) []SectionState {
-	missing := map[string][]fault.Field{}
-	for _, f := range CheckFiles(s, kind, files, registers, Complete) {
-		if sec, ok := s.SectionOf(f.Name); ok {
-			missing[sec.ID] = append(missing[sec.ID], f)
-		}
-	}
-	states := []SectionState{}
-	for _, sec := range s.ForApplicant(kind).Sections {
-		v := newValidation(s, kind, Complete, today)
-		v.fields("", sec.Fields, answers, true)
-		state := SectionState{ID: sec.ID, Errors: append([]fault.Field{}, append(v.list(), missing[sec.ID]...)...)}
-		for _, f := range sec.Fields {
-			state.Started = state.Started || !empty(answers[f.ID])
-		}
-		for _, slot := range sec.Slots {
-			state.Started = state.Started || files[slot.ID] > 0
-		}
-		states = append(states, state)
-	}
-	return states
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"elicensing/server/fault"
 )
@@ -71,19 +70,6 @@ func TestCallersCannotChangeTheDirectory(t *testing.T) {
 	d.ServiceCentres("")[0].Name = "xx"
 	if d.Authorities()[0].Code != "01" || d.ServiceCentres("")[0].Name == "xx" {
 		t.Error("a returned list is the directory's own")
-	}
-}
-
-func TestOpenNow(t *testing.T) {
-	now := time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC)
-	asked := time.Time{}
-	o, err := AuthorityOpening(now, func(at time.Time) (bool, error) { asked = at; return true, nil })
-	if err != nil || !o.Open || !asked.Equal(now) || !strings.Contains(o.Hours.RU, "17:30") {
-		t.Errorf("%+v, %v", o, err)
-	}
-	unknown := errors.New("no data")
-	if _, err := CentreOpening(now, func(time.Time) (bool, error) { return true, unknown }); !errors.Is(err, unknown) {
-		t.Errorf("the calendar's error is swallowed: %v", err)
 	}
 }
 
