@@ -48,14 +48,36 @@ func TestTheRefusalTellsHowToCheckItAndHowToComplain(t *testing.T) {
 			t.Errorf("the refusal does not say %q:\n%s", want, text)
 		}
 	}
-	if request := paper(t, applicant, id, "request.pdf"); !strings.Contains(request, "№ 12, 12.01.2026") {
-		t.Errorf("the lease in the request:\n%s", request)
+}
+
+// However the number of a lease was typed or pasted, the request names it once as a number, and with its date.
+func TestTheRequestNamesTheLease(t *testing.T) {
+	t.Parallel()
+	p := servertest.New(t)
+	applicant := p.SignInAs("person")
+	a := applicant.Draft(catalog.Person)
+	revision := a.Revision
+	for typed, want := range map[string]string{"12": "№ 12, 12.01.2026", "№12/а": "№ 12/а, 12.01.2026", "\u00a0№ 7 ": "№ 7, 12.01.2026"} {
+		answers := servertest.Answers(catalog.Person)
+		answers["premises"].([]any)[0].(map[string]any)["leaseNumber"] = typed
+		applicant.Do(http.MethodPut, "/api/applications/"+a.ID+"/answers", map[string]any{"revision": revision, "answers": answers}).Expect(http.StatusOK)
+		revision++
+		pdf := applicant.Do(http.MethodGet, "/api/applications/"+a.ID+"/request-draft.pdf", nil).Expect(http.StatusOK).Body
+		text := said(t, "request-draft.pdf", pdf)
+		if !strings.Contains(text, want) || strings.Contains(text, "№ "+want) {
+			t.Errorf("%q, want %q:\n%s", typed, want, text)
+		}
 	}
 }
 
 // paper is the text of a file of an application, on one line.
 func paper(t *testing.T, reader *servertest.Client, id, file string) string {
 	t.Helper()
-	pdf := reader.Do(http.MethodGet, "/api/applications/"+id+"/files/"+file, nil).Expect(http.StatusOK).Body
+	return said(t, file, reader.Do(http.MethodGet, "/api/applications/"+id+"/files/"+file, nil).Expect(http.StatusOK).Body)
+}
+
+// said is the text of a PDF, on one line.
+func said(t *testing.T, file string, pdf []byte) string {
+	t.Helper()
 	return strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", "-enc", "UTF-8", write(t, file, pdf), "-")), " ")
 }

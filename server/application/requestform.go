@@ -77,9 +77,9 @@ func applicantParty(a *Application, in catalog.Answers) print.Party {
 	return p
 }
 
-// leaseLine is the number and the date of a lease: "№ 12, 12.01.2026".
+// leaseLine is the number and the date of a lease: "№ 12, 12.01.2026". Many type or paste the sign with the number.
 func leaseLine(number, date string) string {
-	if number = strings.TrimSpace(strings.TrimPrefix(number, "№")); number != "" {
+	if number = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(number), "№")); number != "" {
 		number = "№ " + number
 	}
 	return strings.Trim(number+", "+date, ", ")
