@@ -92,3 +92,37 @@ func TestTheLastStepOfOfficialsIsTheSignature(t *testing.T) {
 		t.Errorf("the signature is step %d of %d", seen.Step.Number, seen.Step.Of)
 	}
 }
+
+// A decision that the head returns goes back into the days that have run since the review began, not into as many anew: those would end after the
+// whole term (S4.1, R5.4, I14), and what is most urgent would stand last in the work.
+func TestAReturnedDecisionHasNoNewDays(t *testing.T) {
+	t.Parallel()
+	type step struct {
+		StartedAt, DueAt time.Time
+		DaysLeft         int
+		Overdue          bool
+	}
+	for _, state := range []string{"licence_prepared", "refusal_prepared"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			p := servertest.New(t)
+			_, id := p.At(state) // Friday 27 March, 10:00; the eleventh working day is Monday 13 April
+			p.Clock.Set(time.Date(2026, 4, 9, 5, 0, 0, 0, time.UTC))
+			p.SignInAs("head").Act(id, "return", map[string]any{"remarks": "Проверьте срок договора"})
+			read := func() step {
+				t.Helper()
+				var file struct{ Step step }
+				p.SignInAs("executor-1").Do(http.MethodGet, "/api/applications/"+id, nil).Expect(http.StatusOK).JSON(&file)
+				return file.Step
+			}
+			want := step{StartedAt: servertest.Start, DueAt: time.Date(2026, 4, 13, 12, 30, 0, 0, time.UTC), DaysLeft: 2}
+			if got := read(); !got.StartedAt.Equal(want.StartedAt) || !got.DueAt.Equal(want.DueAt) || got.DaysLeft != want.DaysLeft || got.Overdue {
+				t.Errorf("returned: %+v, want %+v", got, want)
+			}
+			p.Clock.Set(time.Date(2026, 4, 13, 12, 30, 1, 0, time.UTC))
+			if got := read(); !got.Overdue {
+				t.Errorf("after its last day: %+v", got)
+			}
+		})
+	}
+}

@@ -160,17 +160,20 @@ func (s *Service) norm(a *Application, state State, columns map[string]any, now 
 		return nil, nil, fmt.Errorf("service %s declares no norm %q", a.ServiceCode, name)
 	}
 	begin, end := now, time.Time{}
+	// Returned to the executor, a norm has not begun anew: neither the two days of the check nor those of preparing (S4.3, R5.4).
 	if name == "check" && a.AssignedAt != nil {
-		begin = *a.AssignedAt // returned to the executor: the two days have not begun anew
+		begin = *a.AssignedAt
+	} else if name == "prepare" && a.CompletenessConfirmedAt != nil {
+		begin = *a.CompletenessConfirmedAt
 	}
 	if closes, ok := columns["completeness_closes_at"].(time.Time); ok && name == "check" {
 		end = closes
 	} else if name == "check" && a.CompletenessClosesAt != nil {
 		end = *a.CompletenessClosesAt
 	} else if norm.Minutes > 0 {
-		end, err = s.Calendar.AddWorkingMinutes(now, norm.Minutes)
+		end, err = s.Calendar.AddWorkingMinutes(begin, norm.Minutes)
 	} else {
-		end, err = s.Calendar.EndOfWorkingDay(now, norm.WorkingDays)
+		end, err = s.Calendar.EndOfWorkingDay(begin, norm.WorkingDays)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("norm %s: %w", name, err)
