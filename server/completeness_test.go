@@ -11,7 +11,6 @@ import (
 // The two working days of S4.3 and S4.4 to the second: the ground S10.7 is open at the last second and closed at the next (I13).
 func TestIncompletenessClosesAfterTwoWorkingDays(t *testing.T) {
 	t.Parallel()
-	grounds := map[string]any{"grounds": []any{map[string]any{"code": "S10.7", "reason": "Нет справки о регистрации"}}}
 	for _, c := range []struct {
 		name   string
 		at     time.Time // filed Friday 27 March 2026, 10:00; the second working day is Tuesday 31 March, to 17:30
@@ -32,7 +31,7 @@ func TestIncompletenessClosesAfterTwoWorkingDays(t *testing.T) {
 					t.Errorf("the page is told open=%v", g.Open)
 				}
 			}
-			r := executor.Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", grounds).Expect(c.status)
+			r := executor.Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", incomplete).Expect(c.status)
 			if c.status != http.StatusOK && r.Code() != "two_days_passed" {
 				t.Errorf("code %q", r.Code())
 			}
@@ -42,7 +41,7 @@ func TestIncompletenessClosesAfterTwoWorkingDays(t *testing.T) {
 		t.Parallel()
 		p := servertest.New(t)
 		_, id := p.At("in_review")
-		p.SignInAs("executor-1").Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", grounds).ExpectProblem(http.StatusUnprocessableEntity, "grounds_invalid")
+		p.SignInAs("executor-1").Do(http.MethodPost, "/api/applications/"+id+"/prepare-refusal", incomplete).ExpectProblem(http.StatusUnprocessableEntity, "grounds_invalid")
 	})
 	t.Run("other grounds wait for the review", func(t *testing.T) {
 		t.Parallel()

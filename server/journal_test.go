@@ -93,7 +93,6 @@ func TestTheJournalNamesTheMarkedRequirements(t *testing.T) {
 func TestAReturnedDecisionIsMarkedInTheWork(t *testing.T) {
 	t.Parallel()
 	remarks := map[string]any{"remarks": "Проверьте срок договора"}
-	incomplete := map[string]any{"grounds": []any{map[string]any{"code": "S10.7", "reason": "Нет справки о регистрации"}}}
 	for _, c := range []struct{ state, prepare, then, show string }{
 		{"licence_prepared", "", "prepare-licence", "all"},
 		{"refusal_prepared", "", "prepare-licence", "all"},
