@@ -2053,7 +2053,7 @@ export interface components {
             dueAt: string;
             /** @description the next step is this official's */
             mine: boolean;
-            /** @description the head returned the decision with remarks, and the executor has not prepared another */
+            /** @description the head returned the decision with remarks, and the work has not gone on since: no other is prepared, no completeness confirmed */
             returned?: boolean;
         };
         Queue: {
