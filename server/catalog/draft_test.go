@@ -44,6 +44,10 @@ func TestShapelessAnswersAreRefusedInADraft(t *testing.T) {
 		{"subActivities", []any{1}, "subActivities[0]", CodeWrongType},
 		{"subActivities", []any{strings.Repeat("P", 41)}, "subActivities[0]", CodeTooLong},
 		{"subActivities", codes, "", CodeTooManyItems},
+		{"subActivities", []any{"PHC-GP\u202e"}, "subActivities[0]", CodeBadCharacters},
+		{"licensor", 13, "", CodeWrongType},
+		{"licensor", strings.Repeat("1", 201), "", CodeTooLong},
+		{"licensor", "13\u202e", "", CodeBadCharacters},
 		{"homeAddress", "Бишкуль", "", CodeWrongType},
 		{"homeAddress.street", 5, "", CodeWrongType},
 		{"homeAddress.planet", "Earth", "", CodeUnknownField},
@@ -96,6 +100,9 @@ func TestADraftKeepsWhatMayNotBeSigned(t *testing.T) {
 		{"homeAddress.house", strings.Repeat("1", 51), CodeTooLong},
 		{"equipment[1].year", json.Number("1" + strings.Repeat("0", 300)), CodeTooLong},
 		{"equipment[1].name", strings.Repeat("я", 301), CodeTooLong},
+		// A paste from a spreadsheet puts into a choice what no option is called.
+		{"premises[0].right", strings.Repeat("аренда ", 30), CodeTooLong},
+		{"premises[0].right", "leased\u200b", CodeBadCharacters},
 	} {
 		a := complete(t, Person)
 		set(t, a, tc.path, tc.value)

@@ -27,16 +27,16 @@ func (v *validation) shape(path string, f Field, value any, complete bool) {
 		} else {
 			v.text(path, text, maxTypedLength, false, complete)
 		}
-	case DateField, EmailField, PhoneField, IINField, BINField:
+	case DateField, EmailField, PhoneField, IINField, BINField, ChoiceField: // into a choice of a table one may paste anything
 		v.text(path, value, maxTypedLength, false, complete)
-	case ChoiceField, AuthorityField:
-		v.code(path, value, maxTypedLength, complete)
+	case AuthorityField:
+		v.text(path, value, maxTypedLength, false, true) // a code, which nobody types or pastes: what no page sends is refused in a draft as well
 	case CheckboxField:
 		if _, ok := value.(bool); !ok {
 			v.fail(path, CodeWrongType)
 		}
 	case ClassifierField:
-		v.codes(path, f, value, complete)
+		v.codes(path, f, value)
 	case AddressField:
 		v.address(path, value, complete, f.Required)
 	case AddressesField:
@@ -131,19 +131,6 @@ func (v *validation) text(path string, value any, max int, lines, complete bool)
 			v.fail(path, CodeBadCharacters, "character", fmt.Sprintf("U+%04X", r))
 			return
 		}
-	}
-}
-
-// code checks the shape of a value that the page sends and nobody types.
-func (v *validation) code(path string, value any, max int, complete bool) {
-	s, ok := value.(string)
-	switch {
-	case !ok:
-		v.fail(path, CodeWrongType)
-	case utf8.RuneCountInString(s) > max:
-		v.fail(path, CodeTooLong, "max", max)
-	default:
-		v.text(path, value, max, false, complete)
 	}
 }
 
@@ -282,7 +269,7 @@ func isDate(s string) bool {
 }
 
 // codes checks the shape of a classifier's answer, items its codes.
-func (v *validation) codes(path string, f Field, value any, complete bool) {
+func (v *validation) codes(path string, f Field, value any) {
 	list, ok := value.([]any)
 	if !ok {
 		v.fail(path, CodeWrongType)
@@ -297,7 +284,7 @@ func (v *validation) codes(path string, f Field, value any, complete bool) {
 			v.fail(fmt.Sprintf("%s[%d]", path, i), CodeWrongType)
 			return
 		}
-		v.code(fmt.Sprintf("%s[%d]", path, i), e, maxCodeLength, complete)
+		v.text(fmt.Sprintf("%s[%d]", path, i), e, maxCodeLength, false, true)
 	}
 }
 
