@@ -21,7 +21,7 @@ import (
 // hostileJSON are values of every wrong kind, as they stand in a body: other types, numbers that nothing holds, texts that a database, a
 // printer or a reader may choke on.
 var hostileJSON = []string{
-	`null`, `true`, `0`, `-1`, `1.5`, `1e308`, `-1e308`, `1e400`, `9007199254740993`, `9223372036854775808`, `-9223372036854775809`, `2147483648`,
+	`null`, `true`, `0`, `-1`, `1.5`, `1e308`, `-1e308`, `1e400`, `1e-99999`, `9007199254740993`, `9223372036854775808`, `-9223372036854775809`, `2147483648`,
 	`""`, `" "`, `"x"`, `"\u0000"`, `"a\u0000b"`, `"\ud800"`, `"\udfff\ud800"`, "\"\xff\xfe\"", "\"\xed\xa0\x80\"", `"\uffff\ufdd0"`, `"\u202e\u200b\ufeff\u2028"`,
 	`"' OR 1=1; --"`, `"<script>alert(1)</script>"`, `"%s%n%x{{7*7}}${7*7}"`, `"../../../../etc/passwd"`, `"2026-02-30"`, `"0000-00-00"`, `"99999-12-31"`, `"-0001-01-01"`,
 	`"00000000-0000-0000-0000-000000000000"`, `"` + strings.Repeat("9", 400) + `"`, `"` + strings.Repeat("Қ", 2001) + `"`, `"` + strings.Repeat("e\u0301", 1500) + `"`,
