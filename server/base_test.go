@@ -195,6 +195,17 @@ func TestWithoutBuiltPages(t *testing.T) {
 	c.Do(http.MethodGet, "/api/config", nil).Expect(http.StatusOK)
 }
 
+// Pages in which a refusal could not be told, as where a build leaves out the tags that HTML does not need, are no pages to start with: whoever's
+// session has ended would read that the document is not there.
+func TestPagesInWhichNoRefusalCanBeTold(t *testing.T) {
+	var deps server.Deps
+	servertest.New(t, func(d *server.Deps) { deps = *d })
+	deps.Pages = fstest.MapFS{"index.html": {Data: []byte(`<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><body></body>`)}}
+	if _, err := server.New(deps); err == nil || !strings.Contains(err.Error(), "</head>") {
+		t.Errorf("started with them: %v", err)
+	}
+}
+
 func TestDemoOnly(t *testing.T) {
 	p := servertest.New(t, func(d *server.Deps) { d.Demo = nil })
 	c := p.Anonymous()

@@ -21,6 +21,9 @@ import (
 // noncePlaceholder stands in the built index.html where the nonce of each answer belongs.
 const noncePlaceholder = "__CSP_NONCE__"
 
+// endOfHead stands in the built index.html where a refusal is told.
+const endOfHead = "</head>"
+
 const htmlType = "text/html; charset=utf-8"
 
 // pages are the built pages with their compressed forms, each made once, when first asked for.
@@ -36,6 +39,9 @@ func newPages(files fs.FS) (*pages, error) {
 	index, err := fs.ReadFile(files, "index.html")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the pages: %w", err)
+	}
+	if index != nil && !bytes.Contains(index, []byte(endOfHead)) {
+		return nil, errors.New("index.html of the pages has no " + endOfHead)
 	}
 	return &pages{files: files, index: index, gzips: map[string][]byte{}}, nil
 }
@@ -97,8 +103,8 @@ func (s *Server) refusedPage(c *gin.Context, problem []byte) []byte {
 	h.Set("Content-Type", htmlType)
 	h.Set("Content-Security-Policy", s.contentPolicy(nonce, "'self'"))
 	h.Set("X-Frame-Options", "SAMEORIGIN")
-	told := `<meta name="problem" content="` + html.EscapeString(string(problem)) + `" /></head>`
-	return bytes.Replace(s.index(nonce), []byte("</head>"), []byte(told), 1)
+	told := `<meta name="problem" content="` + html.EscapeString(string(problem)) + `" />` + endOfHead
+	return bytes.Replace(s.index(nonce), []byte(endOfHead), []byte(told), 1)
 }
 
 // asset hands out one built file. Files under assets/ carry their hash in the name, so they never change.
