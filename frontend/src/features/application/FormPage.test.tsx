@@ -305,6 +305,34 @@ describe('nothing is lost', () => {
     expect(lastSaved().answers).toEqual({ email: 'a@example.kz' });
   });
 
+  it('when it stays cut: the note and its button stand still while one types on and while it is tried again', async () => {
+    let answer = () => {};
+    const { user } = await openForm('contacts', draft, {
+      'PUT /api/applications/{id}/answers': async () => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        throw new TypeError('Failed to fetch');
+      },
+    });
+    await user.type(screen.getByLabelText('Электронная почта'), 'a@example.kz');
+    await user.tab();
+    answer();
+    const note = await screen.findByRole('alert');
+    await user.type(screen.getByLabelText(/Факс/), '+7');
+    expect(screen.getAllByText('Есть несохранённое')).not.toHaveLength(0);
+    expect(note).toBeVisible();
+    const again = within(note).getByRole('button', { name: 'Сохранить сейчас' });
+    await user.click(again);
+    expect(await screen.findAllByText('Сохраняем…')).not.toHaveLength(0);
+    expect(note).toBeVisible();
+    expect(again).toHaveFocus();
+    answer();
+    await waitFor(() => expect(screen.queryByText('Сохраняем…')).toBeNull());
+    expect(note).toBeVisible();
+    expect(again).toHaveFocus();
+  });
+
   it('when the session dies under it: saved by itself once the person is there again, though nothing else has changed', async () => {
     let dead = true;
     const { user, queries, lastSaved } = await openForm('contacts', draft, {

@@ -34,7 +34,7 @@ export function ReviewPage() {
   const format = useFormat();
   const { hash } = useLocation();
   const { application, service, store } = useDraft();
-  const { save, answers, revision } = useDraftSnapshot();
+  const { save, failure, answers, revision } = useDraftSnapshot();
   const card = useService(application.service).data;
   const fee = card?.fee;
   const sign = useSign(application.id);
@@ -53,7 +53,7 @@ export function ReviewPage() {
 
   // The page stands still while it saves and checks: nothing comes or goes above the boxes that are being ticked.
   const blockedWrong = wrong.length > 0 ? t('review.blockedWrong') : undefined;
-  const unsaved = save.kind === 'failed' || save.kind === 'conflict';
+  const unsaved = failure !== undefined || save.kind === 'conflict';
   const blockedToRead = blockedWrong ?? (unsaved ? t('review.blockedSaving') : undefined);
   const checked = check.data !== undefined && !check.isPlaceholderData;
   const blockedToSign =

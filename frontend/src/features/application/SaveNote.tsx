@@ -44,7 +44,7 @@ export function SaveNote({ section, attempt = 0 }: { section?: DeclaredSection; 
   const clock = useClock();
   const errorText = useErrorText();
   const { service, store } = useDraft();
-  const { save, restored, aside } = useDraftSnapshot();
+  const { save, failure, restored, aside } = useDraftSnapshot();
   const fields = useMemo(
     () => (section ? [section] : service.sections).flatMap((one) => one.fields.map((field) => field.id)),
     [section, service],
@@ -52,14 +52,14 @@ export function SaveNote({ section, attempt = 0 }: { section?: DeclaredSection; 
   useEffect(() => store.show(fields), [store, fields]);
   if (save.kind === 'conflict')
     return <ConflictNote attempt={attempt} theirs={save.theirs.answers} savedAt={save.theirs.savedAt} />;
-  if (save.kind === 'failed') {
-    const status = save.error instanceof ApiError ? save.error.status : undefined;
+  if (failure) {
+    const status = failure.error instanceof ApiError ? failure.error.status : undefined;
     const offline = status === 0;
-    const said = errorText(save.error);
+    const said = errorText(failure.error);
     return (
       <Note kind="attention" title={offline ? t('save.offline') : said.title} alert attempt={attempt}>
         <p className="small">
-          {offline ? t('save.offlineText') : said.detail} {save.retryAt ? t('save.again') : ''}
+          {offline ? t('save.offlineText') : said.detail} {failure.retryAt ? t('save.again') : ''}
         </p>
         <p className="note-act">
           {status === 401 ? (

@@ -7,12 +7,14 @@ import type { LocalCopy } from './localCopy';
 type Saved = components['schemas']['SavedAnswers'];
 type Version = Pick<Application, 'answers' | 'revision' | 'savedAt'>;
 
+/** Not saved; with `retryAt` it is tried again by itself, without it something must be done first. */
+type Failure = { kind: 'failed'; error: unknown; retryAt?: number };
+
 export type SaveState =
   | { kind: 'saved' }
   | { kind: 'waiting' }
   | { kind: 'saving' }
-  /** Not saved; with `retryAt` it is tried again by itself, without it something must be done first. */
-  | { kind: 'failed'; error: unknown; retryAt?: number }
+  | Failure
   /** Another window or another person of the organisation saved meanwhile. */
   | { kind: 'conflict'; theirs: Version };
 
@@ -24,6 +26,8 @@ export type DraftSnapshot = {
   revision: number;
   savedAt: string;
   save: SaveState;
+  /** Why the last save failed: until one goes through it is told, also while one types on or it is tried again. */
+  failure: Failure | undefined;
   /** What the server found at the last save; shown only for values that did not change since. */
   issues: readonly FieldIssue[];
   issuesFor: Answers;
@@ -76,6 +80,7 @@ export class DraftStore {
       revision: application.revision,
       savedAt: application.savedAt,
       save: { kind: 'saved' },
+      failure: undefined,
       issues: [],
       issuesFor: {},
       restored: undefined,
@@ -134,7 +139,7 @@ export class DraftStore {
 
   /** Tries again at once, when a save failed and something changed: the line is back, or somebody signed in. */
   retry = (): void => {
-    if (this.now.save.kind === 'failed') void this.flush();
+    if (this.now.failure) void this.flush();
   };
 
   /** The application was read anew (on return to the window, after signing in again). */
@@ -217,7 +222,15 @@ export class DraftStore {
     clearTimeout(this.saveTimer);
     clearTimeout(this.copyTimer);
     this.copy.drop();
-    this.change({ answers, revision, savedAt, save: { kind: 'saved' }, issues: [], restored: undefined });
+    this.change({
+      answers,
+      revision,
+      savedAt,
+      save: { kind: 'saved' },
+      failure: undefined,
+      issues: [],
+      restored: undefined,
+    });
   }
 
   /** Tells whether answers that the server has were sent from this window. */
@@ -238,7 +251,7 @@ export class DraftStore {
       return;
     }
     clearTimeout(this.saveTimer);
-    this.change({ save: { kind: 'conflict', theirs } });
+    this.change({ save: { kind: 'conflict', theirs }, failure: undefined });
   }
 
   private send(): Promise<void> {
@@ -268,7 +281,7 @@ export class DraftStore {
 
   /** After a save: either all is saved, or more was typed meanwhile. */
   private settle({ revision, savedAt }: Pick<Version, 'revision' | 'savedAt'>): void {
-    this.change({ revision, savedAt });
+    this.change({ revision, savedAt, failure: undefined });
     // What came back is sent at once; that it did is told until something typed after it is saved.
     if (this.now.restored && !sameAnswers(this.saved, this.now.restored.answers)) this.change({ restored: undefined });
     this.server.onSaved({ answers: this.saved, revision, savedAt });
@@ -303,13 +316,17 @@ export class DraftStore {
       }
     }
     if (!isSilence(error) && !(error instanceof ApiError && error.status === 429)) {
-      this.change({ save: { kind: 'failed', error } });
+      this.failed({ kind: 'failed', error });
       return;
     }
     const pause = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 60_000;
     this.failures++;
-    this.change({ save: { kind: 'failed', error, retryAt: Date.now() + pause } });
+    this.failed({ kind: 'failed', error, retryAt: Date.now() + pause });
     this.saveSoon(pause);
+  }
+
+  private failed(failure: Failure): void {
+    this.change({ save: failure, failure });
   }
 
   private dropCopy(): void {
