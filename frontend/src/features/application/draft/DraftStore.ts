@@ -18,7 +18,7 @@ export type SaveState =
   /** Another window or another person of the organisation saved meanwhile. */
   | { kind: 'conflict'; theirs: Version };
 
-export type Restored = { at: string; answers: Answers; fields: readonly string[] };
+export type Restored = { at: string; fields: readonly string[] };
 
 export type DraftSnapshot = {
   answers: Answers;
@@ -31,7 +31,10 @@ export type DraftSnapshot = {
   /** What the server found at the last save; shown only for values that did not change since. */
   issues: readonly FieldIssue[];
   issuesFor: Answers;
-  /** What this window's copy brought back after a reload or a dead session, as long as it is to be told. */
+  /**
+   * What this window's copy brought back after a reload or a dead session. It is told until its page is left: a save that took the words away
+   * would move the fields under the hand.
+   */
   restored: Restored | undefined;
   /** My answers that were put aside for the other version. */
   aside: Answers | undefined;
@@ -208,7 +211,7 @@ export class DraftStore {
       const fields = [...new Set([...Object.keys(copy.answers), ...Object.keys(application.answers)])].filter(
         (field) => !sameAnswers(copy.answers[field], application.answers[field]),
       );
-      const restored = { at: new Date().toISOString(), answers: copy.answers, fields };
+      const restored = { at: new Date().toISOString(), fields };
       this.change({ answers: copy.answers, restored, save: { kind: 'waiting' } });
     } else {
       this.change({ answers: copy.answers, save: { kind: 'conflict', theirs: application } });
@@ -282,8 +285,6 @@ export class DraftStore {
   /** After a save: either all is saved, or more was typed meanwhile. */
   private settle({ revision, savedAt }: Pick<Version, 'revision' | 'savedAt'>): void {
     this.change({ revision, savedAt, failure: undefined });
-    // What came back is sent at once; that it did is told until something typed after it is saved.
-    if (this.now.restored && !sameAnswers(this.saved, this.now.restored.answers)) this.change({ restored: undefined });
     this.server.onSaved({ answers: this.saved, revision, savedAt });
     if (this.dirty()) {
       this.change({ save: { kind: 'waiting' } });
