@@ -56,10 +56,11 @@ export function useIncomingJournal() {
   });
 }
 
-/** The whole journal of an application, page by page; read anew when something was done. */
+/** The whole journal of an application, page by page; read anew when something was done, and what was read before stays until it is there. */
 export function useJournal({ id, updatedAt, history }: Application) {
   return useInfiniteQuery({
     queryKey: ['journal', id, updatedAt, history.length],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET('/api/applications/{id}/journal', {

@@ -151,6 +151,27 @@ describe('the journal', () => {
     );
   });
 
+  it('stays while it is read anew because a colleague has done something', async () => {
+    let shown = application('assigned', { step: step('check') });
+    const waiting: (() => void)[] = [];
+    const { queries } = await open('history', shown, {
+      'GET /api/applications/{id}': () => ({ body: shown }),
+      'GET /api/applications/{id}/journal': async () => {
+        const events = shown.history;
+        if (shown.state === 'in_review') await new Promise<void>((resolve) => waiting.push(resolve));
+        return { body: { events } };
+      },
+    });
+    await rowOf(/Зарегистрировано/);
+    const done = { at: now, action: 'confirm_complete', actorRole: 'executor' as const };
+    shown = { ...application('in_review', { step: step('prepare') }), history: [...shown.history, done] };
+    await act(() => queries.refetchQueries({ queryKey: ['application', id], exact: true }));
+    await waitFor(() => expect(waiting).toHaveLength(1));
+    expect(screen.getByRole('row', { name: /Зарегистрировано/ })).toBeVisible();
+    waiting[0]?.();
+    await rowOf(/Документы признаны полными/);
+  });
+
   // The history of the page leaves out what the journal holds: its length says nothing of the journal's.
   it('has a tab without a number', async () => {
     await open('', application('in_review', { step: step('prepare') }));
