@@ -33,7 +33,7 @@ export function ChecklistTab({
   const done = requirements.filter((one) => (markOf(one.id)?.met ?? 'unmarked') !== 'unmarked').length;
   return (
     <div>
-      {list.state === 'failed' && <ErrorNote error={list.error} onRetry={list.flush} />}
+      <ErrorNote error={list.failure} onRetry={list.flush} />
       <table className={`table table--dense cards ${styles.check}`}>
         <caption>
           {t('checklist.caption', { done, all: requirements.length })}

@@ -361,6 +361,30 @@ describe('the checklist', () => {
     expect(shown.checklist?.[0]?.met).toBe('no');
   });
 
+  it('tells that marks could not be saved until they are, so that nothing above them moves while it is tried again', async () => {
+    let answer = () => {};
+    const { user } = await open('requirements', mine(), {
+      'PUT /api/applications/{id}/checklist': async () => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return { status: 503, body: problem('unavailable', 503) };
+      },
+    });
+    await user.click((await rowOf(/помещения на праве/)).getByRole('button', { name: 'Нет' }));
+    await screen.findByText('Сохраняем…');
+    answer();
+    const again = await screen.findByRole('button', { name: 'Повторить' });
+    await user.click(again);
+    await screen.findByText('Сохраняем…');
+    expect(again).toBeVisible();
+    expect(again).toHaveFocus();
+    answer();
+    await screen.findByText('Не сохранено, отметки остались на этой странице');
+    expect(again).toBeVisible();
+    expect(again).toHaveFocus();
+  });
+
   it.each([
     ['another tab of the file is opened', /^Документы/],
     ['the file is left', 'Моя работа'],

@@ -42,7 +42,9 @@ export function useChecklist(application: Application) {
   );
   const { mutateAsync, isPending } = save;
   const waits = useRef<Promise<void>>(undefined);
-  const failure = useRef<unknown>(undefined);
+  // Told until a save goes through, also while it is tried again: coming and going it would move the marks under the hand.
+  const [failure, setFailure] = useState<unknown>();
+  const lastFailure = useRef<unknown>(undefined);
 
   const flush = useCallback(() => {
     clearTimeout(timer.current);
@@ -69,12 +71,14 @@ export function useChecklist(application: Application) {
       latest.current = Object.fromEntries(left);
       keep(latest.current);
       if (left.length === 0) forget();
+      setFailure(undefined);
       setSavedAt(new Date().toISOString());
     });
     const ended = () => void underWay.delete(id);
     underWay.set(id, sent.then(ended, ended));
     sent.then(flush, (error: unknown) => {
-      failure.current = error;
+      lastFailure.current = error;
+      setFailure(error);
     });
   }, [id, mutateAsync, keep, forget]);
 
@@ -82,7 +86,7 @@ export function useChecklist(application: Application) {
   const saved = useCallback(async () => {
     flush();
     while (underWay.has(id)) await underWay.get(id);
-    if (Object.keys(latest.current).length > 0) throw failure.current;
+    if (Object.keys(latest.current).length > 0) throw lastFailure.current;
   }, [id, flush]);
 
   // Marks that a reload found unsaved go first.
@@ -106,7 +110,7 @@ export function useChecklist(application: Application) {
     flush,
     saved,
     state:
-      save.error && !isPending
+      failure && !isPending
         ? ('failed' as const)
         : Object.keys(edits).length > 0
           ? ('saving' as const)
@@ -114,6 +118,6 @@ export function useChecklist(application: Application) {
             ? ('saved' as const)
             : ('idle' as const),
     savedAt,
-    error: save.error,
+    failure,
   };
 }
