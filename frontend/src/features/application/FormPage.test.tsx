@@ -249,6 +249,8 @@ describe('a section of the form', () => {
     const remove = screen.getByRole('button', { name: /Убрать — Первичная помощь: терапия/ });
     await waitFor(() => expect(lastSaved().answers?.subActivities).toEqual(['PHC-THER']), { timeout: 3000 });
     await user.click(remove);
+    // The button is gone with its line; the focus is not lost.
+    expect(screen.getByRole('group', { name: 'Подвиды' })).toHaveFocus();
     await waitFor(() => expect(lastSaved().answers.subActivities).toEqual([]), { timeout: 3000 });
     // What is no longer valid is not offered.
     await user.clear(screen.getByLabelText('Найти в перечне'));

@@ -164,6 +164,20 @@ describe('the documents of the form', () => {
     expect(server.asked.find((one) => one.method === 'DELETE')?.params.attachmentId).toBe('a1');
   });
 
+  it('keep the focus at the place where a file was chosen that fills it, and where one was removed', async () => {
+    const { user, server } = await openDocuments({ ...soleTrader, attachments: [scan] } as typeof soleTrader);
+    await user.upload(place('Дипломы'), pdf('диплом-2.pdf'));
+    await waitFor(() => expect(screen.getByText(/Чтобы заменить файл, сначала уберите/)).toHaveFocus());
+    await waitFor(() => expect(begun).toHaveLength(1));
+    await user.click(screen.getByRole('button', { name: 'Отменить загрузку — диплом-2.pdf' }));
+    await waitFor(() => expect(place('Дипломы')).toHaveFocus());
+    await user.click(screen.getByRole('button', { name: 'Убрать — диплом.pdf' }));
+    server.answer({ 'GET /api/applications/{id}': { body: soleTrader } });
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Убрать файл' }));
+    await waitFor(() => expect(screen.queryByText('диплом.pdf')).toBeNull());
+    expect(place('Дипломы')).toHaveFocus();
+  });
+
   it('keep a file that has arrived in sight until the list that holds it could be read', async () => {
     const { user, server } = await openDocuments();
     await user.upload(place('Дипломы'), pdf('диплом-1.pdf'));

@@ -11,6 +11,7 @@ import { FilesField } from '@/ui/FilesField';
 import { Icon } from '@/ui/Icon';
 import { ProgressMeter } from '@/ui/NormMeter';
 import { useErrorText } from '@/ui/useErrorText';
+import { useFocusKept } from '@/ui/useFocusKept';
 import { useFormat } from '@/ui/useFormat';
 import { inputId, slotPath, slotsFor } from '../answers';
 import { useDraft } from '../draft/useDraft';
@@ -101,8 +102,10 @@ function Slot({ slot, limitsTold, issue }: SlotProps) {
   const files = application.attachments.filter((attachment) => attachment.slot === slot.id);
   const limits = service.upload;
   const full = files.length + sending.filter((one) => one.state !== 'failed').length >= slot.maxFiles;
+  const id = inputId(slotPath(slot.id));
+  const focus = useFocusKept(id);
   return (
-    <section className={styles.slot}>
+    <section className={styles.slot} {...focus}>
       <h3>{text(slot.title)}</h3>
       {slot.hint && <p className="hint">{text(slot.hint)}</p>}
       {(files.length > 0 || sending.length > 0) && (
@@ -116,12 +119,12 @@ function Slot({ slot, limitsTold, issue }: SlotProps) {
         </ul>
       )}
       {full ? (
-        <p className="quiet small" id={inputId(slotPath(slot.id))} tabIndex={-1}>
+        <p className="quiet small" id={id} tabIndex={-1}>
           {t('documents.full', { max: slot.maxFiles })}
         </p>
       ) : (
         <FilesField
-          id={inputId(slotPath(slot.id))}
+          id={id}
           label={t('documents.choose', { slot: text(slot.title) })}
           prompt={t('documents.prompt')}
           hint={t(limitsTold ? 'documents.here' : 'documents.limits', {

@@ -4,6 +4,7 @@ import type { ClassifierItem } from '@/api/declaration';
 import { useText3 } from '@/i18n/text3';
 import { TextField } from '@/ui/Field';
 import { Icon } from '@/ui/Icon';
+import { useFocusKept } from '@/ui/useFocusKept';
 import { codesOf } from '../answers';
 import { useDraft } from '../draft/useDraft';
 import styles from './ClassifierInput.module.css';
@@ -61,6 +62,7 @@ export function ClassifierInput(props: FieldProps<'classifier'>) {
               (item) => text(item.name),
             ) ?? [],
         );
+  const focus = useFocusKept(id);
   const flip = (code: string, on: boolean) => {
     onChange(on ? [...codes, code] : codes.filter((other) => other !== code));
     onLeave(field.id);
@@ -71,6 +73,7 @@ export function ClassifierInput(props: FieldProps<'classifier'>) {
       id={id}
       tabIndex={-1}
       aria-describedby={error ? `${id}-error` : `${id}-note`}
+      {...focus}
     >
       <legend className="legend">{label}</legend>
       {classifier && (
