@@ -285,6 +285,21 @@ describe('a section of the form', () => {
     await user.click(screen.getByRole('button', { name: 'Убрать адрес 1' }));
     await waitFor(() => expect(lastSaved().answers.sites).toEqual([{ city: 'Алматы' }]), { timeout: 3000 });
   });
+
+  it('brings back an address that was removed, and keeps the focus among the others', async () => {
+    const { user } = await openForm('activity', {
+      ...draft,
+      answers: { sites: [{ city: 'Астана' }, { city: 'Алматы' }] },
+    });
+    const cities = () => screen.getAllByLabelText('Город').map((input) => (input as HTMLInputElement).value);
+    await user.click(screen.getByRole('button', { name: 'Убрать адрес 2' }));
+    expect(cities()).toEqual(['Астана']);
+    expect(within(screen.getByRole('group', { name: 'Адрес 1' })).getAllByRole('textbox')[0]).toHaveFocus();
+    const toast = within(screen.getByText('Адрес 2 убран').closest('[role=status]') as HTMLElement);
+    await user.click(toast.getByRole('button', { name: 'Вернуть' }));
+    expect(cities()).toEqual(['Астана', 'Алматы']);
+    expect(within(screen.getByRole('group', { name: 'Адрес 2' })).getAllByRole('textbox')[0]).toHaveFocus();
+  });
 });
 
 describe('nothing is lost', () => {

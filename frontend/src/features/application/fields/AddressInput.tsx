@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FieldOf } from '@/api/declaration';
 import type { FieldIssue } from '@/api/problem';
@@ -5,6 +6,7 @@ import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
 import { TextField } from '@/ui/Field';
 import { Icon } from '@/ui/Icon';
+import { Toast } from '@/ui/Toast';
 import { inputId, isEmpty, type Row, rowOf, rowsOf, textOf } from '../answers';
 import { useDraft } from '../draft/useDraft';
 import { useIssueText, useLabel } from '../issueText';
@@ -111,13 +113,28 @@ export function AddressesInput({ field, value, onChange, onLeave, issues }: Fiel
   const own = issues.find((issue) => issue.path === field.id);
   const id = inputId(field.id);
   const { addressParts } = useDraft().service;
+  const [removed, setRemoved] = useState<{ address: Row; index: number }>();
+  const wanted = useRef<number>(undefined);
   // At least one is always there to be filled in.
   const rows = rowsOf(value).length > 0 ? rowsOf(value) : [{}];
+  const focus = (index: number) =>
+    document.getElementById(inputId(`${field.id}[${index}].${addressParts[0]?.id}`))?.focus();
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    focus(wanted.current);
+    wanted.current = undefined;
+  });
   const add = () => {
     // An empty one that stands there already is the one to be filled in.
-    if (isEmpty(rows.at(-1)))
-      document.getElementById(inputId(`${field.id}[${rows.length - 1}].${addressParts[0]?.id}`))?.focus();
+    if (isEmpty(rows.at(-1))) focus(rows.length - 1);
     else onChange([...rows, {}]);
+  };
+  const remove = (index: number) => {
+    const address = rows[index] ?? {};
+    const rest = rows.filter((_, at) => at !== index);
+    wanted.current = Math.min(index, rest.length - 1);
+    setRemoved(isEmpty(address) ? undefined : { address, index });
+    onChange(rest);
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset around fieldsets is read out twice before each input
@@ -150,7 +167,7 @@ export function AddressesInput({ field, value, onChange, onLeave, issues }: Fiel
             <Button
               variant="stop-link"
               size="dense"
-              onClick={() => onChange(rows.filter((_, at) => at !== index))}
+              onClick={() => remove(index)}
               aria-label={t('address.removeNumber', { n: index + 1 })}
             >
               {t('address.remove')}
@@ -162,6 +179,18 @@ export function AddressesInput({ field, value, onChange, onLeave, issues }: Fiel
         <Button variant="second" size="dense" onClick={add}>
           {t('address.add')}
         </Button>
+      )}
+      {removed && (
+        <Toast
+          text={t('address.removed', { n: removed.index + 1 })}
+          undoLabel={t('address.bringBack')}
+          onUndo={() => {
+            wanted.current = removed.index;
+            onChange([...rows.slice(0, removed.index), removed.address, ...rows.slice(removed.index)]);
+            setRemoved(undefined);
+          }}
+          onClose={() => setRemoved(undefined)}
+        />
       )}
     </div>
   );
