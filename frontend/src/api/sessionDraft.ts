@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Session, sessionKey, useSession } from './session';
 
 /** What was typed, and the IIN of whoever typed it: another person who signs in at the same window is shown nothing of it. */
@@ -13,7 +13,7 @@ export type OwnDrafts = {
   keep: (key: string, value: unknown) => void;
 };
 
-/** Drafts of the person `by`; `signedIn` is who is signed in at the moment, if anybody is. Not known whose: nothing is kept. */
+/** Drafts of the person `by`; `signedIn` is who has signed in last, if that is known. Not known whose: nothing is kept. */
 export function draftsOf(by: string | undefined, signedIn: () => string | undefined): OwnDrafts {
   const own = () => by === undefined || (signedIn() ?? by) === by;
   return {
@@ -40,7 +40,15 @@ export function useOwnDrafts(): OwnDrafts {
   const opener = useRef(iin);
   opener.current ??= iin;
   const by = opener.current;
-  return useMemo(() => draftsOf(by, () => queries.getQueryData<Session>(sessionKey)?.iin), [by, queries]);
+  // A session that is said to have ended tells of nobody, while the browser may still hold the one of whoever has signed in last.
+  const last = useRef(iin);
+  useEffect(() => {
+    if (iin) last.current = iin;
+  }, [iin]);
+  return useMemo(
+    () => draftsOf(by, () => queries.getQueryData<Session>(sessionKey)?.iin ?? last.current),
+    [by, queries],
+  );
 }
 
 function keptUnder(key: string): Kept<unknown> | undefined {

@@ -560,6 +560,21 @@ describe('what is typed and not yet saved', () => {
     expect(asked.slice(signedIn)).not.toContain(`PUT /api/applications/${draftId}/answers`);
   });
 
+  it('is not sent in the name of another person who has signed in in another window, whatever is pressed here', async () => {
+    const { user, server, queries } = await openForm('contacts');
+    server.answer({ 'GET /api/session': { body: other } });
+    await act(() => queries.refetchQueries({ queryKey: ['session'] }));
+    await user.type(await email(), 'typed@example.kz');
+    await user.tab();
+    await user.click(within(await screen.findByRole('alert')).getByRole('button', { name: 'Войти с ЭЦП' }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Позже' }));
+    await user.type(screen.getByLabelText(/Факс/), '+7 701 123 45 67');
+    await user.tab();
+    await waitFor(() => expect(screen.getAllByText('Не сохранено')).not.toHaveLength(0), { timeout: 3000 });
+    expect(server.asked.filter((one) => one.method === 'PUT')).toHaveLength(0);
+    expect(kept()).toBeNull();
+  });
+
   it('is still there when the person has signed out and in again', async () => {
     const { user, router, server, unmount } = await typed();
     server.answer({ 'DELETE /api/session': { status: 204 } });
