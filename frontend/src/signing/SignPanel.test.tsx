@@ -169,6 +169,23 @@ describe('SignPanel', () => {
     expect(said).not.toHaveTextContent(/черновик|ответы|заявлени[ея] (сохран|измен)/i);
   });
 
+  it('says that the chosen file can no longer be read, and goes on with it when it can', async () => {
+    const { user, prepare } = await open('waits', vi.fn());
+    const file = new File([new Uint8Array([1])], 'GOST512_test.p12');
+    const read = vi.spyOn(file, 'arrayBuffer').mockRejectedValueOnce(new DOMException('gone', 'NotFoundError'));
+    const field = await screen.findByLabelText(/Файл с ключом/);
+    await user.upload(field, file);
+    await user.type(screen.getByLabelText('Пароль от файла'), 'Qwerty12');
+    await user.click(screen.getByRole('button', { name: 'Подписать файлом ключа' }));
+    expect(await screen.findByText(/Этот файл больше не читается/)).toBeVisible();
+    expect(field).toBeInvalid();
+    expect(prepare).not.toHaveBeenCalled();
+    read.mockResolvedValue(new ArrayBuffer(1));
+    await user.click(screen.getByRole('button', { name: 'Подписать файлом ключа' }));
+    await waitFor(() => expect(prepare).toHaveBeenCalledOnce());
+    expect(screen.queryByText(/Этот файл больше не читается/)).toBeNull();
+  });
+
   it('keeps the chosen file and its password after a failure', async () => {
     const { user } = await open('waits', vi.fn());
     const file = new File([new Uint8Array([1])], 'GOST512_test.p12');

@@ -119,18 +119,29 @@ function KeyFileForm({ label, leads, onStart }: KeyFileFormProps) {
   const [file, setFile] = useState<File>();
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
+  // Chosen, and then taken away with the drive on which it lies, or written anew.
+  const [unread, setUnread] = useState<File>();
   const fileError = !file
     ? t('ways.keyFile.noFile')
     : file.size > maxKeyFileBytes
       ? t('ways.keyFile.tooLarge')
-      : undefined;
+      : file === unread
+        ? t('ways.keyFile.notRead')
+        : undefined;
   const passwordError = password === '' ? t('ways.keyFile.noPassword') : undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!file || fileError || passwordError) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    onStart({ kind: 'keyFile', key: { bytes, password } });
+    if (!file || file.size > maxKeyFileBytes || passwordError) return;
+    let content: ArrayBuffer;
+    try {
+      content = await file.arrayBuffer();
+    } catch {
+      setUnread(file);
+      return;
+    }
+    setUnread(undefined);
+    onStart({ kind: 'keyFile', key: { bytes: new Uint8Array(content), password } });
   };
   return (
     <form className={styles.keyForm} onSubmit={submit} noValidate>

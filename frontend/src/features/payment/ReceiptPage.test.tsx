@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { paths } from '@/app/paths';
 import { cabinetFixtures, draftId, invoice, signedApplication } from '@/testing/applications';
 import { applicant, renderApp } from '@/testing/renderApp';
@@ -58,6 +58,22 @@ describe('paying at a bank', () => {
       amount: '43250.50',
       content: 'JVBERi0xLjc=',
     });
+  });
+
+  it('says that the chosen scan can no longer be read, and sends nothing', async () => {
+    const { user, server } = await openAt(paths.receipt(draftId), own, 'none');
+    await user.type(await screen.findByLabelText('Банк'), 'Тест Банк');
+    await user.type(screen.getByLabelText('Номер платёжного документа'), 'П-1');
+    await user.type(screen.getByLabelText('Дата оплаты'), '20.11.2025');
+    const scan = new File(['%PDF-1.7'], 'receipt.pdf', { type: 'application/pdf' });
+    vi.spyOn(scan, 'arrayBuffer').mockRejectedValue(new DOMException('gone', 'NotReadableError'));
+    await user.upload(screen.getByLabelText('Скан или фото квитанции'), scan);
+    await user.click(screen.getByRole('button', { name: 'Отправить на проверку' }));
+    const summary = await screen.findByRole('alert');
+    expect(
+      within(summary).getByRole('link', { name: 'Этот файл больше не читается. Выберите его заново.' }),
+    ).toBeVisible();
+    expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
   });
 
   describe('what is typed from the receipt', () => {

@@ -60,7 +60,11 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
   const [file, setFile] = useState<File>();
   const [wrong, setWrong] = useState<readonly FieldName[]>([]);
   const [attempt, setAttempt] = useState(0);
-  const error = (name: FieldName) => wrong.includes(name) && t(`receipt.need.${name}`);
+  // Chosen, and then moved or written anew.
+  const [unread, setUnread] = useState<File>();
+  const said = (name: FieldName) =>
+    name === 'file' && file && file === unread ? t('receipt.notRead') : t(`receipt.need.${name}`);
+  const error = (name: FieldName) => wrong.includes(name) && said(name);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -76,7 +80,16 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
     setWrong(found);
     setAttempt((n) => n + 1);
     if (found.length > 0 || !file || decimal === undefined) return;
-    const content = toBase64(new Uint8Array(await file.arrayBuffer()));
+    let content: string;
+    try {
+      content = toBase64(new Uint8Array(await file.arrayBuffer()));
+    } catch {
+      setUnread(file);
+      setWrong(['file']);
+      setAttempt((n) => n + 1);
+      return;
+    }
+    setUnread(undefined);
     attach.mutateAsync({ bank: bank.trim(), number: number.trim(), paidOn, amount: decimal, content }).then(
       () => {
         forget();
@@ -93,7 +106,7 @@ function ReceiptForm({ application, invoice }: { application: Application; invoi
       <DocumentTitle title={t('receipt.title')} error={wrong.length > 0} />
       <ErrorSummary
         attempt={attempt}
-        entries={wrong.map((name) => ({ fieldId: `receipt-${name}`, text: t(`receipt.need.${name}`) }))}
+        entries={wrong.map((name) => ({ fieldId: `receipt-${name}`, text: said(name) }))}
       />
       <h1>{t('receipt.title')}</h1>
       <p className="lead after-title">{t('receipt.lead')}</p>
