@@ -75,6 +75,7 @@ function NCALayerState() {
   const readConfig = useReadConfig();
   const [found, setFound] = useState<{ version: string } | 'asking' | NotFound | undefined>();
   const ask = async () => {
+    if (found === 'asking') return;
     setFound('asking');
     try {
       setFound({ version: await ncalayerVersion((await readConfig()).ncalayerUrl) });
@@ -103,11 +104,10 @@ function NCALayerState() {
   return (
     <div className={styles.state}>
       <span role="status">{said}</span>
-      {typeof found !== 'object' && found !== 'asking' && (
-        <button type="button" className="lnk" onClick={ask}>
-          {t('ways.ncalayer.check')}
-        </button>
-      )}
+      {/* It stays while it asks and when it has the answer: it has the focus. */}
+      <button type="button" className="lnk" onClick={ask}>
+        {t('ways.ncalayer.check')}
+      </button>
     </div>
   );
 }

@@ -102,8 +102,10 @@ describe('sign-in page', () => {
 
   it('checks the program when asked, not by itself', async () => {
     const { user } = await open('/sign-in', applicant);
-    await user.click(await screen.findByRole('button', { name: 'Проверить программу' }));
+    const check = await screen.findByRole('button', { name: 'Проверить программу' });
+    await user.click(check);
     expect(await screen.findByText('Программа запущена, версия 1.4')).toBeInTheDocument();
+    expect(check).toHaveFocus();
   });
 
   it.each([
