@@ -320,6 +320,40 @@ describe('the page where the answers are checked', () => {
       expect(screen.getByTitle('Заявление, PDF')).toHaveAttribute('src', expect.stringMatching(/files\/request\.pdf/)),
     );
     expect(screen.queryByText(/Это черновик для чтения/)).not.toBeInTheDocument();
+    // Taken back, it is a draft again, in the same place.
+    const frame = screen.getByTitle('Заявление, PDF');
+    const box = screen.getByRole('checkbox', { name: 'Суд не запрещал.' });
+    await user.click(box);
+    await waitFor(() => expect(frame).toHaveAttribute('src', expect.stringMatching(/request-draft\.pdf/)));
+    expect(screen.getByTitle('Заявление, PDF')).toBe(frame);
+    expect(screen.getByText(/Это черновик для чтения/)).toBeVisible();
+    expect(box).toHaveFocus();
+  });
+
+  it('stays in its place while it is built anew', async () => {
+    let answer = () => {};
+    const { user } = await openReview(
+      { ...draft, answers: { ...confirmed, confirmNoBan: false } },
+      {
+        'POST /api/applications/{id}/document': async () => {
+          await new Promise<void>((resolve) => {
+            answer = resolve;
+          });
+          return { body: prepared };
+        },
+      },
+    );
+    const read = () => screen.findByRole('button', { name: 'Прочитать заявление' });
+    await user.click(await read());
+    const frame = await screen.findByTitle('Заявление, PDF');
+    await user.click(screen.getByRole('checkbox', { name: 'Суд не запрещал.' }));
+    await user.click(await read());
+    await screen.findByRole('button', { name: /Собираем/ });
+    expect(screen.getByTitle('Заявление, PDF')).toBe(frame);
+    await waitFor(() => {
+      answer();
+      expect(frame).toHaveAttribute('src', expect.stringMatching(/files\/request\.pdf/));
+    });
   });
 
   it('does not leave a draft of other answers on the page, nor that it could not be made', async () => {

@@ -1,12 +1,20 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { draftAddress, fileAddress, useReread } from '@/api/applications';
+import type { components } from '@/api/schema.gen';
 import { Button } from '@/ui/Button';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { useDraft, useDraftSnapshot } from '../draft/useDraft';
 import styles from '../FormPage.module.css';
 import { prepareDocument, stateToSign } from '../queries';
+
+type Built = {
+  content: string;
+  state: string;
+  draft: string;
+  fixed?: { address: string; files: components['schemas']['DocumentToSign']['files'] };
+};
 
 /**
  * The filled form as the law prints it, shown in the page and in a window of its own. Before the confirmations it is a draft, so that what is
@@ -27,29 +35,34 @@ export function ReadRequest({
   const { id, attachments } = application;
   const { revision } = useDraftSnapshot();
   const reread = useReread(id);
+  // Kept here: what is shown stays while it is built anew.
+  const [built, setBuilt] = useState<Built>();
   const build = useMutation({
-    mutationFn: async (content: string) => {
+    mutationFn: async (content: string): Promise<Built | undefined> => {
       await store.flush();
       const { save, revision } = store.snapshot();
       // Why it is not saved stands above; an older form is not what was asked for.
       if (save.kind !== 'saved') return undefined;
       const state = stateToSign(revision, attachments);
       // Another address after each change, so that an older form is never shown.
-      if (!confirmed) return { content, state, address: `${draftAddress(id)}?of=${encodeURIComponent(state)}` };
+      const draft = `${draftAddress(id)}?of=${encodeURIComponent(state)}`;
+      if (!confirmed) return { content, state, draft };
       const { digest, files } = await prepareDocument(id).catch(reread);
       const address = `${fileAddress(id, 'request.pdf', true)}&of=${digest.slice(0, 16)}`;
-      return { content, state, address, fixed: { files } };
+      return { content, state, draft, fixed: { address, files } };
     },
+    onSuccess: (now) => now && setBuilt(now),
   });
-  const built = build.data;
-  // A draft stays open while one confirms: it would be taken away from above the hand that ticks.
-  const current = built?.fixed ? built.state === stateToSign(revision, attachments) : built?.content === content;
-  const { address, fixed } = (current && built) || {};
+  // It stays open while one confirms or takes that back, as a draft when the bytes would be others: it would be taken away from above the hand
+  // that ticks.
+  const shown = built?.content === content ? built : undefined;
+  const fixed = shown?.state === stateToSign(revision, attachments) ? shown.fixed : undefined;
+  const address = fixed?.address ?? shown?.draft;
   const opened = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     // The button that was pressed is gone: the focus goes to what took its place.
-    if (address) opened.current?.focus();
-  }, [address]);
+    if (built) opened.current?.focus();
+  }, [built]);
   return (
     <>
       <ErrorNote error={build.variables === content && build.error} />
