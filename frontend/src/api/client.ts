@@ -54,7 +54,7 @@ type Outcome<T> = { data?: T; error?: unknown; response: Response };
 
 /**
  * Waits for a call and gives its body; any refusal or a dead line becomes an ApiError. For what the page can do without, `quiet` asks nobody to
- * sign in again; `byItself` is for what is saved while one types.
+ * sign in again; `byItself` is for what is saved or asked without a press, and is no GET.
  */
 export async function answer<T>(call: Promise<Outcome<T>>, { quiet = false, byItself = false } = {}): Promise<T> {
   let outcome: Outcome<T>;

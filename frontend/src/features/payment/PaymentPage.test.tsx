@@ -196,6 +196,20 @@ describe('coming back from the gateway', () => {
     await h1('Заявление подано');
   });
 
+  it('asks to sign in once: put off, that does not come back each time the gateway is asked', async () => {
+    const pending = standing('pending');
+    const { user, server } = await openPayment(pending);
+    await h1('Ждём подтверждения оплаты');
+    server.answer({ 'POST /api/applications/{id}/payment': { status: 401, body: problem('session_ended', 401) } });
+    const dialog = await screen.findByRole('dialog', { name: 'Сеанс завершён' }, { timeout: 5000 });
+    await user.click(within(dialog).getByRole('button', { name: 'Позже' }));
+    const asked = () => server.asked.filter((one) => one.url.pathname.endsWith('/payment')).length;
+    const before = asked();
+    await waitFor(() => expect(asked()).toBeGreaterThan(before), { timeout: 5000 });
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  }, 15_000);
+
   it('says that a payment which does not fit is looked at by a person', async () => {
     await openPayment(standing('pending'), {
       'POST /api/applications/{id}/payment': { status: 409, body: problem('payment_parked', 409) },

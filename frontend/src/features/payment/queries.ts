@@ -21,6 +21,8 @@ export function usePaymentState(id: string, enabled: boolean) {
     queryFn: async ({ signal }) => {
       const application = await answer(
         api.POST('/api/applications/{id}/payment', { params: { path: { id } }, signal }),
+        // A question, though it is sent as an act: put off, the question of an ended session would come back with each of these.
+        { byItself: true },
       );
       await takeAnswer<Application>(queries, applicationKey(id), application);
       // Money that does not fit is parked by asking.
