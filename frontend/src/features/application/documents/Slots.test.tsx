@@ -146,6 +146,21 @@ describe('the documents of the form', () => {
     expect(screen.queryByText('диплом.pdf')).toBeNull();
   });
 
+  it('ask to sign in when the session has ended, also when that was put off and one presses to go on', async () => {
+    const { user, server } = await openDocuments();
+    const ended = new ApiError(problem('session_ended', 401));
+    await user.upload(place('Дипломы'), pdf('диплом.pdf'));
+    await waitFor(() => expect(begun).toHaveLength(1));
+    server.answer({ 'GET /api/applications/{id}': { status: 401, body: problem('session_ended', 401) } });
+    const later = async () =>
+      user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Позже' }));
+    begun[0]?.events.onFailed(ended);
+    await later();
+    await user.click(screen.getByRole('button', { name: 'Продолжить загрузку — диплом.pdf' }));
+    begun[0]?.events.onFailed(ended);
+    await later();
+  });
+
   it('send two files at once, the others in turn, no more than the place holds', async () => {
     const { user } = await openDocuments();
     await user.upload(place('Дипломы'), [pdf('1.pdf'), pdf('2.pdf'), pdf('3.pdf')]);

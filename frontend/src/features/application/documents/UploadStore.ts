@@ -1,3 +1,4 @@
+import { announceSessionEnded } from '@/api/client';
 import type { DeclaredSlot, UploadLimits } from '@/api/declaration';
 import { ApiError, type ErrorCode, isSilence } from '@/api/problem';
 import { startTransfer, type Transfer } from './tusUpload';
@@ -132,8 +133,8 @@ export class UploadStore {
     const passing = error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500;
     this.change(key, { state: 'failed', error, again: passing });
     this.next();
-    // A dead session shows itself by reading the application anew: the frame then asks to sign in.
-    if (error.status === 401) void this.onArrived().catch(() => undefined);
+    // A file goes only where one was chosen, or where "go on" was pressed.
+    if (error.status === 401) announceSessionEnded();
   }
 
   private change(key: number, next: Partial<Sending>): void {
