@@ -270,6 +270,22 @@ describe('a section of the form', () => {
     expect(screen.getByLabelText('Найти в перечне')).toHaveFocus();
   });
 
+  it('keeps a box of the tree under the hand when the list of what is chosen grows above it', async () => {
+    const { user } = await openForm('activity');
+    await user.type(screen.getByLabelText('Найти в перечне'), 'тера');
+    const box = await screen.findByRole('checkbox', { name: 'Терапия' });
+    // As a browser lays it out: a line of the list moves what is under it.
+    vi.spyOn(box, 'getBoundingClientRect').mockImplementation(
+      () => ({ top: screen.queryByRole('button', { name: /^Убрать — / }) ? 640 : 600 }) as DOMRect,
+    );
+    const scrolled = vi.spyOn(window, 'scrollBy').mockImplementation(() => {});
+    await user.click(box);
+    expect(scrolled.mock.calls).toEqual([[{ top: 40, behavior: 'instant' }]]);
+    await user.click(box);
+    expect(scrolled.mock.calls[1]).toEqual([{ top: -40, behavior: 'instant' }]);
+    scrolled.mockRestore();
+  });
+
   it('tells before any mistake that a city or a settlement is enough', async () => {
     await openForm('activity');
     for (const part of ['Город', 'Населённый пункт'])

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ClassifierItem } from '@/api/declaration';
 import { useText3 } from '@/i18n/text3';
@@ -63,7 +63,17 @@ export function ClassifierInput(props: FieldProps<'classifier'>) {
             ) ?? [],
         );
   const focus = useFocusKept(id);
-  const flip = (code: string, on: boolean) => {
+  // The list of what is chosen grows above the tree: the box that was ticked stays under the hand, and so does the next one.
+  const ticked = useRef<{ box: Element; top: number }>(undefined);
+  useLayoutEffect(() => {
+    if (!ticked.current) return;
+    const { box, top } = ticked.current;
+    ticked.current = undefined;
+    const moved = box.getBoundingClientRect().top - top;
+    if (box.isConnected && moved !== 0) window.scrollBy({ top: moved, behavior: 'instant' });
+  });
+  const flip = (code: string, on: boolean, box?: Element) => {
+    if (box) ticked.current = { box, top: box.getBoundingClientRect().top };
     onChange(on ? [...codes, code] : codes.filter((other) => other !== code));
     onLeave(field.id);
   };
@@ -139,7 +149,7 @@ function Branch({
   chosen: ReadonlySet<string>;
   open: boolean;
   name: (item: ClassifierItem) => string;
-  flip: (code: string, on: boolean) => void;
+  flip: (code: string, on: boolean, box: Element) => void;
 }) {
   const { t } = useTranslation('application');
   const [opened, setOpened] = useState(false);
@@ -149,7 +159,7 @@ function Branch({
         <input
           type="checkbox"
           checked={chosen.has(node.code)}
-          onChange={(event) => flip(node.code, event.currentTarget.checked)}
+          onChange={({ currentTarget: box }) => flip(node.code, box.checked, box)}
         />
         <span>{name(node)}</span>
       </label>
