@@ -338,6 +338,30 @@ describe('nothing is lost', () => {
     expect(lastSaved().answers).toEqual({ email: 'a@example.kz' });
   });
 
+  it('when the line is cut, the field under the hand stays where it is, and the focus is not lost with the note', async () => {
+    let cut = true;
+    const { user } = await openForm('contacts', draft, {
+      'PUT /api/applications/{id}/answers': () => {
+        if (cut) throw new TypeError('Failed to fetch');
+        return { body: { revision: 2, savedAt: '2026-11-26T09:30:00Z', issues: [] } };
+      },
+    });
+    const email = screen.getByLabelText('Электронная почта');
+    // As a browser lays it out: the note moves what is under it.
+    const noteHeight = () => (screen.queryByRole('alert') ? 130 : 0);
+    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(noteHeight);
+    vi.spyOn(email, 'getBoundingClientRect').mockImplementation(() => ({ top: 400 + noteHeight() }) as DOMRect);
+    const scrolled = vi.spyOn(window, 'scrollBy').mockImplementation(() => {});
+    await user.type(email, 'a@example.kz');
+    const note = await screen.findByRole('alert');
+    expect(scrolled.mock.calls).toEqual([[{ top: 130, behavior: 'instant' }]]);
+    cut = false;
+    await user.click(within(note).getByRole('button', { name: 'Сохранить сейчас' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
+    vi.restoreAllMocks();
+  });
+
   it('when it stays cut: the note and its button stand still while one types on and while it is tried again', async () => {
     let answer = () => {};
     const { user } = await openForm('contacts', draft, {

@@ -17,6 +17,7 @@ import { useDraft, useDraftSnapshot, useProgress, useSectionIssues } from './dra
 import styles from './FormPage.module.css';
 import { FormField } from './fields/FormField';
 import { useIssueEntry } from './issueText';
+import { NotePlace } from './NotePlace';
 import { SaveNote } from './SaveNote';
 import { SectionNav } from './SectionNav';
 
@@ -135,9 +136,9 @@ function SectionPage({ section, pages }: { section: DeclaredSection; pages: read
         <ErrorSummary entries={entries} attempt={attempt} />
         <FormHead title={heading} />
         {section.hint && <p className="measure">{text(section.hint)}</p>}
-        <div className={styles.saving}>
+        <NotePlace className={styles.saving}>
           <SaveNote section={section} attempt={unsaved?.answers === answers ? unsaved.times : 0} />
-        </div>
+        </NotePlace>
         <form
           noValidate
           onSubmit={(event) => {

@@ -21,6 +21,7 @@ import { useCheckContext, useDraft, useDraftSnapshot } from './draft/useDraft';
 import { FormHead } from './FormPage';
 import styles from './FormPage.module.css';
 import { useIssueEntry, useLabel } from './issueText';
+import { NotePlace } from './NotePlace';
 import { inPageOrder } from './pageOrder';
 import { prepareDocument, stateToSign, useCheck, useSign } from './queries';
 import { ReadRequest } from './review/ReadRequest';
@@ -67,10 +68,10 @@ export function ReviewPage() {
         <DocumentTitle title={t('review.title')} />
         <FormHead title={t('review.title')} />
         <p className="measure">{t('review.lead')}</p>
-        <div className={styles.note}>
+        <NotePlace className={styles.note}>
           <SaveNote />
           <ErrorNote error={check.error} onRetry={() => check.refetch()} />
-        </div>
+        </NotePlace>
         {wrong.length > 0 && <Wrong issues={wrong} />}
         <Applicant />
         {pagesFor(service, kind).map((section) => (
