@@ -338,7 +338,7 @@ describe('nothing is lost', () => {
     expect(lastSaved().answers).toEqual({ email: 'a@example.kz' });
   });
 
-  it('when the line is cut, the field under the hand stays where it is, and the focus is not lost with the note', async () => {
+  it('when the line is cut, the fields stay where they are, and the focus is not lost with the note', async () => {
     let cut = true;
     const { user } = await openForm('contacts', draft, {
       'PUT /api/applications/{id}/answers': () => {
@@ -350,7 +350,8 @@ describe('nothing is lost', () => {
     // As a browser lays it out: the note moves what is under it.
     const noteHeight = () => (screen.queryByRole('alert') ? 130 : 0);
     vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(noteHeight);
-    vi.spyOn(email, 'getBoundingClientRect').mockImplementation(() => ({ top: 400 + noteHeight() }) as DOMRect);
+    const form = email.closest('form') as HTMLElement;
+    vi.spyOn(form, 'getBoundingClientRect').mockImplementation(() => ({ top: 400 + noteHeight() }) as DOMRect);
     const scrolled = vi.spyOn(window, 'scrollBy').mockImplementation(() => {});
     await user.type(email, 'a@example.kz');
     const note = await screen.findByRole('alert');

@@ -9,6 +9,7 @@ import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { ErrorSummary } from '@/ui/ErrorSummary';
+import { NotePlace } from '@/ui/NotePlace';
 import { useAfterPress } from '@/ui/useAfterPress';
 import { useIsHere } from '@/ui/useIsHere';
 import { type Answers, appliesTo, isConfirmation, pagesFor, shownFields } from './answers';
@@ -17,7 +18,6 @@ import { useDraft, useDraftSnapshot, useProgress, useSectionIssues } from './dra
 import styles from './FormPage.module.css';
 import { FormField } from './fields/FormField';
 import { useIssueEntry } from './issueText';
-import { NotePlace } from './NotePlace';
 import { SaveNote } from './SaveNote';
 import { SectionNav } from './SectionNav';
 

@@ -7,6 +7,7 @@ import { ErrorNote } from '@/ui/ErrorNote';
 import { DateField } from '@/ui/Field';
 import { dayOf } from '@/ui/format';
 import { Loading } from '@/ui/Loading';
+import { NotePlace } from '@/ui/NotePlace';
 import { useFormat } from '@/ui/useFormat';
 import css from './Money.module.css';
 import { ClosedCases, MoneyCases } from './MoneyCases';
@@ -37,7 +38,9 @@ export function MoneyPage() {
       <DocumentTitle title={t('desk.title')} />
       <h1 className={css.title}>{t('desk.title')}</h1>
       <p className="quiet">{t('desk.lead')}</p>
-      <ErrorNote error={desk.error} onRetry={() => desk.refetch()} />
+      <NotePlace>
+        <ErrorNote error={desk.error} onRetry={() => desk.refetch()} />
+      </NotePlace>
       <Overtaken acts={overtaken} closed={data?.closed ?? []} />
       {desk.isPending && <Loading />}
       {nothing && (

@@ -1,5 +1,5 @@
-import { screen, waitFor, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderApp } from '@/testing/renderApp';
 import { problem } from '@/testing/server';
 import { executor, head, queue, row, step } from '../fixtures';
@@ -43,6 +43,26 @@ describe('the queue', () => {
     expect(within(await rowOf('ТЕСТТОВ ТЕСТТ')).getByText('до 17:30')).toBeInTheDocument();
     expect(within(await rowOf('ТОО «Тест Клиника»')).getByText('9 р. д.')).toBeInTheDocument();
     expect(within(await rowOf('ТОО «Тест Клиника»')).getByText('до 14.12, 17:30')).toBeInTheDocument();
+  });
+
+  it('stays under the hand when it could not be read anew, and when it could again', async () => {
+    const { queries, server } = await open();
+    const table = (await rowOf('ТЕСТТОВ ТЕСТТ')).closest('table') as HTMLElement;
+    // As a browser lays it out: the note moves what is under it.
+    const noteHeight = () => (screen.queryByRole('alert') ? 150 : 0);
+    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(noteHeight);
+    vi.spyOn(table, 'getBoundingClientRect').mockImplementation(() => ({ top: 300 + noteHeight() }) as DOMRect);
+    const scrolled = vi.spyOn(window, 'scrollBy').mockImplementation(() => {});
+    const look = () => act(() => queries.refetchQueries({ queryKey: ['queue'] }));
+    server.answer({ 'GET /api/authority/queue': { status: 503, body: problem('unavailable', 503) } });
+    await look();
+    expect(await screen.findByRole('alert')).toBeVisible();
+    expect(table).toBeVisible();
+    server.answer({ 'GET /api/authority/queue': { body: all } });
+    await look();
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(scrolled.mock.calls).toEqual([[{ top: 150, behavior: 'instant' }], [{ top: -150, behavior: 'instant' }]]);
+    vi.restoreAllMocks();
   });
 
   it('says the step, its norm with the clause, and the day of the two-day check', async () => {

@@ -7,6 +7,7 @@ import { DocumentTitle } from '@/ui/DocumentTitle';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorNote';
 import { Loading } from '@/ui/Loading';
+import { NotePlace } from '@/ui/NotePlace';
 import { useFormat } from '@/ui/useFormat';
 import { useQueue } from '../queries';
 import { type Filter, filterAddress, filterName, grouped, readFilter } from './filters';
@@ -65,7 +66,9 @@ export function WorkPage() {
         )}
       </div>
       <QueueFilters filter={filter} words={words} counts={first?.counts} onWords={setWords} findRef={find} />
-      {queue.isError && <ErrorNote error={queue.error} onRetry={() => queue.refetch()} />}
+      <NotePlace>
+        <ErrorNote error={queue.error} onRetry={() => queue.refetch()} />
+      </NotePlace>
       {queue.isPending && <Loading />}
       {first && rows.length === 0 && <NothingHere filter={filter} words={asked} onClear={() => setWords('')} />}
       {first && rows.length > 0 && (
