@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from './client';
 import type { components } from './schema.gen';
-import { type Session, useSession, whose } from './session';
+import { type Session, useReader, whose } from './session';
 
 export type MyLicence = components['schemas']['MyLicence'];
 
@@ -16,6 +16,6 @@ export function useMyLicences(session: Session | undefined, quiet = false) {
 
 /** Those of one service that are in force today; none for a stranger, nor while they are not known. */
 export function useLicencesInForce(service: string): MyLicence[] {
-  const mine = useMyLicences(useSession().data, true);
+  const mine = useMyLicences(useReader(), true);
   return mine.data?.filter((licence) => licence.service === service && licence.status === 'valid') ?? [];
 }

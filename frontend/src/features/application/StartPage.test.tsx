@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { paths } from '@/app/paths';
 import { cabinetFixtures, draft, draftId, filedApplication, licence } from '@/testing/applications';
@@ -39,6 +39,22 @@ describe('the start of an application', () => {
       kind: 'licence',
       applicantKind: 'sole_trader',
     });
+  });
+
+  it('is still the page of whoever opened it when his session has ended', async () => {
+    const { user, router } = await renderApp(paths.start, {
+      session: director,
+      fixtures: {
+        ...cabinetFixtures(),
+        'POST /api/applications': { status: 401, body: problem('session_ended', 401) },
+      },
+    });
+    await user.click(await screen.findByRole('button', { name: 'Начать заполнение' }));
+    const ended = await screen.findByRole('dialog', { name: 'Сеанс завершён' });
+    await user.click(within(ended).getByRole('button', { name: 'Позже' }));
+    expect(screen.getByText(director.organisation)).toBeVisible();
+    expect(screen.queryByRole('radio')).toBeNull();
+    expect(router.state.location.pathname).toBe(paths.start);
   });
 
   it('names the licences that the applicant holds already, and begins all the same', async () => {

@@ -5,7 +5,7 @@ import { type Application, useApplication } from '@/api/applications';
 import type { ApplicantKind, DeclaredService } from '@/api/declaration';
 import { isSilence } from '@/api/problem';
 import { useService } from '@/api/service';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
@@ -38,7 +38,7 @@ export function StartPage() {
   const { t } = useTranslation('application');
   const text = useText3();
   const navigate = useNavigate();
-  const session = useSession();
+  const session = useReader();
   const card = useService(serviceCode);
   const start = useStart();
   const [params] = useSearchParams();
@@ -52,8 +52,8 @@ export function StartPage() {
   // Whoever begins anew from another application is not let begin without its answers because the line was cut.
   if (isSilence(likeQuery.error) && !like)
     return <ErrorNote error={likeQuery.error} onRetry={() => likeQuery.refetch()} />;
-  if (!card.data || !session.data || (asked && likeQuery.isPending)) return <Loading />;
-  const { name, iin, bin, organisation, capacity } = session.data;
+  if (!card.data || !session || (asked && likeQuery.isPending)) return <Loading />;
+  const { name, iin, bin, organisation, capacity } = session;
   const entity = capacity === 'entity';
   const kind = entity ? 'entity' : chosen;
   const missing = attempt > 0 && kind === '';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { DocumentTitle } from '@/ui/DocumentTitle';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorNote';
@@ -26,7 +26,7 @@ const lists: readonly MoneyCase['list'][] = [
 export function MoneyPage() {
   const { t } = useTranslation('money');
   const desk = useMoneyDesk();
-  const head = useSession().data?.roles?.includes('head') ?? false;
+  const head = useReader()?.roles?.includes('head') ?? false;
   const { data } = desk;
   const [overtaken, setOvertaken] = useState<readonly OvertakenAct[]>([]);
   const onOvertaken = (late: OvertakenAct) =>

@@ -150,6 +150,17 @@ describe('what the officials’ page about money asks', () => {
     });
   });
 
+  it('keeps the question with the reason that is being written when the session ends meanwhile', async () => {
+    const { user, server, queries } = await openDesk('head');
+    await user.click(await screen.findByRole('button', { name: 'Отказать — ТЕСТОВА ТЕСТ' }));
+    await user.type(within(screen.getByRole('dialog')).getByRole('textbox'), 'Заявление подано');
+    server.answer({ 'GET /api/authority/money': { status: 401, body: problem('session_ended', 401) } });
+    await act(() => queries.refetchQueries({ queryKey: ['money-desk'] }));
+    const ended = await screen.findByRole('dialog', { name: 'Сеанс завершён' });
+    await user.click(within(ended).getByRole('button', { name: 'Позже' }));
+    expect(within(screen.getByRole('dialog')).getByRole('textbox')).toHaveValue('Заявление подано');
+  });
+
   describe('an act that a colleague has overtaken', () => {
     /** The list is another one by the time the refusal is told. */
     const overtaken = async (

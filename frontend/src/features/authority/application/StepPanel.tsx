@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { type Application, offered, wantsPaper } from '@/api/applications';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { paths } from '@/app/paths';
 import { ButtonLink } from '@/ui/Button';
 import { NormMeter } from '@/ui/NormMeter';
@@ -77,7 +77,7 @@ function Running({ name, ...props }: ActionProps & { name: StepName }) {
 /** Only what the server offers; who has the step, when it offers nothing. */
 function Acts({ name, ...props }: ActionProps & { name: StepName }) {
   const { t } = useTranslation('authority');
-  const session = useSession().data;
+  const session = useReader();
   const { application } = props;
   const acts = application.actions.filter((action) => action.name !== 'save_checklist' && action.name !== 'reassign');
   if (acts.length === 0) {

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Application } from '@/api/applications';
 import type { components } from '@/api/schema.gen';
@@ -285,6 +285,20 @@ describe('the decisions to sign', () => {
   it('are none, and say so', async () => {
     await renderApp('/work/to-sign', { session: head, fixtures: { 'GET /api/authority/queue': { body: queue([]) } } });
     expect(await screen.findByText('Решений на подпись нет')).toBeInTheDocument();
+  });
+
+  it('stay before the head whose session has ended', async () => {
+    const { user, server, queries } = await renderApp('/work/to-sign', {
+      session: head,
+      fixtures: { 'GET /api/authority/queue': { body: waiting } },
+    });
+    await screen.findByRole('table');
+    server.answer({ 'GET /api/authority/queue': { status: 401, body: problem('session_ended', 401) } });
+    await act(() => queries.refetchQueries({ queryKey: ['queue'] }));
+    const ended = await screen.findByRole('dialog', { name: 'Сеанс завершён' });
+    await user.click(within(ended).getByRole('button', { name: 'Позже' }));
+    expect(screen.getByRole('table')).toBeVisible();
+    expect(screen.queryByText('Решения подписывает руководитель.')).toBeNull();
   });
 
   it('are the head’s alone', async () => {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { paths } from '@/app/paths';
 import { Button, ButtonLink } from '@/ui/Button';
 import { DocumentTitle } from '@/ui/DocumentTitle';
@@ -15,7 +15,7 @@ import { urgencyOf, useStepDue, useTimeLeft } from '../timeLeft';
 /** The decisions that wait for the head's signature, the most urgent first. */
 export function ToSignPage() {
   const { t } = useTranslation('authority');
-  const session = useSession().data;
+  const session = useReader();
   const queue = useQueue({ show: 'mine', step: 'sign' }, '');
   const pages = queue.data?.pages ?? [];
   const now = pages[0]?.now;

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useSession } from '@/api/session';
+import { useReader } from '@/api/session';
 import { paths } from '@/app/paths';
 import { useText3 } from '@/i18n/text3';
 import { Button } from '@/ui/Button';
@@ -17,7 +17,7 @@ export function JournalPage() {
   const { t } = useTranslation('authority');
   const text3 = useText3();
   const format = useFormat();
-  const session = useSession().data;
+  const session = useReader();
   const journal = useIncomingJournal();
   const entries = journal.data?.pages.flatMap((page) => page.entries) ?? [];
   const title = t('incoming.title');
