@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './Icon';
 
@@ -11,12 +11,17 @@ export type SummaryEntry = {
 
 /**
  * All errors of the page in one place, at its top. It takes the focus each time a new attempt fails (raise `attempt`), counts the errors
- * and leads to each field.
+ * and leads to each field. When all are corrected it goes, and comes back only at the next attempt: what lacks again while one types on is told at
+ * its field, and the focus stays there.
  */
 export function ErrorSummary({ entries, attempt = 0 }: { entries: readonly SummaryEntry[]; attempt?: number }) {
   const { t } = useTranslation('ui');
   const box = useRef<HTMLDivElement>(null);
-  const shown = entries.length > 0;
+  const [told, setTold] = useState<number>();
+  const [corrected, setCorrected] = useState<number>();
+  if (entries.length > 0 && told !== attempt) setTold(attempt);
+  if (entries.length === 0 && told === attempt && corrected !== attempt) setCorrected(attempt);
+  const shown = entries.length > 0 && corrected !== attempt;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt takes the focus again even when the entries are the same
   useEffect(() => {
     if (shown) box.current?.focus();

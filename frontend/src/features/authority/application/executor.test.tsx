@@ -49,6 +49,22 @@ describe('naming the executor', () => {
     expect(server.asked.some((one) => one.method === 'POST')).toBe(false);
   });
 
+  it('leaves the focus with who rewrites the resolution after a mistake', async () => {
+    const { user } = await assign();
+    await user.click(await screen.findByRole('radio', { name: /ТЕСТОВА/ }));
+    await user.click(press());
+    expect(await screen.findByRole('alert')).toHaveFocus();
+    const resolution = screen.getByRole('textbox', { name: 'Резолюция' });
+    await user.type(resolution, 'А');
+    expect(screen.queryByRole('alert')).toBeNull();
+    await user.keyboard('{Backspace}');
+    expect(resolution).toBeInvalid();
+    expect(resolution).toHaveFocus();
+    expect(screen.queryByRole('alert')).toBeNull();
+    await user.click(press());
+    expect(await screen.findByRole('alert')).toHaveFocus();
+  });
+
   it('shows the server’s refusal at the field it is about', async () => {
     const { user } = await assign({
       'POST /api/applications/{id}/assign': {
