@@ -2,7 +2,7 @@ import { Component, createRef, type FocusEvent, type ReactNode } from 'react';
 import { useFocusKept } from './useFocusKept';
 
 type Props = { className?: string | undefined; children: ReactNode };
-type Before = { height: number; top: number } | null;
+type Before = { height: number; below: Element; top: number } | null;
 
 /**
  * The place of a note that comes and goes by itself, as the page saves or looks for news: what stands under it stays under the hand, the page
@@ -22,14 +22,16 @@ class Place extends Component<Props & { onFocus: (event: FocusEvent) => void; on
 
   override componentDidUpdate(_props: unknown, _state: unknown, before: Before): void {
     const after = this.measure();
-    if (!before || !after || before.height === after.height || before.top === after.top) return;
+    // What was not there before, as a list that has just come, is under nobody's hand.
+    if (before?.below !== after?.below || !before || !after) return;
+    if (before.height === after.height || before.top === after.top) return;
     window.scrollBy({ top: after.top - before.top, behavior: 'instant' });
   }
 
   private measure(): Before {
     const place = this.place.current;
     const below = place?.nextElementSibling;
-    return place && below ? { height: place.offsetHeight, top: below.getBoundingClientRect().top } : null;
+    return place && below ? { height: place.offsetHeight, below, top: below.getBoundingClientRect().top } : null;
   }
 
   override render() {

@@ -65,6 +65,23 @@ describe('the queue', () => {
     vi.restoreAllMocks();
   });
 
+  it('is not scrolled by the note of a first look that failed', async () => {
+    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(() =>
+      screen.queryByRole('alert') ? 150 : 0,
+    );
+    vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(
+      () => ({ top: screen.queryByRole('alert') ? 450 : 300 }) as DOMRect,
+    );
+    const scrolled = vi.spyOn(window, 'scrollBy').mockImplementation(() => {});
+    await renderApp('/work', {
+      session: executor,
+      fixtures: { 'GET /api/authority/queue': { status: 503, body: problem('unavailable', 503) } },
+    });
+    expect(await screen.findByRole('alert')).toBeVisible();
+    expect(scrolled).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
   it('says the step, its norm with the clause, and the day of the two-day check', async () => {
     await open();
     const cells = within(await rowOf('ТЕСТТОВ ТЕСТТ'));
