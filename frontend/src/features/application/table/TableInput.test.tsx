@@ -132,6 +132,12 @@ describe('a table of the form', () => {
     expect(cell('Наименование', 1)).toHaveValue('Лампа');
     expect(screen.queryByLabelText('Наименование, строка 3')).toBeNull();
     expect(screen.queryByLabelText('Вставьте сюда скопированные строки')).toBeNull();
+    // The button is gone with its panel; the focus is at the table.
+    const table = cell('Наименование', 1).closest('[tabindex="-1"]');
+    expect(table).toHaveFocus();
+    await user.click(screen.getByRole('button', { name: 'Отменить вставку' }));
+    expect(cell('Наименование', 1)).toHaveValue('Кресло');
+    expect(table).toHaveFocus();
   });
 
   it('names the columns of the sheet that it did not know, before and after they are put in', async () => {

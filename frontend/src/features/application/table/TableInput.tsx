@@ -7,6 +7,7 @@ import { Icon } from '@/ui/Icon';
 import { LengthNote } from '@/ui/LengthNote';
 import { Note } from '@/ui/Note';
 import { Toast } from '@/ui/Toast';
+import { useFocusKept } from '@/ui/useFocusKept';
 import { inputId, isEmpty, type Row, rowsOf } from '../answers';
 import { useDraft } from '../draft/useDraft';
 import type { FieldProps } from '../fields/props';
@@ -139,11 +140,12 @@ export function TableInput({ field, value, onChange, onLeave, onReveal, issues, 
   const wide = isWide(field.columns, label);
   const caption = label(field);
   const tableId = inputId(field.id);
+  const focus = useFocusKept(tableId);
   const filled = given.filter((row) => !isEmpty(row)).length;
   const undoable = notice && notice.after === value;
 
   return (
-    <div className={`${styles.box} field ${own ? 'has-error' : ''}`} ref={box} id={tableId} tabIndex={-1}>
+    <div className={`${styles.box} field ${own ? 'has-error' : ''}`} ref={box} id={tableId} tabIndex={-1} {...focus}>
       {caption !== heading && <h2 className={styles.caption}>{caption}</h2>}
       {field.hint && <p className="hint">{text(field.hint)}</p>}
       {own && (
