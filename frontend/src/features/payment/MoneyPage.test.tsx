@@ -210,5 +210,7 @@ describe('the officials’ page about money', () => {
       'href',
       '/api/authority/money/refunds/f1/draft.pdf',
     );
+    // The button has given way to the ways to sign.
+    expect(screen.getByRole('heading', { name: 'Подтверждение для ТЕСТОВА ТЕСТ' })).toHaveFocus();
   });
 });

@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePress } from '@/api/usePress';
 import { SignPanel } from '@/signing/SignPanel';
 import { Button } from '@/ui/Button';
 import { Note } from '@/ui/Note';
+import { useFocusKept } from '@/ui/useFocusKept';
 import { useFormat } from '@/ui/useFormat';
 import css from './Money.module.css';
 import { deskActs, draftAddress, type RefundRequest, type TellsOvertaken, useDeskAct } from './money';
@@ -50,6 +51,9 @@ function Certificate({
   const { t } = useTranslation('money');
   const format = useFormat();
   const [open, setOpen] = useState(false);
+  const titleId = useId();
+  // The button that opens the ways to sign gives way to them.
+  const focus = useFocusKept(titleId);
   const press = usePress();
   const pressed = { id: refund.id, about: refund.payer, onOvertaken };
   const sign = useDeskAct({ ...pressed, act: 'sign' }, ({ digest, cms }: { digest: string; cms: string }, key) =>
@@ -59,8 +63,10 @@ function Certificate({
     deskActs.decline(refund.id, remark, key),
   );
   return (
-    <div className={`panel ${css.cell}`}>
-      <h3>{t('desk.signTitle', { payer: refund.payer })}</h3>
+    <div className={`panel ${css.cell}`} {...focus}>
+      <h3 id={titleId} tabIndex={-1}>
+        {t('desk.signTitle', { payer: refund.payer })}
+      </h3>
       <p>
         {t('desk.signText', {
           number: refund.paymentNumber,
