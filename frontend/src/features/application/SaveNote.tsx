@@ -36,8 +36,8 @@ export function SavedAt({ short = false }: { short?: boolean }) {
 }
 
 /**
- * What went wrong with the saving, what is kept and what to do; what was brought back here; two versions to choose from. Without `section`: of all of them. What
- * keeps one from going on takes the focus each time that is tried (raise `attempt`).
+ * What went wrong with the saving, what is kept and what to do; what was brought back here; two versions to choose from. Without `section`: of all
+ * of them. What keeps one from going on takes the focus each time that is tried (raise `attempt`).
  */
 export function SaveNote({ section, attempt = 0 }: { section?: DeclaredSection; attempt?: number }) {
   const { t } = useTranslation(['application', 'common']);
