@@ -129,12 +129,17 @@ describe('a page for those who are signed in', () => {
       expect(await screen.findByRole('dialog', { name: title })).toBeInTheDocument();
     });
 
-    it('and goes when another person has signed in and left that page behind', async () => {
+    it('is told on its page only, and goes when another person has signed in elsewhere', async () => {
       const { queries, router } = await putOff();
-      await act(() => router.navigate('/'));
+      const go = (address: string) => act(() => router.navigate(address));
       expect(strip()).toBeInTheDocument();
+      await go('/');
+      expect(strip()).toBeNull();
       await act(() => void queries.setQueryData<Session>(sessionKey, { ...applicant, iin: '900101300027' }));
-      await waitFor(() => expect(strip()).toBeNull());
+      await screen.findAllByRole('button', { name: 'Выйти' });
+      await go('/form');
+      expect(await screen.findByLabelText('Ответ')).toHaveValue('');
+      expect(strip()).toBeNull();
     });
   });
 

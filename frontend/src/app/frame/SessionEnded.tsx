@@ -26,7 +26,7 @@ export function SessionEnded() {
   const who = useRef<Session | undefined>(undefined);
   /** The page under which it ended, and the one on which the question was put off. */
   const endedPage = useRef('');
-  const quietPage = useRef<string | undefined>(undefined);
+  const [quietPage, setQuietPage] = useState<string>();
 
   useEffect(() => {
     if (state === 'alive') {
@@ -37,7 +37,7 @@ export function SessionEnded() {
     // Signed in again, here or in another window: what failed for want of a session is read again, what was typed is in the page. To another
     // person the page does not belong, whoever left it behind.
     if (!session?.capacity || (session.iin !== who.current?.iin && pathname === endedPage.current)) return;
-    quietPage.current = undefined;
+    setQuietPage(undefined);
     setState('alive');
     void queries.invalidateQueries();
   }, [state, session, queries, pathname]);
@@ -45,13 +45,13 @@ export function SessionEnded() {
     () =>
       onSessionEnded(({ byItself }) => {
         if (!who.current || hasLeft(queries)) return;
-        if (byItself && quietPage.current === pathname) return;
-        quietPage.current = undefined;
+        if (byItself && quietPage === pathname) return;
+        setQuietPage(undefined);
         endedPage.current = pathname;
         queries.setQueryData<Session>(sessionKey, { signedIn: false });
         setState('asking');
       }),
-    [queries, pathname],
+    [queries, pathname, quietPage],
   );
   useEffect(() => {
     // The browser takes a file by itself and tells the page nothing of a refusal, so whether the session lives is asked beside it.
@@ -64,14 +64,16 @@ export function SessionEnded() {
     return () => document.removeEventListener('click', ask);
   }, [state, queries]);
   const putOff = () => {
-    quietPage.current = pathname;
+    setQuietPage(pathname);
     setState('later');
   };
+  // Elsewhere nothing waits to be sent, and whatever needs a session asks by itself.
+  const told = state === 'later' && quietPage === pathname;
 
   return (
     <>
-      <div role="status" className={state === 'later' ? 'offline' : undefined}>
-        {state === 'later' && (
+      <div role="status" className={told ? 'offline' : undefined}>
+        {told && (
           <p className="wrap">
             <Icon name="bang" />
             <span>
