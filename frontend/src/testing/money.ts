@@ -6,6 +6,17 @@ import type { Fixtures } from './server';
 
 type MoneyDesk = components['schemas']['MoneyDesk'];
 
+/** A difference that the gateway can give back and nobody has decided about. */
+const found = {
+  via: 'online',
+  foundAt: '2026-11-22T06:00:00Z',
+  refundable: true,
+  acceptable: false,
+  outcomes: ['returned', 'kept', 'written_off'],
+  certificate: false,
+  refundUnderWay: false,
+} satisfies Partial<MoneyDesk['cases'][number]>;
+
 /** What officials must look at: a receipt, two differences, a certificate. */
 export const desk = {
   receipts: [
@@ -30,33 +41,21 @@ export const desk = {
       id: 'c1',
       list: 'amounts_differ',
       reason: 'amount',
-      via: 'online',
       invoice: '2026-000003',
       payer: 'ҮЛГІЛІ АДАМ',
       reference: 'ref',
       ours: { amount: '43250.00', state: 'open' },
       theirs: { amount: '43250.01', state: 'paid', paidAt: '2026-11-22T05:00:00Z', receipt: 'R-2' },
-      foundAt: '2026-11-22T06:00:00Z',
-      refundable: true,
-      acceptable: false,
-      outcomes: ['returned', 'kept', 'written_off'],
-      certificate: false,
-      refundUnderWay: false,
+      ...found,
     },
     {
       id: 'c2',
       list: 'paid_without_application',
       reason: 'unknown_invoice',
-      via: 'online',
       reference: 'nobody',
       ours: {},
       theirs: { amount: '100.00', state: 'paid' },
-      foundAt: '2026-11-22T06:00:00Z',
-      refundable: true,
-      acceptable: false,
-      outcomes: ['returned', 'kept', 'written_off'],
-      certificate: false,
-      refundUnderWay: false,
+      ...found,
     },
   ],
   refunds: [
