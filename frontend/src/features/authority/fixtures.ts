@@ -321,9 +321,9 @@ export function queue(items: QueueItem[], more: Partial<Queue> = {}): Queue {
   };
 }
 
-/** Opens the file of an application as an official sees it. */
-export const openWork = (shown: Application, session: Session, more: Fixtures = {}) =>
-  renderApp(`/work/${id}`, {
+/** Opens the file of an application as an official sees it, at the tab that he would see first or at another. */
+export const openWork = (shown: Application, session: Session, more: Fixtures = {}, tab = '') =>
+  renderApp(`/work/${id}${tab && `?tab=${tab}`}`, {
     session,
     fixtures: {
       'GET /api/applications/{id}': { body: shown },
@@ -334,3 +334,4 @@ export const openWork = (shown: Application, session: Session, more: Fixtures = 
   });
 export const stepPanel = async () => within(await screen.findByRole('complementary', { name: 'Текущий шаг' }));
 export const keyOf = (asked: { headers: Headers } | undefined) => asked?.headers.get('Idempotency-Key');
+export const rowOf = async (name: RegExp) => within(await screen.findByRole('row', { name }));
